@@ -1,0 +1,70 @@
+// The contract between the compiler, which writes a `Program` and one `TargetFactory` per target
+// into each bundle, and the runtime, which is shipped with them. Types only.
+
+/** One input or output of a model, for one item of the batch: an image is `[height, width, channels]`. */
+export interface TensorSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'float32';
+  /** Inputs that are images say how pixels become numbers. */
+  readonly image?: ImageSpec;
+  /** Class names of a classifier's output. */
+  readonly labels?: readonly string[];
+}
+
+/** INPUT's preprocessing: ((value · scale) − mean) / std per channel, after fitting the picture to the shape. */
+export interface ImageSpec {
+  readonly scale: number;
+  /** One per channel, in the order of `order`. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly order: 'rgb' | 'bgr' | 'grey';
+  /** Shorter side is first scaled to this many pixels; 0 = not. */
+  readonly resize: number;
+  /** Then a square of this side is cut from the middle; 0 = not. */
+  readonly crop: number;
+  /** How what remains is brought to the input's height and width. */
+  readonly fit: 'stretch' | 'cover' | 'contain' | 'pad';
+}
+
+/** Where one tensor lies in the weights file's data, in canonical (PyTorch) layout. */
+export interface WeightSpec {
+  /** state_dict path: `conv1.weight`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Bytes from the beginning of the data; float32, little-endian. */
+  readonly offset: number;
+}
+
+export interface Program {
+  readonly name: string;
+  /** Version of the compiler that wrote the bundle. */
+  readonly cnnc: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly weights: {
+    /** Size of the whole weights file. */
+    readonly bytes: number;
+    /** SHA-256, in hexadecimal, of the file's header; the header holds the hash of every chunk. */
+    readonly sha256: string;
+    readonly tensors: readonly WeightSpec[];
+  };
+}
+
+/** The weights as a target sees them: verified, in canonical layout, by path. */
+export type Weights = ReadonlyMap<string, Float32Array>;
+
+/** A network that is ready to run one item of the batch at a time. */
+export interface Engine {
+  /**
+   * `inputs` and `outputs` are parallel to the program's; arrays have exactly the length of one item.
+   * Outputs are filled in.
+   */
+  run(inputs: readonly Float32Array[], outputs: readonly Float32Array[]): void | Promise<void>;
+  dispose(): void;
+}
+
+export type TargetName = 'js';
+
+/** What the compiler generates for one target. */
+export type TargetFactory = (weights: Weights) => Engine | Promise<Engine>;
