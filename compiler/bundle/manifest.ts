@@ -1,0 +1,41 @@
+import { CHUNK_BYTES, elements } from '../../runtime/container.ts';
+import type { Program } from '../../runtime/program.ts';
+import { type Bytes, hex, sha256 } from '../../runtime/sha256.ts';
+
+export interface ManifestParts {
+  readonly program: Program;
+  /** The program with everything that has a default written out. */
+  readonly source: string;
+  /** The bundle's files, this one excepted, by name. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  /** Steps, buffers, sizes: data of the compiler's plan. */
+  readonly plan: unknown;
+}
+
+/** The text of `N.json`: what the bundle is made of, to be read by people and by tools. */
+export async function bundleManifest({ program, source, files, plan }: ManifestParts): Promise<string> {
+  const { name, cnnc, inputs, outputs, weights } = program;
+  const manifest = {
+    schema: 1,
+    name,
+    cnnc,
+    program: { source, ...(await fingerprint(source)) },
+    inputs,
+    outputs,
+    parameters: weights.tensors.reduce((sum, { shape }) => sum + elements(shape), 0),
+    weights: { ...weights, chunkBytes: CHUNK_BYTES },
+    files: await fingerprints(files),
+    plan,
+  };
+  return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
+
+async function fingerprints(files: ManifestParts['files']): Promise<object> {
+  const entries = Object.entries(files).map(async ([name, file]) => [name, await fingerprint(file)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function fingerprint(file: string | Uint8Array): Promise<{ bytes: number; sha256: string }> {
+  const bytes: Bytes = typeof file === 'string' ? new TextEncoder().encode(file) : new Uint8Array(file);
+  return { bytes: bytes.length, sha256: hex(await sha256(bytes)) };
+}

@@ -1,0 +1,13 @@
+// `cnnc/runtime`: what bundles contain, for programs that define a model themselves, and pictures as inputs.
+export { CnncError, type ErrorCode } from './errors.ts';
+export {
+  defineModel,
+  type CreateModel,
+  type CreateOptions,
+  type Model,
+  type Progress,
+  type Report,
+} from './model.ts';
+export type { Input } from './inputs.ts';
+export type { WeightsSource } from './source.ts';
+export type * from './program.ts';
