@@ -21,8 +21,6 @@ export type ErrorCode =
   | 'IMAGE_SPEC'
   /** The bundle was compiled without this target. */
   | 'TARGET_UNKNOWN'
-  /** The target does not work on this machine; `cause` says why. */
-  | 'TARGET_FAILED'
   | 'DISPOSED'
   /** The caller's signal; `cause` is its reason. */
   | 'ABORTED';

@@ -1,44 +1,15 @@
 import { CnncError } from './errors.ts';
-import type { Engine, TargetFactory, TargetName, Weights } from './program.ts';
+import type { TargetFactory, TargetName } from './program.ts';
 
 /** The targets of a bundle, best first. */
 export type Targets = Readonly<Partial<Record<TargetName, TargetFactory>>>;
 
-export interface Started {
-  readonly engine: Engine;
-  readonly target: TargetName;
-  /** Better targets that do not work here, and why. */
-  readonly skipped: readonly { readonly target: TargetName; readonly reason: string }[];
-}
-
-/** The targets to try: the one wished for, or all. Throws `TARGET_UNKNOWN`. */
-export function candidates(targets: Targets, wish: TargetName | undefined): TargetName[] {
-  // The keys of Targets are target names.
-  const names = Object.keys(targets) as TargetName[];
-  if (wish === undefined) return names;
-  if (names.includes(wish)) return [wish];
-  throw new CnncError(
-    'TARGET_UNKNOWN',
-    `the bundle has no target "${wish}", compiled were: ${names.join(', ')}`,
-  );
-}
-
-/** Starts the first target that works on this machine. Throws `TARGET_FAILED` when none does. */
-export async function startTarget(
-  targets: Targets,
-  names: readonly TargetName[],
-  weights: Weights,
-): Promise<Started> {
-  const skipped: { target: TargetName; reason: string }[] = [];
-  let cause: unknown;
-  for (const target of names) {
-    try {
-      return { engine: await targets[target]!(weights), target, skipped };
-    } catch (error) {
-      cause = error;
-      skipped.push({ target, reason: String(error) });
-    }
-  }
-  const reasons = skipped.map(({ target, reason }) => `${target}: ${reason}`).join('; ');
-  throw new CnncError('TARGET_FAILED', `no target works here (${reasons})`, { cause });
+/** The target wished for, else the best. Throws `TARGET_UNKNOWN`. */
+export function chooseTarget(targets: Targets, wish?: TargetName): [TargetName, TargetFactory] {
+  // The keys of Targets are target names, and none is undefined: a bundle has what it names.
+  const entries = Object.entries(targets) as [TargetName, TargetFactory][];
+  const chosen = wish === undefined ? entries[0] : entries.find(([name]) => name === wish);
+  if (chosen) return chosen;
+  const names = entries.map(([name]) => name).join(', ');
+  throw new CnncError('TARGET_UNKNOWN', `there is no target ${wish}, this bundle was compiled for: ${names}`);
 }

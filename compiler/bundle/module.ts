@@ -6,7 +6,7 @@ import { runtimeText } from './runtime-text.ts';
 export interface BundleParts {
   readonly program: Program;
   /**
-   * Best first: a model runs on the first target that works. The source of each is an expression or a
+   * Best first: a model runs on the first unless its user says otherwise. The source of each is an expression or a
    * function declaration, whose value is the `TargetFactory`.
    */
   readonly targets: Readonly<Partial<Record<TargetName, string>>>;

@@ -9,15 +9,6 @@ function decodeBase64(text) {
   return bytes;
 }
 
-var MAGIC = [137, 67, 78, 78, 13, 10, 26, 10];
-var CHUNK_BYTES = 1 << 20;
-var HASH_BYTES = 32;
-var SEAL_AT = MAGIC.length;
-var SEALED_AT = SEAL_AT + HASH_BYTES;
-var TABLE_AT = SEALED_AT + 16;
-var headerBytes = (dataBytes2) => TABLE_AT + HASH_BYTES * Math.ceil(dataBytes2 / CHUNK_BYTES);
-var elements = (shape) => shape.reduce((a, b) => a * b, 1);
-
 var CnncError = class extends Error {
   code;
   constructor(code, message, options) {
@@ -26,6 +17,15 @@ var CnncError = class extends Error {
     this.code = code;
   }
 };
+
+var MAGIC = [137, 67, 78, 78, 13, 10, 26, 10];
+var CHUNK_BYTES = 1 << 20;
+var HASH_BYTES = 32;
+var SEAL_AT = MAGIC.length;
+var SEALED_AT = SEAL_AT + HASH_BYTES;
+var TABLE_AT = SEALED_AT + 16;
+var headerBytes = (dataBytes2) => TABLE_AT + HASH_BYTES * Math.ceil(dataBytes2 / CHUNK_BYTES);
+var elements = (shape) => shape.reduce((a, b) => a * b, 1);
 
 function readBatch(specs, input) {
   const inputs = byName(specs, input);
@@ -89,6 +89,37 @@ function taskQueue() {
   };
 }
 
+function session({ inputs, outputs }, engine, report) {
+  const enqueue = taskQueue();
+  let disposed = false;
+  const assertAlive = () => {
+    if (disposed) throw new CnncError("DISPOSED", "the model was disposed: create another one");
+  };
+  const dispose = () => {
+    if (disposed) return;
+    disposed = true;
+    void enqueue(() => engine.dispose());
+  };
+  const run = async (input) => {
+    assertAlive();
+    const batch = readBatch(inputs, input);
+    const results = outputs.map(({ shape }) => new Float32Array(batch.size * elements(shape)));
+    await enqueue(async () => {
+      for (let item = 0; item < batch.size; item++) {
+        assertAlive();
+        const ofItem = (array) => {
+          const length = array.length / batch.size;
+          return array.subarray(item * length, (item + 1) * length);
+        };
+        await engine.run(batch.inputs.map(ofItem), results.map(ofItem));
+      }
+    });
+    return Object.fromEntries(outputs.map(({ name }, i) => [name, results[i]]));
+  };
+  const disposable = { [Symbol.dispose ?? /* @__PURE__ */ Symbol.for("Symbol.dispose")]: dispose };
+  return { inputs, outputs, target: report.target, report, run, dispose, ...disposable };
+}
+
 async function openSource(source, signal) {
   if (typeof source === "string") return openAddress(source, signal);
   if (ArrayBuffer.isView(source)) return unshared(source);
@@ -130,28 +161,12 @@ function bodyOf({ ok, status, url, body, bodyUsed }) {
   return body ?? new Uint8Array();
 }
 
-function candidates(targets, wish) {
-  const names = Object.keys(targets);
-  if (wish === void 0) return names;
-  if (names.includes(wish)) return [wish];
-  throw new CnncError(
-    "TARGET_UNKNOWN",
-    \`the bundle has no target "\${wish}", compiled were: \${names.join(", ")}\`
-  );
-}
-async function startTarget(targets, names, weights) {
-  const skipped = [];
-  let cause;
-  for (const target of names) {
-    try {
-      return { engine: await targets[target](weights), target, skipped };
-    } catch (error) {
-      cause = error;
-      skipped.push({ target, reason: String(error) });
-    }
-  }
-  const reasons = skipped.map(({ target, reason }) => \`\${target}: \${reason}\`).join("; ");
-  throw new CnncError("TARGET_FAILED", \`no target works here (\${reasons})\`, { cause });
+function chooseTarget(targets, wish) {
+  const entries = Object.entries(targets);
+  const chosen = wish === void 0 ? entries[0] : entries.find(([name]) => name === wish);
+  if (chosen) return chosen;
+  const names = entries.map(([name]) => name).join(", ");
+  throw new CnncError("TARGET_UNKNOWN", \`there is no target \${wish}, this bundle was compiled for: \${names}\`);
 }
 
 async function sha256(bytes) {
@@ -327,13 +342,13 @@ function defineModel(program, targets, defaultWeights) {
 }
 async function load(program, targets, options) {
   const { signal, onProgress } = options;
-  const names = candidates(targets, options.target);
+  const [target, start] = chooseTarget(targets, options.target);
   const total = program.weights.bytes;
   const progress = (phase, loaded2) => {
     signal?.throwIfAborted();
     onProgress?.({ phase, loaded: loaded2, total });
   };
-  const start = performance.now();
+  const begun = performance.now();
   progress("weights", 0);
   const source = await openSource(options.weights, signal);
   const weights = await readWeights(program.weights, source, {
@@ -342,48 +357,18 @@ async function load(program, targets, options) {
   });
   const loaded = performance.now();
   progress("prepare", total);
-  const started = await startTarget(targets, names, weights);
+  const engine = await start(weights);
   if (signal?.aborted) {
-    started.engine.dispose();
+    engine.dispose();
     signal.throwIfAborted();
   }
-  return session(program, started, {
-    target: started.target,
-    skipped: started.skipped,
+  const report = {
+    target,
     weightsBytes: total,
-    loadMs: loaded - start,
+    loadMs: loaded - begun,
     prepareMs: performance.now() - loaded
-  });
-}
-function session({ inputs, outputs }, { engine, target }, report) {
-  const enqueue = taskQueue();
-  let disposed = false;
-  const assertAlive = () => {
-    if (disposed) throw new CnncError("DISPOSED", "the model was disposed: create another one");
   };
-  const dispose = () => {
-    if (disposed) return;
-    disposed = true;
-    void enqueue(() => engine.dispose());
-  };
-  const run = async (input) => {
-    assertAlive();
-    const batch = readBatch(inputs, input);
-    const results = outputs.map(({ shape }) => new Float32Array(batch.size * elements(shape)));
-    await enqueue(async () => {
-      for (let item = 0; item < batch.size; item++) {
-        assertAlive();
-        const ofItem = (array) => {
-          const length = array.length / batch.size;
-          return array.subarray(item * length, (item + 1) * length);
-        };
-        await engine.run(batch.inputs.map(ofItem), results.map(ofItem));
-      }
-    });
-    return Object.fromEntries(outputs.map(({ name }, i) => [name, results[i]]));
-  };
-  const disposable = { [Symbol.dispose ?? /* @__PURE__ */ Symbol.for("Symbol.dispose")]: dispose };
-  return { inputs, outputs, target, report, run, dispose, ...disposable };
+  return session(program, engine, report);
 }
 return {
   decodeBase64,

@@ -43,8 +43,6 @@ export function bundleTypes(program: Program, targets: readonly TargetName[]): s
 
     export interface Report {
       readonly target: ${target};
-      /** Better targets that do not work here, and why. */
-      readonly skipped: readonly { readonly target: ${target}; readonly reason: string }[];
       readonly weightsBytes: number;
       /** Milliseconds until the weights were there and verified. */
       readonly loadMs: number;
@@ -60,7 +58,7 @@ export function bundleTypes(program: Program, targets: readonly TargetName[]): s
     }
 
     export interface CreateOptions {
-      /** Default: the first that works here. */
+      /** Default: the best one of the bundle. */
       readonly target?: ${target} | undefined;
       /** Default: what was compiled with this module. In Node a string may be a path. */
       readonly weights?: URL | string | Response | ArrayBuffer | Uint8Array | undefined;
