@@ -1,0 +1,256 @@
+// CST → AST for chains and what they are made of. Missing arrows, empty arms and the like are reported
+// here, and the chain goes on as it was meant.
+import type { IToken } from 'chevrotain';
+import type { Call, Chain, ErrorNode, Expression, Identifier, Item, Primary, Repeat } from './ast.ts';
+import type * as cst from './cst.d.ts';
+import { buildArguments, buildExpression, buildNumber, identifier } from './build-expression.ts';
+import { first, inOrder, isToken, placeOf, placeOfPiece } from './cst-pieces.ts';
+import type { Reporter } from './reporter.ts';
+import { spanOver, type Span } from './source.ts';
+import * as say from './syntax-errors.ts';
+import * as t from './tokens.ts';
+
+const errorAt = (span: Span): ErrorNode => ({ kind: 'error', span });
+
+/** A chain, or one without items at `otherwise` where nothing was written. */
+export function buildChain(node: cst.ChainCstNode | undefined, otherwise: Span, reporter: Reporter): Chain {
+  const span = placeOf(node, reporter, otherwise);
+  const items: Item[] = [];
+  /** The arrow before the next piece, if that is what stands there. */
+  let arrow: IToken | undefined;
+  for (const piece of inOrder<cst.ItemCstNode | IToken>(node?.children.Arrow, node?.children.item)) {
+    if (isToken(piece)) {
+      reportArrow(piece, arrow, items.length > 0, reporter);
+      arrow = piece;
+      continue;
+    }
+    const item = buildItem(piece, reporter);
+    const previous = items.at(-1);
+    if (previous && !arrow) {
+      const named = nameWithoutAs(previous, item);
+      reportNeighbours(previous, item, named !== undefined, reporter);
+      if (named) items.pop();
+      items.push(named ?? item);
+    } else items.push(item);
+    arrow = undefined;
+  }
+  if (arrow && items.length > 0) reporter.report(say.arrowAtEnd(reporter.over(arrow)));
+  return { kind: 'chain', items, span };
+}
+
+function reportArrow(
+  arrow: IToken,
+  before: IToken | undefined,
+  isAfterItem: boolean,
+  reporter: Reporter,
+): void {
+  const span = reporter.over(arrow);
+  if (arrow.tokenType === t.WrongArrow) reporter.report(say.wrongArrow(span));
+  else if (before) reporter.report(say.arrowTwice(span));
+  else if (!isAfterItem) reporter.report(say.arrowAtStart(span));
+}
+
+/** `CONV conv1`: a lower-case name after an item was meant as its name. */
+function nameWithoutAs(previous: Item, item: Item): Item | undefined {
+  if (previous.as || item.repeat || item.primary.kind !== 'call' || item.primary.args) return undefined;
+  const { name } = item.primary;
+  if (item.as || !/^[a-z_]/.test(name.text)) return undefined;
+  return { ...previous, as: name, span: spanOver(previous.span, name.span) };
+}
+
+function reportNeighbours(previous: Item, item: Item, isName: boolean, reporter: Reporter): void {
+  // What is wrong with the end of one item or the start of the next explains why nothing joins them.
+  const between = reporter.span(lastPlaceOf(previous), item.span.start);
+  if (item.primary.kind === 'error' || previous.primary.kind === 'error') return;
+  if (reporter.hasReportedIn(between)) return;
+  const start = placeOfHead(item);
+  reporter.report(isName ? say.missingAs(start) : say.missingArrow(start));
+}
+
+const lastPlaceOf = ({ primary, repeat, as }: Item): number =>
+  (as?.span ?? repeat?.span ?? primary.span).start;
+
+/** The name of an operator or block, or the bracket that an item starts with. */
+function placeOfHead({ primary, span }: Item): Span {
+  if (primary.kind === 'call') return primary.name.span;
+  return { ...span, end: span.start + 1 };
+}
+
+function buildItem(node: cst.ItemCstNode, reporter: Reporter): Item {
+  const span = placeOf(node, reporter, reporter.span(0, 0));
+  const primaryNode = first(node.children.primary);
+  const suffixes = node.children.suffix ?? [];
+  const primary =
+    primaryNode === undefined
+      ? primaryInsteadOf(suffixes[0], span, reporter)
+      : buildPrimary(primaryNode, span, reporter);
+  const parts = new ItemParts(primary, reporter);
+  for (const suffix of suffixes) parts.add(suffix);
+  return parts.item(span);
+}
+
+/** Where an item starts with what cannot start one. */
+function primaryInsteadOf(suffix: cst.SuffixCstNode | undefined, span: Span, reporter: Reporter): ErrorNode {
+  const stray = first(suffix?.children.NotInChain);
+  const token = stray ?? first(suffix?.children.repeat)?.children.Times[0] ?? wordOf(suffix);
+  if (token && token.tokenType !== t.Stray) {
+    reporter.report(say.expected(reporter.over(token), 'an operator, a block, [ or {'));
+  }
+  return errorAt(span);
+}
+
+const wordOf = (suffix: cst.SuffixCstNode | undefined): IToken | undefined =>
+  first(first(suffix?.children.index)?.children.With) ?? first(first(suffix?.children.naming)?.children.As);
+
+/** Gathers what follows a primary: a repeat, its index, a name. */
+class ItemParts {
+  readonly #primary: Primary;
+  readonly #reporter: Reporter;
+  #repeat: Repeat | undefined;
+  #as: Identifier | undefined;
+  /** What does not belong here was reported. */
+  #hasStray: boolean;
+
+  constructor(primary: Primary, reporter: Reporter) {
+    this.#primary = primary;
+    this.#reporter = reporter;
+    this.#hasStray = primary.kind === 'error';
+  }
+
+  item(span: Span): Item {
+    return {
+      kind: 'item',
+      primary: this.#primary,
+      ...(this.#repeat && { repeat: this.#repeat }),
+      ...(this.#as && { as: this.#as }),
+      span,
+    };
+  }
+
+  add({ children }: cst.SuffixCstNode): void {
+    const repeat = first(children.repeat);
+    const index = first(children.index);
+    const naming = first(children.naming);
+    const stray = first(children.NotInChain);
+    if (repeat) this.#addRepeat(repeat);
+    if (index) this.#addIndex(index);
+    if (naming) this.#addName(naming);
+    if (stray) this.#addStray(stray);
+  }
+
+  #addRepeat(node: cst.RepeatCstNode): void {
+    const reporter = this.#reporter;
+    const times = node.children.Times[0]!;
+    const countNode = first(node.children.count);
+    const place = reporter.over(times);
+    if (countNode === undefined && !node.recoveredNode) reporter.report(say.missingCount(place));
+    if (this.#repeat) reporter.report(say.secondRepeat(place));
+    else if (this.#as) reporter.report(say.repeatAfterName(place));
+    const count = buildCount(countNode, place, reporter);
+    this.#repeat ??= { count, span: placeOf(node, reporter, place) };
+  }
+
+  #addIndex({ children }: cst.IndexCstNode): void {
+    const reporter = this.#reporter;
+    const place = reporter.over(children.With[0]!);
+    const name = first(children.Name);
+    if (name === undefined) reporter.report(say.missingName(place, 'a lower-case name'));
+    else checkLowerCase(name, 'an index has a lower-case name', reporter);
+    if (this.#repeat === undefined) reporter.report(say.indexWithoutRepeat(place));
+    else if (this.#repeat.index) reporter.report(say.secondIndex(place));
+    else if (name) {
+      const index = identifier(name, reporter);
+      this.#repeat = { ...this.#repeat, index, span: spanOver(this.#repeat.span, index.span) };
+    }
+  }
+
+  #addName({ children }: cst.NamingCstNode): void {
+    const reporter = this.#reporter;
+    const place = reporter.over(children.As[0]!);
+    const name = first(children.Name);
+    if (name === undefined) reporter.report(say.missingName(place, 'a lower-case name'));
+    else checkLowerCase(name, 'a value has a lower-case name', reporter);
+    if (this.#as) reporter.report(say.secondName(place));
+    else if (name) this.#as = identifier(name, reporter);
+  }
+
+  #addStray(token: IToken): void {
+    const isNews = !this.#hasStray && token.tokenType !== t.Stray;
+    this.#hasStray = true;
+    if (!isNews) return;
+    const place = this.#reporter.over(token);
+    if (this.#reporter.hasReportedIn({ ...place, start: this.#repeat?.span.start ?? place.start })) return;
+    this.#reporter.report(say.unexpected(place, this.#helpWithStray(token)));
+  }
+
+  #helpWithStray(token: IToken): string | undefined {
+    const primary = this.#primary;
+    const isValue = /^[\d.?"]/.test(token.image);
+    if (!isValue || primary.kind !== 'call' || primary.args || this.#repeat || this.#as) return undefined;
+    return `arguments stand in parentheses: ${primary.name.text}(${token.image})`;
+  }
+}
+
+/** Says when a name that is given here is not in lower case. */
+function checkLowerCase(name: IToken, rule: string, reporter: Reporter): void {
+  if (!/^[a-z_]/.test(name.image)) {
+    reporter.report(say.wrongCase(reporter.over(name), rule, name.image.toLowerCase()));
+  }
+}
+
+function buildCount(node: cst.CountCstNode | undefined, times: Span, reporter: Reporter): Expression {
+  if (node === undefined) return errorAt(times);
+  const span = placeOf(node, reporter, times);
+  const integer = first(node.children.Integer);
+  if (integer) return buildNumber(integer, reporter);
+  const name = first(node.children.LowerName);
+  if (name) return { kind: 'name', name: identifier(name, reporter), span };
+  return buildExpression(first(node.children.expression), span, reporter);
+}
+
+function buildPrimary({ children }: cst.PrimaryCstNode, span: Span, reporter: Reporter): Primary {
+  const call = first(children.call);
+  if (call) return buildCall(call, span, reporter);
+  const group = first(children.group);
+  if (group) return buildGroup(group, span, reporter);
+  const branch = first(children.branch);
+  return branch ? buildBranch(branch, span, reporter) : errorAt(span);
+}
+
+function buildCall(node: cst.CallCstNode, otherwise: Span, reporter: Reporter): Call | ErrorNode {
+  const span = placeOf(node, reporter, otherwise);
+  const name = first(node.children.Name);
+  const args = first(node.children.args);
+  if (name === undefined) return errorAt(span);
+  return {
+    kind: 'call',
+    name: identifier(name, reporter),
+    ...(args && { args: buildArguments(args, reporter) }),
+    span,
+  };
+}
+
+function buildGroup(node: cst.GroupCstNode, otherwise: Span, reporter: Reporter): Primary {
+  const span = placeOf(node, reporter, otherwise);
+  const chain = buildChain(first(node.children.chain), span, reporter);
+  if (chain.items.length > 0) return { kind: 'group', chain, span };
+  if (!reporter.hasReportedIn(span)) reporter.report(say.emptyGroup(span));
+  return errorAt(span);
+}
+
+function buildBranch(node: cst.BranchCstNode, otherwise: Span, reporter: Reporter): Primary {
+  const span = placeOf(node, reporter, otherwise);
+  const { chain = [], Pipe = [], OpenCurly } = node.children;
+  const opening = reporter.over(OpenCurly[0]!);
+  const arms = chain.map((arm, at) => {
+    const bar = at === 0 ? opening : placeOfPiece(Pipe[at - 1]!, reporter, opening);
+    const built = buildChain(arm, bar, reporter);
+    if (built.items.length > 0) return built;
+    if (!reporter.hasReportedIn(built.span)) reporter.report(say.emptyArm(built.span));
+    return { ...built, items: [errorItem(built.span)] };
+  });
+  if (arms.length < 2 && !reporter.hasReportedIn(opening)) reporter.report(say.singleArm(opening));
+  return { kind: 'branch', arms, span };
+}
+
+const errorItem = (span: Span): Item => ({ kind: 'item', primary: errorAt(span), span });

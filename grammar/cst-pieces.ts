@@ -1,0 +1,31 @@
+// Reading a concrete syntax tree: nodes and tokens in the order of the text, and their places.
+import type { CstNode, IToken } from 'chevrotain';
+import { endOf, type Reporter } from './reporter.ts';
+import type { Span } from './source.ts';
+
+/** A child of a rule that may be missing, whatever its type says, where the parser recovered. */
+export const first = <T>(children: readonly T[] | undefined): T | undefined => children?.[0];
+
+export const isToken = (piece: CstNode | IToken): piece is IToken => 'image' in piece;
+
+/** Where a piece starts; NaN for a node that consists of nothing. */
+const startOf = (piece: CstNode | IToken): number =>
+  isToken(piece) ? piece.startOffset : (piece.location?.startOffset ?? NaN);
+
+/** Children of several kinds, in the order of the text. Nodes that consist of nothing are left out. */
+export function inOrder<T extends CstNode | IToken>(...kinds: readonly (readonly T[] | undefined)[]): T[] {
+  return kinds
+    .flatMap((pieces) => pieces ?? [])
+    .filter((piece) => !Number.isNaN(startOf(piece)))
+    .sort((a, b) => startOf(a) - startOf(b));
+}
+
+/** The place of a node, or `otherwise` for one that consists of nothing. */
+export function placeOf(node: CstNode | undefined, reporter: Reporter, otherwise: Span): Span {
+  const location = node?.location;
+  if (location === undefined || Number.isNaN(location.startOffset)) return otherwise;
+  return reporter.span(location.startOffset, (location.endOffset ?? location.startOffset - 1) + 1);
+}
+
+export const placeOfPiece = (piece: CstNode | IToken, reporter: Reporter, otherwise: Span): Span =>
+  isToken(piece) ? reporter.span(piece.startOffset, endOf(piece)) : placeOf(piece, reporter, otherwise);

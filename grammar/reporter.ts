@@ -1,0 +1,70 @@
+import type { IToken } from 'chevrotain';
+import type { Diagnostic } from './diagnostic.ts';
+import { tooManyMistakes } from './syntax-errors.ts';
+import type { SourceFile, Span } from './source.ts';
+
+const mostMistakes = 100;
+
+/** Collects what is wrong with one file, and says each place once. */
+export class Reporter {
+  readonly #source: SourceFile;
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #places = new Set<number>();
+
+  constructor(source: SourceFile) {
+    this.#source = source;
+  }
+
+  get count(): number {
+    return this.#diagnostics.length;
+  }
+
+  /** After so many mistakes nobody reads on, and neither do we. */
+  get isFull(): boolean {
+    return this.#diagnostics.length > mostMistakes;
+  }
+
+  report(diagnostic: Diagnostic): void {
+    const start = diagnostic.labels[0]?.span.start ?? 0;
+    if (this.isFull || this.#places.has(start)) return;
+    this.#places.add(start);
+    this.#diagnostics.push(diagnostic);
+  }
+
+  /** Whether something was said about a place from `start` to `end`. */
+  hasReportedIn({ start, end }: Span): boolean {
+    return this.#diagnostics.some(({ labels }) => {
+      const place = labels[0]?.span.start ?? -1;
+      return place >= start && place <= end;
+    });
+  }
+
+  span(start: number, end: number): Span {
+    return { source: this.#source, start, end };
+  }
+
+  /** From the first character of one token to the last of another. */
+  over(first: IToken, last: IToken = first): Span {
+    return this.span(first.startOffset, endOf(last));
+  }
+
+  /** The place behind the last of some tokens, of no width. */
+  endOf(tokens: readonly IToken[]): Span {
+    const last = tokens.at(-1);
+    const end = last === undefined ? 0 : endOf(last);
+    return this.span(end, end);
+  }
+
+  /** All diagnostics, in the order of the text. */
+  sorted(): Diagnostic[] {
+    const start = ({ labels }: Diagnostic): number => labels[0]?.span.start ?? 0;
+    const sorted = this.#diagnostics.toSorted((a, b) => start(a) - start(b));
+    const beyond = sorted[mostMistakes];
+    if (beyond === undefined) return sorted;
+    const place = beyond.labels[0]?.span ?? this.span(0, 0);
+    return [...sorted.slice(0, mostMistakes), tooManyMistakes(place, mostMistakes)];
+  }
+}
+
+/** The offset after a token. */
+export const endOf = (token: IToken): number => (token.endOffset ?? token.startOffset - 1) + 1;

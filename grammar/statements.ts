@@ -1,0 +1,196 @@
+// Tokens → the tokens of each statement, with all brackets paired.
+//
+// A statement ends where the next begins: at `;`, or on a new line that starts with INPUT, a named value,
+// a merge with arguments, or a keyword. Anything else on a new line goes on with the chain before it, so
+// a forgotten arrow is never taken for a second statement.
+//
+// What this pass must know of brackets to find the ends of statements it also puts right, so that the
+// parser meets balanced text: missing brackets are added, superfluous ones left out, each reported once.
+import { createTokenInstance, tokenMatcher, type IToken, type TokenType } from 'chevrotain';
+import { Brackets } from './brackets.ts';
+import { endOf, type Reporter } from './reporter.ts';
+import type { Span } from './source.ts';
+import * as say from './syntax-errors.ts';
+import * as t from './tokens.ts';
+
+/** Operators that, with arguments, begin a chain: they name the values they merge. */
+const merges: ReadonlySet<string> = new Set(['ADD', 'MUL', 'CONCAT']);
+
+/** After one of these the statement cannot be over. */
+const unfinished: readonly TokenType[] = [
+  t.Arrow,
+  t.Equals,
+  t.Times,
+  t.With,
+  t.As,
+  t.Comma,
+  t.Pipe,
+  t.OpenParen,
+  t.OpenSquare,
+  t.OpenCurly,
+  t.Keyword,
+];
+
+const isAny = (token: IToken | undefined, types: readonly TokenType[]): boolean =>
+  token !== undefined && types.some((type) => tokenMatcher(token, type));
+
+const is = (token: IToken | undefined, type: TokenType): boolean =>
+  token !== undefined && tokenMatcher(token, type);
+
+const retag = (token: IToken, type: TokenType): IToken => ({
+  ...token,
+  tokenType: type,
+  tokenTypeIdx: type.tokenTypeIdx!,
+});
+
+/** The statements of a file, as runs of tokens; none is empty. */
+export function splitStatements(tokens: readonly IToken[], reporter: Reporter): readonly IToken[][] {
+  const splitter = new Splitter(reporter);
+  for (let i = 0; i < tokens.length && !splitter.isDone; i++) splitter.read(tokens[i]!, tokens[i + 1]);
+  return splitter.end();
+}
+
+class Splitter {
+  readonly #reporter: Reporter;
+  readonly #brackets: Brackets;
+  readonly #statements: IToken[][] = [];
+  #current: IToken[] = [];
+  /** The token read last, also where it was left out. */
+  #previous: IToken | undefined;
+
+  constructor(reporter: Reporter) {
+    this.#reporter = reporter;
+    this.#brackets = new Brackets(reporter);
+  }
+
+  get isDone(): boolean {
+    return this.#brackets.areTooDeep || this.#reporter.isFull;
+  }
+
+  end(): readonly IToken[][] {
+    // A statement that was given up is not worth a message more.
+    if (!this.isDone) this.#endStatement();
+    return this.#statements;
+  }
+
+  read(token: IToken, next: IToken | undefined): void {
+    const isOnNewLine = this.#previous !== undefined && token.startLine! > this.#previous.endLine!;
+    if (this.#startsStatement(token, next, isOnNewLine)) {
+      if (!isOnNewLine) this.#reporter.report(say.statementOnSameLine(this.#reporter.over(token)));
+      this.#endStatement();
+    }
+    this.#reportSpelling(token);
+    this.#accept(token, next);
+    this.#previous = token;
+  }
+
+  #startsStatement(token: IToken, next: IToken | undefined, isOnNewLine: boolean): boolean {
+    const [first] = this.#current;
+    const last = this.#current.at(-1);
+    if (first === undefined) return false;
+    const isOpen = this.#brackets.depth > 0;
+    if (is(token, t.Keyword))
+      return !isAny(last, [t.As, t.With]) && (isOnNewLine || !this.#brackets.isInList);
+    if (token.image === 'INPUT') {
+      if (isOnNewLine) return !isAny(last, [t.OpenSquare, t.OpenCurly, t.Pipe]);
+      return !isOpen && !isAny(last, unfinished);
+    }
+    if (!isOnNewLine || isAny(last, unfinished) || is(token, t.OpenParen)) return false;
+    if (isAny(first, [t.Use, t.Default, t.Cnn]) && !isOpen) return true;
+    // In an unclosed list, an arrow after the first name of a line shows that it is a statement.
+    if (is(token, t.LowerName)) return !isOpen || (this.#brackets.areAllLists && is(next, t.Arrow));
+    return !isOpen && merges.has(token.image) && is(next, t.OpenParen);
+  }
+
+  #endStatement(): void {
+    const last = this.#current.at(-1);
+    if (last === undefined) return;
+    const end = this.#reporter.span(endOf(last), endOf(last));
+    this.#close(this.#brackets.closeAll(end), end.start);
+    this.#statements.push(this.#current);
+    this.#current = [];
+  }
+
+  #accept(token: IToken, next: IToken | undefined): void {
+    const brackets = this.#brackets;
+    const last = this.#current.at(-1);
+    const place = this.#reporter.over(token);
+
+    if (is(token, t.Semicolon)) {
+      if (!brackets.isInList) return this.#endStatement();
+      this.#reporter.report(say.semicolonInList(place));
+      this.#current.push(retag(token, t.Comma));
+      return;
+    }
+    const closing = brackets.closingOf(token);
+    if (closing !== undefined) {
+      const { before, closer } = brackets.close(closing, place);
+      this.#close(before, token.startOffset);
+      if (closer !== undefined) this.#current.push(retag(token, closer));
+      return;
+    }
+    const opening = brackets.openingOf(token, last, next);
+    if (brackets.isInList && (is(token, t.Arrow) || (opening !== undefined && opening !== t.OpenParen))) {
+      this.#close(brackets.closeLists(place), token.startOffset);
+    }
+    if (opening !== undefined) {
+      brackets.open(opening, place);
+      this.#current.push(retag(token, opening));
+    } else if (is(token, t.Pipe)) this.#acceptPipe(token);
+    else if (is(token, t.Arrow) || is(token, t.Minus)) this.#acceptDash(token);
+    else if (is(token, t.Keyword) && last !== undefined) {
+      this.#reporter.report(say.reservedWord(place));
+      this.#current.push(retag(token, t.LowerName));
+    } else this.#current.push(token);
+  }
+
+  #acceptPipe(token: IToken): void {
+    const place = this.#reporter.over(token);
+    this.#close(this.#brackets.closeToBranch(place), token.startOffset);
+    if (this.#brackets.isInBranch) this.#current.push(token);
+    else {
+      this.#reporter.report(say.unexpected(place, "'|' separates the arms of a branch: { a | b }"));
+      this.#current.push(retag(token, t.Stray));
+    }
+  }
+
+  // Outside parentheses there is no subtraction: a run of dashes there was meant as an arrow.
+  #acceptDash(token: IToken): void {
+    const last = this.#current.at(-1);
+    const isArrow = is(token, t.Arrow);
+    const goesOn = last?.tokenType === t.WrongArrow && endOf(last) === token.startOffset;
+    if (goesOn) {
+      this.#current.pop();
+      const { startOffset, startLine = 1, startColumn = 1 } = last;
+      this.#current.push(retag({ ...token, startOffset, startLine, startColumn }, t.WrongArrow));
+    } else if (isArrow || this.#brackets.isInList || is(last, t.Times)) this.#current.push(token);
+    else this.#current.push(retag(token, t.WrongArrow));
+  }
+
+  #reportSpelling(token: IToken): void {
+    const place = this.#reporter.over(token);
+    const type = token.tokenType;
+    if (type === t.Stray) this.#reporter.report(say.strayText(place));
+    else if (type === t.UnclosedText) this.#reporter.report(say.unclosedString(place));
+    else if (type === t.WrongNumber) this.#reporter.report(say.wrongNumber(place));
+    else if (t.lookalikes.includes(type)) this.#reportLookalike(token, place);
+  }
+
+  #reportLookalike(token: IToken, place: Span): void {
+    const [intended] = token.tokenType.CATEGORIES ?? [];
+    if (intended === t.Text) this.#reporter.report(say.wrongQuotes(place));
+    // Outside parentheses a dash becomes an arrow, and is reported as one.
+    else if (intended !== t.Minus || this.#brackets.isInList) {
+      this.#reporter.report(say.lookalikeSymbol(place, t.labelOf(intended!)));
+    }
+  }
+
+  /** Adds closing brackets that nobody wrote; they have a place and no width. */
+  #close(closers: readonly TokenType[], offset: number): void {
+    const line = this.#previous?.endLine ?? 1;
+    const column = this.#previous?.endColumn ?? 1;
+    for (const closer of closers) {
+      this.#current.push(createTokenInstance(closer, '', offset, offset - 1, line, line, column, column));
+    }
+  }
+}

@@ -1,0 +1,270 @@
+// The catalogue of what can be wrong with the text of a program. A code keeps its meaning for ever;
+// below the table stands the wording of each, in the order of the codes. Codes from E020 on are about
+// meaning, and belong to the compiler.
+import type { Diagnostic, Label } from './diagnostic.ts';
+import { spanText, type Span } from './source.ts';
+
+export const syntaxCodes = {
+  E001: 'A character, or a spelling, that the language does not have.',
+  E002: 'A string without its closing quote.',
+  E003: 'A number that cannot be read, or that is too large.',
+  E004: 'A file that is not read to its end: too large, not text, or with too many mistakes.',
+  E005: 'Brackets or operators nested too deep.',
+  E006: 'Dimensions that are spelled with blanks, or an x that is not between numbers.',
+  E007: 'An arrow that is not spelled as one.',
+  E008: 'A bracket that is never closed.',
+  E009: 'A bracket that closes nothing, or of the wrong kind.',
+  E010: "Two items side by side: '->' or 'as' is missing.",
+  E011: 'Something else was expected here.',
+  E012: 'An arrow that joins nothing.',
+  E013: 'A comma too few or too many.',
+  E014: 'A repeat without a count, or in the wrong place.',
+  E015: 'A name that is missing, given twice, or of the wrong case.',
+  E016: 'A group, an arm or a block with nothing in it.',
+  E017: 'A branch with a single arm.',
+  E018: 'A statement in the wrong place.',
+  E019: 'A positional argument after a named one.',
+} as const;
+
+export type SyntaxCode = keyof typeof syntaxCodes;
+
+interface Details {
+  readonly help?: string;
+  /** Said at the place itself. */
+  readonly here?: string;
+  readonly related?: Label;
+}
+
+function error(code: SyntaxCode, span: Span, message: string, details: Details = {}): Diagnostic {
+  const { help, here, related } = details;
+  const place: Label = here === undefined ? { span } : { span, text: here };
+  return {
+    code,
+    severity: 'error',
+    message,
+    labels: related === undefined ? [place] : [place, related],
+    ...(help !== undefined && { help }),
+  };
+}
+
+const longest = 40;
+
+/** The text of a place in quotes, cut where it is long; what to call it where there is none. */
+function quoted(span: Span): string {
+  const text = spanText(span);
+  if (text === '') return 'the end of the statement';
+  return text.length > longest ? `'${text.slice(0, longest)}…'` : `'${text}'`;
+}
+
+const plural = (count: number, noun: string): string => `${count.toLocaleString('en')} ${noun}s`;
+
+// E001
+export const strayText = (span: Span): Diagnostic =>
+  error('E001', span, `${quoted(span)} has no meaning here`, {
+    help: /\p{L}/u.test(spanText(span))
+      ? 'names are made of a-z, A-Z, 0-9 and _; a comment starts with #'
+      : 'a comment starts with #',
+  });
+
+export const lookalikeSymbol = (span: Span, intended: string): Diagnostic =>
+  error('E001', span, `${quoted(span)} is not a sign of the language`, { help: `write ${intended}` });
+
+export const wrongQuotes = (span: Span): Diagnostic =>
+  error('E001', span, `a string stands between straight double quotes`, {
+    help: `write "${spanText(span).slice(1, -1)}"`,
+  });
+
+// E002
+export const unclosedString = (span: Span): Diagnostic =>
+  error('E002', span, 'this string has no closing quote', { help: 'a string ends on the line it starts on' });
+
+// E003
+export const wrongNumber = (span: Span): Diagnostic =>
+  error('E003', span, `${quoted(span)} is neither a number nor a name`, {
+    help: 'a name does not start with a digit',
+  });
+
+export const numberTooLarge = (span: Span): Diagnostic =>
+  error('E003', span, `the number ${quoted(span)} is too large`, {
+    help: 'whole numbers go up to 9007199254740991, others up to 1.8e308',
+  });
+
+// E004
+export const fileTooLarge = (span: Span, size: number, limit: number): Diagnostic =>
+  error(
+    'E004',
+    span,
+    `the file has ${plural(size, 'character')}; a program has at most ${plural(limit, 'character')}`,
+  );
+
+export const notText = (span: Span): Diagnostic =>
+  error('E004', span, 'this is not a text file: it has control characters', {
+    help: 'a program is plain text in UTF-8',
+  });
+
+export const tooManyMistakes = (span: Span, limit: number): Diagnostic =>
+  error('E004', span, `more than ${plural(limit, 'mistake')}; the rest of the file is not shown`);
+
+// E005
+export const nestedTooDeep = (span: Span, limit: number): Diagnostic =>
+  error('E005', span, `brackets nest more than ${limit} deep; the rest of the file is not read`);
+
+export const expressionTooLong = (span: Span, limit: number): Diagnostic =>
+  error('E005', span, `an expression has at most ${limit} operators in a row`);
+
+// E006
+export const spacedDims = (span: Span): Diagnostic => {
+  const compact = spanText(span)
+    .replaceAll(/[^\dx×?]/g, '')
+    .replaceAll('×', 'x');
+  const product = /[×]/.test(spanText(span)) ? `; a product is written ${compact.replaceAll('x', '*')}` : '';
+  return error('E006', span, `dimensions are written without blanks`, { help: `write ${compact}${product}` });
+};
+
+export const timesInList = (span: Span): Diagnostic =>
+  error('E006', span, "inside parentheses 'x' only builds dimensions, such as 3x3", {
+    help: "write '*' for a product",
+  });
+
+// E007
+export const wrongArrow = (span: Span): Diagnostic =>
+  error('E007', span, `${quoted(span)} is not an arrow`, { help: "write '->'" });
+
+// E008
+export const unclosedBracket = (found: Span, opening: Span, closer: string): Diagnostic =>
+  error('E008', found, `missing '${closer}' ${beforeOrAtEnd(found)}`, {
+    related: { span: opening, text: `${quoted(opening)} opened here` },
+  });
+
+const beforeOrAtEnd = (found: Span): string =>
+  spanText(found) === '' ? 'at the end of the statement' : `before ${quoted(found)}`;
+
+// E009
+export const closesNothing = (span: Span): Diagnostic =>
+  error('E009', span, `${quoted(span)} closes nothing`, { help: 'remove it, or open the bracket before' });
+
+export const wrongCloser = (span: Span, opening: Span, closer: string): Diagnostic =>
+  error('E009', span, `expected '${closer}', found ${quoted(span)}`, {
+    related: { span: opening, text: `${quoted(opening)} opened here` },
+  });
+
+export const wrongOpener = (span: Span, purpose: string, pair: string): Diagnostic =>
+  error('E009', span, `${quoted(span)} cannot open ${purpose}`, { help: `write ${pair}` });
+
+// E010
+export const missingArrow = (span: Span): Diagnostic =>
+  error('E010', span, `missing '->' before ${quoted(span)}`, {
+    help: 'a new statement starts on a new line, with INPUT, a named value, or ADD, MUL or CONCAT with arguments',
+  });
+
+export const missingAs = (span: Span): Diagnostic =>
+  error('E010', span, `missing 'as' before ${quoted(span)}`, {
+    help: `write 'as ${spanText(span)}' to name the value before it, or '->' before an operator`,
+  });
+
+// E011
+export const expected = (span: Span, what: string, help?: string): Diagnostic =>
+  error('E011', span, `expected ${what}, found ${quoted(span)}`, help === undefined ? {} : { help });
+
+export const missingAfter = (span: Span, what: string, help?: string): Diagnostic =>
+  error('E011', span, `expected ${what} after ${quoted(span)}`, help === undefined ? {} : { help });
+
+export const expectedValueIn = (span: Span): Diagnostic =>
+  error('E011', span, 'expected a value between the parentheses');
+
+export const unexpected = (span: Span, help?: string): Diagnostic =>
+  error('E011', span, `unexpected ${quoted(span)}`, help === undefined ? {} : { help });
+
+/** Where the parser itself recovered; `parser-messages.ts` has the words. */
+export const recovered = (span: Span, message: string): Diagnostic => error('E011', span, message);
+
+// E012
+export const arrowAtStart = (span: Span): Diagnostic =>
+  error('E012', span, 'nothing stands before this arrow', {
+    help: 'a chain starts with an item, such as INPUT',
+  });
+
+export const arrowAtEnd = (span: Span): Diagnostic =>
+  error('E012', span, 'this arrow leads nowhere', { help: 'add an item after it, or remove it' });
+
+export const arrowTwice = (span: Span): Diagnostic =>
+  error('E012', span, 'nothing stands between two arrows', { help: 'remove one, or add an item' });
+
+// E013
+export const missingComma = (span: Span, help?: string): Diagnostic =>
+  error('E013', span, `missing ',' before ${quoted(span)}`, help === undefined ? {} : { help });
+
+export const extraComma = (span: Span): Diagnostic =>
+  error('E013', span, "nothing stands before this ','", { help: 'remove it, or add what is missing' });
+
+export const trailingComma = (span: Span): Diagnostic =>
+  error('E013', span, "nothing stands after this ','", { help: 'remove it, or add what is missing' });
+
+export const semicolonInList = (span: Span): Diagnostic =>
+  error('E013', span, "';' ends a statement", { help: "write ',' between arguments" });
+
+// E014
+export const missingCount = (span: Span): Diagnostic =>
+  error('E014', span, `missing count after ${quoted(span)}`, {
+    help: 'a count is a whole number, a parameter, or an expression in parentheses: *3, *n, *(n - 1)',
+  });
+
+export const secondRepeat = (span: Span): Diagnostic =>
+  error('E014', span, 'this item is repeated already', {
+    help: 'multiply the counts, or put the item in [ ]',
+  });
+
+export const repeatAfterName = (span: Span): Diagnostic =>
+  error('E014', span, "a repeat stands before 'as'", { help: 'write item*count as name' });
+
+export const indexWithoutRepeat = (span: Span): Diagnostic =>
+  error('E014', span, "'with' names the index of a repeat, and there is no repeat before it", {
+    help: 'write item*count with name',
+  });
+
+// E015
+export const missingName = (span: Span, what: string): Diagnostic =>
+  error('E015', span, `missing ${what} after ${quoted(span)}`);
+
+export const secondName = (span: Span): Diagnostic =>
+  error('E015', span, 'this item has a name already', { help: 'a value has one name' });
+
+export const secondIndex = (span: Span): Diagnostic => error('E015', span, 'the index has a name already');
+
+export const wrongCase = (span: Span, rule: string, suggestion: string): Diagnostic =>
+  error('E015', span, `${rule}, not ${quoted(span)}`, { help: `write ${suggestion}` });
+
+export const reservedWord = (span: Span): Diagnostic =>
+  error('E015', span, `${quoted(span)} is a word of the language and cannot be a name`);
+
+// E016
+export const emptyGroup = (span: Span): Diagnostic =>
+  error('E016', span, 'this group is empty', { help: 'remove it, or put a chain in it' });
+
+export const emptyArm = (span: Span): Diagnostic =>
+  error('E016', span, 'this arm is empty', { help: 'write SKIP for the arm that changes nothing' });
+
+export const emptyBlock = (span: Span): Diagnostic =>
+  error('E016', span, 'this block has no chain', { help: 'write block Name(parameters) = chain' });
+
+// E017
+export const singleArm = (span: Span): Diagnostic =>
+  error('E017', span, 'a branch has at least two arms', {
+    help: "separate arms with '|'; a plain group is written [ ]",
+  });
+
+// E018
+export const statementOnSameLine = (span: Span): Diagnostic =>
+  error('E018', span, `${quoted(span)} starts a new statement on the same line`, {
+    help: "start a new line, or write ';' before it",
+  });
+
+export const versionNotFirst = (span: Span): Diagnostic =>
+  error('E018', span, "'cnn' stands on the first line only");
+
+// E019
+export const positionalAfterNamed = (span: Span, named: Span): Diagnostic =>
+  error('E019', span, 'a positional argument after a named one', {
+    help: 'put it before the named ones, or name it',
+    related: { span: named, text: 'named arguments begin here' },
+  });

@@ -1,0 +1,237 @@
+// Every token, in lexing order: the first pattern that matches wins. Beside the tokens of the language
+// stand those of common slips (`=>`, `，`, `3 x 3`). Each is in the category of what was meant, so that
+// the parser goes on as if it had been written; `repair.ts` and `build-ast.ts` report them.
+import { createToken, Lexer, type CustomPatternMatcherFunc, type TokenType } from 'chevrotain';
+
+/** What cannot stand in a chain, and so is said to be unexpected there. */
+export const NotInChain = createToken({ name: 'NotInChain', pattern: Lexer.NA });
+/** What cannot stand in a list of arguments. */
+export const NotInList = createToken({ name: 'NotInList', pattern: Lexer.NA });
+/** A name of any case. */
+export const Name = createToken({ name: 'Name', pattern: Lexer.NA, label: 'a name' });
+/** A word that only starts statements. */
+export const Keyword = createToken({ name: 'Keyword', pattern: Lexer.NA });
+
+export const Blank = createToken({
+  name: 'Blank',
+  pattern: /[\s\uFEFF]+/,
+  line_breaks: true,
+  group: Lexer.SKIPPED,
+});
+export const Comment = createToken({ name: 'Comment', pattern: /#[^\n]*/, group: 'comments' });
+
+/** Names in capitals are operators. `CONVx2` is CONV, then `x2`. */
+export const UpperName = createToken({
+  name: 'UpperName',
+  label: 'an operator',
+  pattern: /[A-Z][A-Z0-9_]*(?:(?![A-Za-z0-9_])|(?=x\d+(?![A-Za-z0-9_])))/,
+  categories: Name,
+});
+/** Camel-case names are blocks. */
+export const CamelName = createToken({
+  name: 'CamelName',
+  label: 'a block',
+  pattern: /[A-Z][A-Za-z0-9_]*/,
+  categories: Name,
+});
+/** Lower-case names are values and parameters. */
+export const LowerName = createToken({
+  name: 'LowerName',
+  label: 'a lower-case name',
+  pattern: /[a-z_][A-Za-z0-9_]*/,
+  categories: Name,
+});
+
+const keyword = (name: string, categories: TokenType[]): TokenType =>
+  createToken({
+    name,
+    label: `'${name.toLowerCase()}'`,
+    pattern: new RegExp(name.toLowerCase()),
+    longer_alt: LowerName,
+    categories,
+  });
+
+export const Cnn = keyword('Cnn', [Keyword]);
+export const Use = keyword('Use', [Keyword]);
+export const Default = keyword('Default', [Keyword]);
+export const Block = keyword('Block', [Keyword]);
+export const With = keyword('With', [NotInList]);
+export const As = keyword('As', [NotInList]);
+
+const symbol = (name: string, pattern: RegExp, text: string, categories: TokenType[] = []): TokenType =>
+  createToken({ name, pattern, label: `'${text}'`, categories });
+
+export const Arrow = symbol('Arrow', /--?>|[→⟶⇒]|—+>/, '->');
+export const OpenParen = symbol('OpenParen', /\(/, '(');
+export const CloseParen = symbol('CloseParen', /\)/, ')');
+export const OpenSquare = symbol('OpenSquare', /\[/, '[');
+export const CloseSquare = symbol('CloseSquare', /\]/, ']');
+export const OpenCurly = symbol('OpenCurly', /\{/, '{');
+export const CloseCurly = symbol('CloseCurly', /\}/, '}');
+export const Pipe = symbol('Pipe', /\|/, '|');
+export const Semicolon = symbol('Semicolon', /;/, ';');
+export const Comma = symbol('Comma', /,/, ',', [NotInChain]);
+export const Dot = symbol('Dot', /\./, '.', [NotInChain, NotInList]);
+export const Equals = symbol('Equals', /=/, '=', [NotInChain, NotInList]);
+export const Times = symbol('Times', /[*×]/, '*', [NotInList]);
+export const Plus = symbol('Plus', /\+/, '+', [NotInChain, NotInList]);
+export const Minus = symbol('Minus', /-/, '-', [NotInChain]);
+export const Slash = symbol('Slash', /\//, '/', [NotInChain, NotInList]);
+export const Caret = symbol('Caret', /\^/, '^', [NotInChain, NotInList]);
+
+// `x` means times after an item and before a count, on the same line. Sticky, and reset before each use.
+const timesBeforeCount: CustomPatternMatcherFunc = (text, offset, before) => {
+  const previous = before.at(-1);
+  if (previous === undefined) return null;
+  const type = previous.tokenType;
+  const endsItem =
+    type === CloseParen ||
+    type === CloseSquare ||
+    type === CloseCurly ||
+    (type.CATEGORIES ?? []).includes(Name);
+  if (!endsItem) return null;
+  if (text.slice(previous.endOffset! + 1, offset).includes('\n')) return null;
+  const count = /x(?=[ \t\u00a0]*\d+(?![A-Za-z0-9_]))/y;
+  count.lastIndex = offset;
+  return count.exec(text);
+};
+
+/** `x` where it means times: see rule 3 of the language. */
+export const TimesX = createToken({
+  name: 'TimesX',
+  label: "'*'",
+  pattern: timesBeforeCount,
+  line_breaks: false,
+  start_chars_hint: ['x'],
+  categories: Times,
+});
+
+/** `224x224x3`, and also its misspelling with blanks. */
+export const Dims = createToken({
+  name: 'Dims',
+  label: 'dimensions',
+  pattern: /(?:\d+|\?)(?:[ \t\u00a0]*[x×][ \t\u00a0]*(?:\d+|\?))+(?![A-Za-z0-9_])/,
+  categories: NotInChain,
+});
+export const Float = createToken({
+  name: 'Float',
+  label: 'a number',
+  pattern: /(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+/,
+  categories: NotInChain,
+});
+/** `3abc`: neither a number nor a name. */
+export const WrongNumber = createToken({
+  name: 'WrongNumber',
+  pattern: /\d+[A-Za-z_][A-Za-z0-9_]*/,
+  categories: [Float],
+});
+export const Integer = createToken({
+  name: 'Integer',
+  label: 'a whole number',
+  pattern: /\d+/,
+  categories: NotInChain,
+});
+export const Text = createToken({
+  name: 'Text',
+  label: 'a string',
+  pattern: /"(?:[^"\\\n]|\\[^\n])*"/,
+  line_breaks: false,
+  categories: NotInChain,
+});
+/**
+ * A string without its second quote. It ends before the first `,` or `)`, so that the rest of the
+ * line is still read. Where more quotes or backslashes follow it takes the whole line: looking for the
+ * end again and again would make the lexer quadratic.
+ */
+export const UnclosedText = createToken({
+  name: 'UnclosedText',
+  pattern: /"(?:(?![^\n]*["\\])[^"\\\n),]*|[^\n]*)/,
+  line_breaks: false,
+  categories: [Text],
+});
+
+/** What someone writes who means an arrow. */
+export const WrongArrow = createToken({
+  name: 'WrongArrow',
+  pattern: /==?>|-[ \t]+>|>+|~>|<-+|<=+|[—―]+|[←➔➜➝➞⟹⟼↦]/,
+  categories: Arrow,
+});
+
+/** What other keyboards write for our punctuation. */
+const lookalike = (real: TokenType, pattern: RegExp): TokenType =>
+  createToken({ name: `Wrong${real.name}`, pattern, categories: [real] });
+
+export const lookalikes: readonly TokenType[] = [
+  lookalike(OpenParen, /（/),
+  lookalike(CloseParen, /）/),
+  lookalike(OpenSquare, /[［【「]/),
+  lookalike(CloseSquare, /[］】」]/),
+  lookalike(OpenCurly, /｛/),
+  lookalike(CloseCurly, /｝/),
+  lookalike(Pipe, /[｜¦]/),
+  lookalike(Semicolon, /；/),
+  lookalike(Comma, /[，、]/),
+  lookalike(Equals, /==|:=?|[：＝]/),
+  lookalike(Times, /[＊✕✖∗⨯·]/),
+  lookalike(Plus, /＋/),
+  lookalike(Minus, /[−–－]/),
+  lookalike(Slash, /[÷／]/),
+  lookalike(Caret, /[＾]/),
+  lookalike(Text, /[“”‘’'„«`][^“”‘’'"«»`\n]*[“”‘’'»`]/),
+];
+
+/** Whatever no token begins with: a run of letters of other scripts, or one character. Keep it last. */
+export const Stray = createToken({
+  name: 'Stray',
+  pattern: /[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u3040-\udfff]+|[\0-\x08\x0e-\x1f!-~\x7f-\uffff]/,
+  categories: [NotInChain, NotInList],
+});
+
+/** All tokens, in lexing order. */
+export const allTokens: TokenType[] = [
+  NotInChain,
+  NotInList,
+  Name,
+  Keyword,
+  Blank,
+  Comment,
+  Cnn,
+  Use,
+  Default,
+  Block,
+  With,
+  As,
+  TimesX,
+  UpperName,
+  CamelName,
+  LowerName,
+  Arrow,
+  WrongArrow,
+  ...lookalikes,
+  Dims,
+  Float,
+  WrongNumber,
+  Integer,
+  Text,
+  UnclosedText,
+  OpenParen,
+  CloseParen,
+  OpenSquare,
+  CloseSquare,
+  OpenCurly,
+  CloseCurly,
+  Pipe,
+  Semicolon,
+  Comma,
+  Dot,
+  Equals,
+  Times,
+  Plus,
+  Minus,
+  Slash,
+  Caret,
+  Stray,
+];
+
+/** What a token is written as in messages, for the token that was meant: `'->'`, `a name`. */
+export const labelOf = (type: TokenType): string => type.LABEL ?? type.name;
