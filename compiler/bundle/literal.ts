@@ -35,8 +35,9 @@ export function scalar(value: unknown): string {
     .replaceAll('*/', '*\\/');
 }
 
-/** Text inside a block comment. */
-export const inComment = (text: string): string => text.replaceAll(/\*\/|<\//g, ([first]) => `${first} /`);
+/** Text inside a block comment; it ends neither the comment nor a script. */
+export const inComment = (text: string): string =>
+  text.replaceAll(/\*(?=\/)|<(?=[/!])/g, '$& ').replaceAll(/\r\n?|[\u2028\u2029]/g, '\n');
 
 function flatLiteral(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(flatLiteral).join(', ')}]`;

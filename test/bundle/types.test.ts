@@ -1,0 +1,114 @@
+// The declarations beside a module, as TypeScript sees them from another project.
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { twice, write, type Options } from './twice.ts';
+
+const run = promisify(execFile);
+const TSC = resolve(import.meta.dirname, '../../node_modules/typescript/bin/tsc');
+
+const RESOLUTIONS = {
+  bundler: ['--module', 'esnext', '--moduleResolution', 'bundler'],
+  node16: ['--module', 'node16'],
+  nodenext: ['--module', 'nodenext'],
+};
+
+/** What tsc says about a program that imports the bundle: nothing, or errors. */
+async function check(
+  consumer: string,
+  resolution: readonly string[],
+  options: Options = {},
+): Promise<string> {
+  const folder = await write(await twice(options));
+  await writeFile(join(folder, 'consumer.ts'), consumer);
+  const flags = ['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--target', 'es2022', '--types', ''];
+  const command = [TSC, ...flags, '--lib', 'es2022,dom', ...resolution, 'consumer.ts'];
+  return run(process.execPath, command, { cwd: folder }).then(
+    ({ stdout }) => stdout,
+    ({ stdout }: { stdout: string }) => stdout,
+  );
+}
+
+const CONSUMER = `
+import createModel, { createModel as named, type Labels, type Model, type Progress } from './twice.js';
+
+const model: Model = await createModel({ target: 'js', onProgress: ({ loaded, total }: Progress) => loaded / total });
+const { y } = await model.run(new Float32Array(4));
+const same: Float32Array = (await model.run({ x: y })).y;
+const name: 'x' = model.inputs[0].name;
+const shape: readonly [2, 2, 1] = model.outputs[0].shape;
+const label: 'cat' | 'dog' = model.outputs[0].labels[0];
+const other: Labels['y'] = Math.random() > 0.5 ? 'cat' : 'dog';
+await named({ weights: new URL('https://example.com'), signal: AbortSignal.timeout(5) });
+await named({ weights: await fetch('x') });
+await named({ weights: undefined });
+model.dispose();
+model[Symbol.dispose]();
+export { label, name, other, same, shape };
+`;
+
+test.each(Object.entries(RESOLUTIONS))(
+  'a program that uses them well compiles: %s',
+  async (_, resolution) => {
+    expect(await check(CONSUMER, resolution, { labels: ['cat', 'dog'] })).toBe('');
+  },
+);
+
+test('what the model has not is an error, each on its line', async () => {
+  const wrong = [
+    `import { createModel } from './twice.js';`,
+    `const model = await createModel();`,
+    `await createModel({ target: 'abacus' });`,
+    `await createModel({ weights: 5 });`,
+    `(await model.run(new Float32Array(4))).z;`,
+    `await model.run({ z: new Float32Array(4) });`,
+    `await model.run([1, 2, 3, 4]);`,
+    `await model.run(new Float64Array(4));`,
+    `const shape: readonly [3, 3, 1] = model.inputs[0].shape;`,
+    `model.inputs[1];`,
+    `model.outputs[0].labels;`,
+    `export { shape };`,
+  ];
+  const output = await check(wrong.join('\n'), RESOLUTIONS.nodenext);
+  const errorLines = [...output.matchAll(/consumer\.ts\((\d+),/g)].map(([, line]) => Number(line));
+  expect(errorLines).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  expect(output).not.toContain('twice.d.ts(');
+});
+
+test('a model with several inputs takes them only by name', async () => {
+  const consumer = `
+    import { createModel } from './twice.js';
+    const model = await createModel();
+    await model.run({ left: new Float32Array(4), right: new Float32Array(4) });
+    // @ts-expect-error one is missing
+    await model.run({ left: new Float32Array(4) });
+    // @ts-expect-error which of the two?
+    await model.run(new Float32Array(4));
+  `;
+  expect(await check(consumer, RESOLUTIONS.node16, { inputs: ['left', 'right'] })).toBe('');
+});
+
+test('any name is a key', async () => {
+  const names = [
+    '*/ declare',
+    '</script>',
+    '"; //',
+    '__proto__',
+    'constructor',
+    'line\nbreak\u2028',
+    '1',
+    'größe',
+    '',
+  ];
+  const inputs = names.map((name) => JSON.stringify(name));
+  const consumer = `
+    import type { Inputs, Labels } from './twice.js';
+    type Same<A, B> = [A, B] extends [B, A] ? true : false;
+    export const inputs: Same<keyof Inputs, ${inputs.join(' | ')}> = true;
+    export const labels: Same<Labels['*/ "'], ${inputs.join(' | ')}> = true;
+  `;
+  const options = { name: '*/\nsyntax error', inputs: names, output: '*/ "', labels: names };
+  expect(await check(consumer, RESOLUTIONS.bundler, options)).toBe('');
+});
