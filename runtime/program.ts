@@ -45,7 +45,10 @@ export interface Program {
   readonly weights: {
     /** Size of the whole weights file. */
     readonly bytes: number;
-    /** SHA-256, in hexadecimal, of the file's header; the header holds the hash of every chunk. */
+    /**
+     * The file's seal in hexadecimal: SHA-256 of its header, which holds the hash of every chunk; container.ts
+     * draws it.
+     */
     readonly sha256: string;
     readonly tensors: readonly WeightSpec[];
   };
