@@ -13,8 +13,12 @@ const closerOf: ReadonlyMap<TokenType, TokenType> = new Map([
   [t.OpenCurly, t.CloseCurly],
 ]);
 
+const startsItem: readonly TokenType[] = [t.UpperName, t.CamelName, t.OpenSquare, t.OpenCurly, t.OpenParen];
+
 interface Open {
   readonly closer: TokenType;
+  /** The closer of what was written, where another bracket was meant: `(` for `[`. */
+  readonly written: TokenType;
   readonly place: Span;
 }
 
@@ -60,6 +64,10 @@ export class Brackets {
 
     if (tokenMatcher(token, t.OpenParen)) {
       if (this.isInList || isAfter(t.Name, t.Times, t.Keyword)) return t.OpenParen;
+      if (!startsItem.some((type) => next !== undefined && tokenMatcher(next, type))) {
+        this.#reporter.report(say.argumentsOfNothing(place));
+        return t.OpenParen;
+      }
       this.#reporter.report(say.wrongOpener(place, 'a group', '[ ]'));
       return t.OpenSquare;
     }
@@ -78,12 +86,14 @@ export class Brackets {
     return [...closerOf.values()].find((closer) => tokenMatcher(token, closer));
   }
 
-  open(opening: TokenType, place: Span): void {
+  open(opening: TokenType, token: IToken): void {
+    const place = this.#reporter.over(token);
+    const [, written] = [...closerOf].find(([opener]) => tokenMatcher(token, opener))!;
     if (this.#open.length === deepest) {
       this.#areTooDeep = true;
       this.#reporter.report(say.nestedTooDeep(place, deepest));
     }
-    this.#open.push({ closer: closerOf.get(opening)!, place });
+    this.#open.push({ closer: closerOf.get(opening)!, written, place });
   }
 
   /**
@@ -92,11 +102,12 @@ export class Brackets {
    */
   close(closing: TokenType, place: Span): { before: TokenType[]; closer: TokenType | undefined } {
     const top = this.#open.at(-1);
-    const depth = this.#open.findLastIndex(({ closer }) => closer === closing);
+    const depth = this.#open.findLastIndex(
+      ({ closer, written }) => closer === closing || written === closing,
+    );
     if (depth >= 0) {
       const before = this.#closeDownTo(depth + 1, place);
-      this.#open.pop();
-      return { before, closer: closing };
+      return { before, closer: this.#open.pop()?.closer };
     }
     const forgiven = this.#forgiven.lastIndexOf(closing);
     if (forgiven >= 0) {
@@ -129,6 +140,11 @@ export class Brackets {
     return branch < 0 ? [] : this.#closeDownTo(branch + 1, found);
   }
 
+  /** A closer of this kind may come: that nothing opened it has been said. */
+  forgive(closer: TokenType): void {
+    this.#forgiven.push(closer);
+  }
+
   closeAll(found: Span): TokenType[] {
     const closers = this.#closeDownTo(0, found);
     this.#forgiven = [];
@@ -136,7 +152,7 @@ export class Brackets {
   }
 
   #closeDownTo(depth: number, found: Span): TokenType[] {
-    const unclosed = this.#open.slice(depth).reverse();
+    const unclosed = this.#open.slice(depth).toReversed();
     this.#open = this.#open.slice(0, depth);
     for (const { closer, place } of unclosed) {
       this.#reporter.report(say.unclosedBracket(found, place, textOf(closer)));

@@ -6,7 +6,7 @@ import type * as cst from './cst.d.ts';
 import { buildArguments, buildExpression, buildNumber, identifier } from './build-expression.ts';
 import { first, inOrder, isToken, placeOf, placeOfPiece } from './cst-pieces.ts';
 import type { Reporter } from './reporter.ts';
-import { spanOver, type Span } from './source.ts';
+import { spanOver, spanText, type Span } from './source.ts';
 import * as say from './syntax-errors.ts';
 import * as t from './tokens.ts';
 
@@ -64,7 +64,8 @@ function reportNeighbours(previous: Item, item: Item, isName: boolean, reporter:
   if (item.primary.kind === 'error' || previous.primary.kind === 'error') return;
   if (reporter.hasReportedIn(between)) return;
   const start = placeOfHead(item);
-  reporter.report(isName ? say.missingAs(start) : say.missingArrow(start));
+  if (isName) reporter.report(spanText(start) === 'x' ? say.timesWithoutCount(start) : say.missingAs(start));
+  else reporter.report(say.missingArrow(start));
 }
 
 const lastPlaceOf = ({ primary, repeat, as }: Item): number =>
@@ -94,7 +95,8 @@ function primaryInsteadOf(suffix: cst.SuffixCstNode | undefined, span: Span, rep
   const stray = first(suffix?.children.NotInChain);
   const token = stray ?? first(suffix?.children.repeat)?.children.Times[0] ?? wordOf(suffix);
   if (token && token.tokenType !== t.Stray) {
-    reporter.report(say.expected(reporter.over(token), 'an operator, a block, [ or {'));
+    const help = token.image === '/' ? 'a comment starts with #' : undefined;
+    reporter.report(say.expected(reporter.over(token), 'an operator, a block, [ or {', help));
   }
   return errorAt(span);
 }
@@ -184,6 +186,7 @@ class ItemParts {
   }
 
   #helpWithStray(token: IToken): string | undefined {
+    if (token.image === '=') return 'a value gets its name at the end: CONV as name';
     const primary = this.#primary;
     const isValue = /^[\d.?"]/.test(token.image);
     if (!isValue || primary.kind !== 'call' || primary.args || this.#repeat || this.#as) return undefined;
@@ -221,7 +224,8 @@ function buildCall(node: cst.CallCstNode, otherwise: Span, reporter: Reporter): 
   const span = placeOf(node, reporter, otherwise);
   const name = first(node.children.Name);
   const args = first(node.children.args);
-  if (name === undefined) return errorAt(span);
+  // A name that is empty stands before arguments of nothing.
+  if (name === undefined || name.image === '') return errorAt(span);
   return {
     kind: 'call',
     name: identifier(name, reporter),
@@ -249,7 +253,7 @@ function buildBranch(node: cst.BranchCstNode, otherwise: Span, reporter: Reporte
     if (!reporter.hasReportedIn(built.span)) reporter.report(say.emptyArm(built.span));
     return { ...built, items: [errorItem(built.span)] };
   });
-  if (arms.length < 2 && !reporter.hasReportedIn(opening)) reporter.report(say.singleArm(opening));
+  if (arms.length < 2 && !reporter.hasReportedIn(span)) reporter.report(say.singleArm(opening));
   return { kind: 'branch', arms, span };
 }
 

@@ -23,6 +23,7 @@ interface List<Element extends CstNode, Built> {
   readonly commas: readonly IToken[] | undefined;
   /** Tokens that do not belong in a list. */
   readonly strays: readonly IToken[] | undefined;
+  readonly closer: IToken | undefined;
   readonly build: (element: Element) => Built;
   /** What two elements without a comma mean together, where that is plain. */
   readonly join?: (left: Built, right: Built) => Built | undefined;
@@ -59,7 +60,10 @@ function buildList<Element extends CstNode, Built extends { readonly span: Span 
       previous = 'stray';
     }
   }
-  if (previous === 'comma' && comma && built.length > 0) reporter.report(say.trailingComma(comma));
+  // A closer of no width was missing, and that has been said.
+  const isClosed = list.closer !== undefined && list.closer.image !== '';
+  if (previous === 'comma' && comma && isClosed && built.length > 0)
+    reporter.report(say.trailingComma(comma));
   return built;
 }
 
@@ -69,6 +73,7 @@ export function buildArguments({ children }: cst.ArgsCstNode, reporter: Reporter
       elements: children.argument,
       commas: children.Comma,
       strays: children.NotInList,
+      closer: first(children.CloseParen),
       build: (node) => buildArgument(node, reporter),
       join: namedByNeighbour,
     },
@@ -268,6 +273,7 @@ function buildTuple({ children }: cst.TupleCstNode, span: Span, reporter: Report
       elements: children.expression,
       commas: children.Comma,
       strays: children.NotInList,
+      closer: first(children.CloseParen),
       build: (node) => buildExpression(node, span, reporter),
     },
     reporter,

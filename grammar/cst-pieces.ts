@@ -8,22 +8,22 @@ export const first = <T>(children: readonly T[] | undefined): T | undefined => c
 
 export const isToken = (piece: CstNode | IToken): piece is IToken => 'image' in piece;
 
-/** Where a piece starts; NaN for a node that consists of nothing. */
+/** Where a piece starts; negative for a node that consists of nothing. */
 const startOf = (piece: CstNode | IToken): number =>
-  isToken(piece) ? piece.startOffset : (piece.location?.startOffset ?? NaN);
+  isToken(piece) ? piece.startOffset : (piece.location?.startOffset ?? -1);
 
 /** Children of several kinds, in the order of the text. Nodes that consist of nothing are left out. */
 export function inOrder<T extends CstNode | IToken>(...kinds: readonly (readonly T[] | undefined)[]): T[] {
   return kinds
     .flatMap((pieces) => pieces ?? [])
-    .filter((piece) => !Number.isNaN(startOf(piece)))
-    .sort((a, b) => startOf(a) - startOf(b));
+    .filter((piece) => startOf(piece) >= 0)
+    .toSorted((a, b) => startOf(a) - startOf(b));
 }
 
 /** The place of a node, or `otherwise` for one that consists of nothing. */
 export function placeOf(node: CstNode | undefined, reporter: Reporter, otherwise: Span): Span {
   const location = node?.location;
-  if (location === undefined || Number.isNaN(location.startOffset)) return otherwise;
+  if (location === undefined || location.startOffset < 0) return otherwise;
   return reporter.span(location.startOffset, (location.endOffset ?? location.startOffset - 1) + 1);
 }
 

@@ -2,5 +2,12 @@
 export { parse, type Parsed } from './parse.ts';
 export { syntaxCodes, type SyntaxCode } from './syntax-errors.ts';
 export * from './ast.ts';
+export {
+  compactDiagnostic,
+  jsonDiagnostic,
+  renderDiagnostic,
+  type JsonDiagnostic,
+  type RenderOptions,
+} from './render.ts';
 export { isError, type Diagnostic, type Label, type Severity } from './diagnostic.ts';
 export * from './source.ts';

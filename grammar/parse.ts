@@ -1,6 +1,6 @@
-import type { IToken } from 'chevrotain';
+import { EOF, tokenMatcher, type IRecognitionException, type IToken } from 'chevrotain';
 import type { Comment, Program, Statement } from './ast.ts';
-import { buildStatement } from './build-ast.ts';
+import { buildStatement, type BuiltStatement } from './build-ast.ts';
 import type { StatementCstNode } from './cst.d.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { tokenize } from './lexer.ts';
@@ -35,7 +35,7 @@ export function parse(source: SourceFile): Parsed {
   splitStatements(tokens, reporter).forEach((statementTokens, at) => {
     if (reporter.isFull) return;
     const place = reporter.over(statementTokens[0]!, statementTokens.at(-1)!);
-    const built = buildStatement(parseStatement(statementTokens, reporter), place, reporter);
+    const built = readStatement(statementTokens, place, reporter);
     if (built?.kind !== 'version') {
       if (built) statements.push(built);
     } else if (at === 0) version = built.version;
@@ -51,19 +51,38 @@ export function parse(source: SourceFile): Parsed {
   return { program, diagnostics: reporter.sorted() };
 }
 
-function parseStatement(tokens: IToken[], reporter: Reporter): StatementCstNode {
+function readStatement(tokens: IToken[], span: Span, reporter: Reporter): BuiltStatement | undefined {
+  const before = reporter.count;
   parser.input = tokens;
   // The types of the tree are generated from this very rule.
   const tree = parser.statement() as StatementCstNode;
+  const errors = [...parser.errors];
+  reportRecoveries(
+    errors.filter(({ name }) => name !== leftOver),
+    tokens,
+    reporter,
+  );
+  const statement = buildStatement(tree, span, reporter);
+  // What is left over is news only where nothing before it was wrong.
+  if (reporter.count === before) reportRecoveries(errors, tokens, reporter);
+  return statement;
+}
+
+const leftOver = 'NotAllInputParsedException';
+
+function reportRecoveries(
+  errors: readonly IRecognitionException[],
+  tokens: IToken[],
+  reporter: Reporter,
+): void {
   let readTo = -1;
-  for (const { token, message, resyncedTokens } of parser.errors) {
-    const place = Number.isNaN(token.startOffset) ? reporter.endOf(tokens) : reporter.over(token);
+  for (const { token, message, resyncedTokens } of errors) {
+    const place = tokenMatcher(token, EOF) ? reporter.endOf(tokens) : reporter.over(token);
     // One that follows from the last, or that was reported when the token was read, is no news.
     const isNews = place.start > readTo && token.tokenType !== Stray;
     if (isNews) reporter.report(say.recovered(place, message));
     readTo = resyncedTokens.at(-1)?.endOffset ?? place.end;
   }
-  return tree;
 }
 
 const comment = (token: IToken, reporter: Reporter): Comment => {

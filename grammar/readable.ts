@@ -10,6 +10,6 @@ export function whyUnreadable(source: SourceFile): Diagnostic | undefined {
   const { text } = source;
   const at = (start: number): Span => ({ source, start, end: Math.min(start + 1, text.length) });
   if (text.length > largestFile) return fileTooLarge(at(0), text.length, largestFile);
-  const control = text.search(/[\0-\x08\x0e-\x1f\x7f]/);
+  const control = text.search(/(?!\s)\p{Cc}/u);
   return control < 0 ? undefined : notText(at(control));
 }

@@ -43,6 +43,16 @@ const retag = (token: IToken, type: TokenType): IToken => ({
   tokenTypeIdx: type.tokenTypeIdx!,
 });
 
+/** A token that nobody wrote: it has a place, next to one that was written, and no width. */
+function invented(type: TokenType, offset: number, neighbour: IToken | undefined): IToken {
+  const line = neighbour?.endLine ?? 1;
+  const column = neighbour?.endColumn ?? 1;
+  return createTokenInstance(type, '', offset, offset - 1, line, line, column, column);
+}
+
+/** What stands between the parentheses of arguments. */
+const inLists: readonly TokenType[] = [t.NotInChain, t.LowerName, t.Times];
+
 /** The statements of a file, as runs of tokens; none is empty. */
 export function splitStatements(tokens: readonly IToken[], reporter: Reporter): readonly IToken[][] {
   const splitter = new Splitter(reporter);
@@ -124,17 +134,25 @@ class Splitter {
     }
     const closing = brackets.closingOf(token);
     if (closing !== undefined) {
+      if (closing === t.CloseParen && !brackets.isInList) this.#openBefore(token);
       const { before, closer } = brackets.close(closing, place);
       this.#close(before, token.startOffset);
       if (closer !== undefined) this.#current.push(retag(token, closer));
       return;
     }
     const opening = brackets.openingOf(token, last, next);
-    if (brackets.isInList && (is(token, t.Arrow) || (opening !== undefined && opening !== t.OpenParen))) {
+    if (
+      brackets.isInList &&
+      (isAny(token, [t.Arrow, t.As, t.With]) || (opening !== undefined && opening !== t.OpenParen))
+    ) {
       this.#close(brackets.closeLists(place), token.startOffset);
     }
     if (opening !== undefined) {
-      brackets.open(opening, place);
+      // Arguments of nothing are those of an operator without a name.
+      if (opening === t.OpenParen && !brackets.isInList && !isAny(last, [t.Name, t.Times, t.Keyword])) {
+        this.#current.push(invented(t.UpperName, token.startOffset, token));
+      }
+      brackets.open(opening, token);
       this.#current.push(retag(token, opening));
     } else if (is(token, t.Pipe)) this.#acceptPipe(token);
     else if (is(token, t.Arrow) || is(token, t.Minus)) this.#acceptDash(token);
@@ -144,12 +162,25 @@ class Splitter {
     } else this.#current.push(token);
   }
 
+  /** `CONV 64, 3)`: adds the bracket that this one closes, if what stands before it are arguments. */
+  #openBefore(closer: IToken): void {
+    const name = this.#current.findLastIndex((token) => !isAny(token, inLists));
+    const called = this.#current[name];
+    if (called === undefined || name === this.#current.length - 1) return;
+    if (!isAny(called, [t.UpperName, t.CamelName])) return;
+    this.#reporter.report(say.missingOpener(this.#reporter.over(closer), this.#reporter.over(called)));
+    const opening = invented(t.OpenParen, endOf(called), called);
+    this.#brackets.open(t.OpenParen, opening);
+    this.#current.splice(name + 1, 0, opening);
+  }
+
   #acceptPipe(token: IToken): void {
     const place = this.#reporter.over(token);
     this.#close(this.#brackets.closeToBranch(place), token.startOffset);
     if (this.#brackets.isInBranch) this.#current.push(token);
     else {
       this.#reporter.report(say.unexpected(place, "'|' separates the arms of a branch: { a | b }"));
+      this.#brackets.forgive(t.CloseCurly);
       this.#current.push(retag(token, t.Stray));
     }
   }
@@ -187,10 +218,8 @@ class Splitter {
 
   /** Adds closing brackets that nobody wrote; they have a place and no width. */
   #close(closers: readonly TokenType[], offset: number): void {
-    const line = this.#previous?.endLine ?? 1;
-    const column = this.#previous?.endColumn ?? 1;
     for (const closer of closers) {
-      this.#current.push(createTokenInstance(closer, '', offset, offset - 1, line, line, column, column));
+      this.#current.push(invented(closer, offset, this.#previous));
     }
   }
 }

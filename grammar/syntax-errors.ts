@@ -143,6 +143,9 @@ const beforeOrAtEnd = (found: Span): string =>
 export const closesNothing = (span: Span): Diagnostic =>
   error('E009', span, `${quoted(span)} closes nothing`, { help: 'remove it, or open the bracket before' });
 
+export const missingOpener = (span: Span, name: Span): Diagnostic =>
+  error('E009', span, `${quoted(span)} closes nothing`, { help: `write '(' after ${spanText(name)}` });
+
 export const wrongCloser = (span: Span, opening: Span, closer: string): Diagnostic =>
   error('E009', span, `expected '${closer}', found ${quoted(span)}`, {
     related: { span: opening, text: `${quoted(opening)} opened here` },
@@ -154,7 +157,7 @@ export const wrongOpener = (span: Span, purpose: string, pair: string): Diagnost
 // E010
 export const missingArrow = (span: Span): Diagnostic =>
   error('E010', span, `missing '->' before ${quoted(span)}`, {
-    help: 'a new statement starts on a new line, with INPUT, a named value, or ADD, MUL or CONCAT with arguments',
+    help: 'a new statement starts on a new line, with INPUT, a named value or a merge such as ADD(a, b)',
   });
 
 export const missingAs = (span: Span): Diagnostic =>
@@ -171,6 +174,9 @@ export const missingAfter = (span: Span, what: string, help?: string): Diagnosti
 
 export const expectedValueIn = (span: Span): Diagnostic =>
   error('E011', span, 'expected a value between the parentheses');
+
+export const argumentsOfNothing = (span: Span): Diagnostic =>
+  error('E011', span, "expected an operator or a block before '('");
 
 export const unexpected = (span: Span, help?: string): Diagnostic =>
   error('E011', span, `unexpected ${quoted(span)}`, help === undefined ? {} : { help });
@@ -208,6 +214,9 @@ export const missingCount = (span: Span): Diagnostic =>
   error('E014', span, `missing count after ${quoted(span)}`, {
     help: 'a count is a whole number, a parameter, or an expression in parentheses: *3, *n, *(n - 1)',
   });
+
+export const timesWithoutCount = (span: Span): Diagnostic =>
+  error('E014', span, "'x' means times only before a number", { help: "write '*' before a parameter or (" });
 
 export const secondRepeat = (span: Span): Diagnostic =>
   error('E014', span, 'this item is repeated already', {

@@ -55,8 +55,8 @@ export const Cnn = keyword('Cnn', [Keyword]);
 export const Use = keyword('Use', [Keyword]);
 export const Default = keyword('Default', [Keyword]);
 export const Block = keyword('Block', [Keyword]);
-export const With = keyword('With', [NotInList]);
-export const As = keyword('As', [NotInList]);
+export const With = keyword('With', []);
+export const As = keyword('As', []);
 
 const symbol = (name: string, pattern: RegExp, text: string, categories: TokenType[] = []): TokenType =>
   createToken({ name, pattern, label: `'${text}'`, categories });
@@ -180,10 +180,10 @@ export const lookalikes: readonly TokenType[] = [
   lookalike(Text, /[“”‘’'„«`][^“”‘’'"«»`\n]*[“”‘’'»`]/),
 ];
 
-/** Whatever no token begins with: a run of letters of other scripts, or one character. Keep it last. */
+/** Whatever no other token begins with: a run of letters of other scripts, or one character. Keep it last. */
 export const Stray = createToken({
   name: 'Stray',
-  pattern: /[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u3040-\udfff]+|[\0-\x08\x0e-\x1f!-~\x7f-\uffff]/,
+  pattern: /[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u3040-\udfff]+|[!-~\u0080-\uffff]/,
   categories: [NotInChain, NotInList],
 });
 

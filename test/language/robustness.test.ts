@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parse, sourceFile, type Parsed } from '../../grammar/index.ts';
+import { examples } from './fixtures.ts';
+
+const read = (text: string): Parsed => parse(sourceFile(text));
+
+/** Parses; fails unless the answer is a program with messages that point into the text. */
+function expectAnAnswer(text: string): void {
+  const { program, diagnostics } = read(text);
+  expect(program.kind).toBe('program');
+  for (const { labels, message } of diagnostics) {
+    expect(message).not.toBe('');
+    const { start, end } = labels[0]!.span;
+    expect(start >= 0 && end >= start && end <= text.length).toBe(true);
+  }
+}
+
+const words = [
+  ...[
+    'INPUT',
+    'CONV',
+    'ADD',
+    'Two',
+    'd1',
+    'x',
+    'x2',
+    '_',
+    'in',
+    'cnn',
+    'use',
+    'default',
+    'block',
+    'as',
+    'with',
+  ],
+  ...[
+    '->',
+    '→',
+    '——>',
+    '=>',
+    '-',
+    '--',
+    '*',
+    '×',
+    '(',
+    ')',
+    '[',
+    ']',
+    '{',
+    '}',
+    '|',
+    ',',
+    ';',
+    '=',
+    '.',
+    '+',
+    '/',
+    '^',
+  ],
+  ...['3', '1.5', '3x3', '3 x 3', '3abc', '"s"', '"s', '@', '，', '（', '#', '\n', '\r\n', '\t'],
+];
+
+const example = fc.constantFrom(...examples.map(({ text }) => text));
+
+describe('whatever the text, the answer is a program or a message', () => {
+  const check = (texts: fc.Arbitrary<string>): void =>
+    fc.assert(fc.property(texts, expectAnAnswer), { numRuns: 200 });
+
+  test('for random characters', () => check(fc.string({ unit: 'binary', maxLength: 200 })));
+
+  test('for random words of the language', () => {
+    const sentence = fc.array(fc.constantFrom(...words), { maxLength: 60 });
+    check(fc.tuple(sentence, fc.constantFrom('', ' ')).map(([tokens, blank]) => tokens.join(blank)));
+  });
+
+  test('for examples with a piece replaced', () => {
+    const mutation = fc.tuple(example, fc.nat(), fc.nat(10), fc.constantFrom('', ...words));
+    check(
+      mutation.map(([text, at, length, word]) => {
+        const start = at % (text.length + 1);
+        return text.slice(0, start) + word + text.slice(start + length);
+      }),
+    );
+  });
+
+  test('for the beginning of an example', () => {
+    check(fc.tuple(example, fc.nat()).map(([text, at]) => text.slice(0, at % (text.length + 1))));
+  });
+});
+
+describe('one slip gives one message', () => {
+  const line = 'INPUT -> [CONV(64, 3) -> POOL]*2 -> {CONV(8) as a | SKIP} -> ADD -> FC(10)';
+  const tokens = line.match(/->|\w+|\S/g)!;
+  test.each(tokens.map((token, at) => ({ token, at })))('when $token, token $at, is left out', ({ at }) => {
+    const { diagnostics } = read(tokens.toSpliced(at, 1).join(' '));
+    expect(diagnostics.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('large and hostile texts are answered at once', () => {
+  const MiB = 1024 * 1024;
+  // Generous, for machines that are busy; each takes a tenth of it alone.
+  const timeout = 10_000;
+  const codesOf = (text: string): string[] => read(text).diagnostics.map(({ code }) => code);
+
+  test('a chain of 100,000 items', { timeout }, () => {
+    const { program, diagnostics } = read(`INPUT${' -> CONV'.repeat(99_999)}`);
+    expect(diagnostics).toEqual([]);
+    const [statement] = program.statements;
+    expect(statement?.kind === 'chain-statement' && statement.chain.items.length).toBe(100_000);
+  });
+
+  test.each(['(', '[', '{', 'A(', '{A|['])('100,000 times %s', { timeout }, (bracket) => {
+    expect(codesOf(`INPUT -> CONV${bracket.repeat(100_000)}`)).toContain('E005');
+  });
+
+  test('100,000 minus signs in a row', { timeout }, () => {
+    expect(codesOf(`INPUT(${'-'.repeat(100_000)}1)`)).toEqual(['E005']);
+  });
+
+  test('a mebibyte of bytes that are no text', { timeout }, () => {
+    expect(codesOf('\0\u0001ab'.repeat(MiB / 4))).toEqual(['E004']);
+  });
+
+  test.each(['\\', '"\\"', '1 x ', '(-', '— ', '= ', 'é'])('a mebibyte of %s', { timeout }, (piece) => {
+    expect(codesOf(piece.repeat(MiB / piece.length)).length).toBeGreaterThan(0);
+  });
+
+  test('a file of more than 4 MiB is not read', () => {
+    expect(codesOf('A'.repeat(4 * MiB + 1))).toEqual(['E004']);
+  });
+});
