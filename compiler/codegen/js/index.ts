@@ -1,0 +1,99 @@
+// The plan → one JavaScript function, `weights → engine`: one kernel function per layer, specialised to
+// its shapes and epilogue, all over one arena.
+import { isConstant, type Node, type OpNode } from '../../ir/graph.ts';
+import { operatorOf } from '../../ir/semantics.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { invariant } from '../../support/assert.ts';
+import { code, lines } from '../../support/code.ts';
+import { NameAllocator, toIdentifier } from '../../support/names.ts';
+import { showItem } from '../../tensor/types.ts';
+import { elementwise } from './elementwise.ts';
+import { parametersOf, storeResult, type Kernel, type KernelContext } from './kernel.ts';
+import { KERNELS } from './kernels/index.ts';
+
+/** Text of an expression whose value is a `TargetFactory` (runtime/program.ts). */
+export function generateJs(plan: Plan): string {
+  const names = new NameAllocator(RESERVED);
+  let scratchLength = 0;
+  const steps = plan.steps.map((node) => {
+    const context: KernelContext = {
+      store: (value, at) => storeResult(node, value, at),
+      scratch: (length) => {
+        scratchLength = Math.max(scratchLength, length);
+        return 'scratch';
+      },
+    };
+    return { node, name: names.take(toIdentifier(node.name)), body: emitKernel(node, context) };
+  });
+  const { graph } = plan;
+  const place = (node: Node): string => {
+    if (isConstant(node)) return `weights.get(${JSON.stringify(node.name)})`;
+    const { offset, length } = plan.slotOf(node);
+    return `at(${offset}, ${length})`;
+  };
+  const call = ({ node, name }: (typeof steps)[number]) =>
+    `${name}(${[...parametersOf(node).map((parameter) => place(parameter.node)), place(node)].join(', ')}),`;
+
+  return code`
+    function (weights) {
+      // Every value of the network has its place in one arena; places are used again when values are dead.
+      const arena = new Float32Array(${plan.arenaLength});
+      const at = (offset, length) => arena.subarray(offset, offset + length);
+      ${scratchLength > 0 ? `const scratch = new Float64Array(${scratchLength});` : ''}
+
+      ${lines(steps.map(({ node, name, body }) => `${kernelFunction(node, name, body)}\n`))}
+      const steps = [
+        ${lines(steps.map(call))}
+      ];
+      const inputs = [${graph.inputs.map(({ node }) => place(node)).join(', ')}];
+      const outputs = [${graph.outputs.map(({ node }) => place(node)).join(', ')}];
+      return {
+        run(given, results) {
+          inputs.forEach((input, i) => input.set(given[i]));
+          for (const step of steps) step();
+          outputs.forEach((output, i) => results[i].set(output));
+        },
+        dispose() {},
+      };
+    }
+  `;
+}
+
+function kernelFunction(node: OpNode, name: string, body: string): string {
+  const parameters = [...parametersOf(node).map((parameter) => parameter.name), 'y'];
+  const inputs = Object.values<Node | readonly Node[] | undefined>(node.operands)
+    .flat()
+    .filter((each) => each && !isConstant(each));
+  const shapes = inputs.map((input) => showItem(input!.type)).join(', ');
+  const what = [node.op, ...node.epilogue.map((step) => step.op)].join(', ');
+  return code`
+    // ${toIdentifier(name)}: ${what}, ${shapes} → ${showItem(node.type)}
+    function ${name}(${parameters.join(', ')}) {
+      ${body}
+    }
+  `;
+}
+
+function emitKernel(node: OpNode, context: KernelContext): string {
+  const { kind } = operatorOf(node.op);
+  if (kind === 'scalar') return elementwise(node, context);
+  invariant(kind === 'kernel', `${node.op} needs no step`);
+  const kernel = KERNELS[node.op as keyof typeof KERNELS] as Kernel<never>; // complete by type, keyed by `op`
+  return kernel(node as never, context);
+}
+
+/** Names in scope of the generated function, and words that JavaScript keeps. */
+const RESERVED = [
+  ...['weights', 'arena', 'at', 'scratch', 'steps', 'inputs', 'outputs', 'arguments', 'eval'],
+  ...['Math', 'Float32Array', 'Float64Array', 'Infinity', 'NaN', 'undefined'],
+  ...'await break case catch class const continue debugger default delete do else enum export extends'.split(
+    ' ',
+  ),
+  ...'false finally for function if implements import in instanceof interface let new null package'.split(
+    ' ',
+  ),
+  ...'private protected public return static super switch this throw true try typeof var void while'.split(
+    ' ',
+  ),
+  ...['with', 'yield'],
+];

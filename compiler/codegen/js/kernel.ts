@@ -1,0 +1,101 @@
+// What a JavaScript kernel is given, and what it gives.
+//
+// A kernel is the body of a function that gets the typed arrays of its operands (`x`, `weight`, …) and of
+// its result (`y`), prepares what it can, and returns `run`. The arrays are constants of that function,
+// which lets the engine embed their addresses: one function of its own for every layer is faster than one
+// that is shared.
+import type { Node, OpNode } from '../../ir/graph.ts';
+import { mapOperands, operatorOf, resultOperand } from '../../ir/semantics.ts';
+import type { OpName, OpsOfKind } from '../../ops/index.ts';
+import { operand, type Scalar } from '../../scalar/expression.ts';
+import { printScalar } from '../../scalar/print.ts';
+import { lines } from '../../support/code.ts';
+import { channelsOf } from '../../tensor/window.ts';
+import { bare, JS_SYNTAX } from './syntax.ts';
+
+export interface KernelContext {
+  /**
+   * Statements that store a result: the epilogue applied, then written to `y[index]`. `channel` is the
+   * index of the result's channel. Texts must be cheap to repeat.
+   */
+  store(value: string, at: { index: string; channel: string }): string;
+  /** An array of float64 that all kernels share, valid during one run; a name in scope. */
+  scratch(length: number): string;
+}
+
+/** A kernel: decide first, then one template. */
+export type Kernel<K extends OpName> = (node: OpNode<K>, context: KernelContext) => string;
+
+/** Every operator that asks for a kernel has one: a missing one is a type error that names it. */
+export type Kernels = { readonly [K in OpsOfKind<'kernel'>]: Kernel<K> };
+
+/** The parameters of a node's function: its operands, those of its epilogue, its result. */
+export interface Parameter {
+  readonly name: string;
+  readonly node: Node;
+}
+
+export function parametersOf(node: OpNode): Parameter[] {
+  const own = Object.entries<Node | readonly Node[] | undefined>(node.operands).flatMap(
+    ([name, operands]) => {
+      if (operands === undefined) return [];
+      return isList(operands)
+        ? operands.map((each, i) => ({ name: `${name}${i}`, node: each }))
+        : [{ name, node: operands }];
+    },
+  );
+  const later = node.epilogue.flatMap((step, i) =>
+    Object.entries(step.operands).map(([name, each]) => ({ name: epilogueName(i, name), node: each })),
+  );
+  return [...own, ...later];
+}
+
+const isList = (operand: Node | readonly Node[]): operand is readonly Node[] => Array.isArray(operand);
+
+/** Operands of the epilogue's steps have names that no operand of an operator has. */
+const epilogueName = (step: number, operandName: string): string =>
+  `${operandName}${step === 0 ? '' : step}_`;
+
+/** The store of `KernelContext`, for one node. */
+export function storeResult(node: OpNode, value: string, at: { index: string; channel: string }): string {
+  let temporaries = 0;
+  const texts = new Map([['result', value]]);
+  const result = node.epilogue.reduce<Scalar>((previous, step, i) => {
+    const others = Object.entries(step.operands).map(([name, each]) => {
+      const parameter = epilogueName(i, name);
+      texts.set(parameter, `${parameter}[${elementOf(each, node, at)}]`);
+      return [name, operand(parameter)] as const;
+    });
+    return formulaOf(
+      step.op,
+      { ...Object.fromEntries(others), [resultOperand(step.op)]: previous },
+      step.attrs,
+    );
+  }, operand('result'));
+  const { statements, value: final } = printScalar(
+    result,
+    (name) => texts.get(name)!,
+    JS_SYNTAX,
+    () => `t${temporaries++}`,
+  );
+  const store = `y[${at.index}] = ${bare(final)};`;
+  return statements.length === 0 ? store : `{\n${lines([...statements, store].map((s) => `  ${s}`))}\n}`;
+}
+
+/** An operand of the epilogue has the result's shape, or one element per channel, or one element. */
+function elementOf(other: Node, { type }: OpNode, at: { index: string; channel: string }): string {
+  const { shape } = other.type;
+  if (shape.length === type.shape.length) return at.index;
+  return shape[0] === channelsOf(type.shape) ? at.channel : '0';
+}
+
+/** A scalar operator's formula over the operands that a use of it has. */
+export function formulaOf(
+  op: OpName,
+  operands: Readonly<Record<string, Scalar>>,
+  attrs: OpNode['attrs'],
+): Scalar {
+  const { formula } = operatorOf(op);
+  // Names come from a verified node of this operator.
+  return formula!(mapOperands(operands as never, (scalar: Scalar) => scalar) as never, attrs);
+}

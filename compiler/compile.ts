@@ -1,0 +1,204 @@
+// The pipeline on one screen.
+import type { Diagnostic } from '../grammar/diagnostic.ts';
+import type { Program, TargetName, TensorSpec } from '../runtime/program.ts';
+import { bundleManifest } from './bundle/manifest.ts';
+import { bundleModule } from './bundle/module.ts';
+import { bundleTypes } from './bundle/types.ts';
+import { packWeights } from './bundle/weights.ts';
+import { generateJs } from './codegen/js/index.ts';
+import { Diagnostics } from './frontend/diagnostics.ts';
+import { buildProgram, type BuiltProgram } from './frontend/program.ts';
+import { bindWeights } from './frontend/weights/bind.ts';
+import { randomWeights } from './frontend/weights/random.ts';
+import { readSafetensors } from './frontend/weights/safetensors.ts';
+import { isConstant, type Graph } from './ir/graph.ts';
+import { printGraph } from './ir/text.ts';
+import { ALL_TARGETS, isFileName, modelName, type CompileOptions, type SourceOptions } from './options.ts';
+import { DEFAULT_PASSES } from './passes/index.ts';
+import { runPasses } from './passes/pass.ts';
+import { makePlan, type Plan } from './plan/plan.ts';
+import { describePlan } from './plan/describe.ts';
+import { summarizeGraph, type Summary } from './summary.ts';
+import { Refusal, type Complaint } from './support/refusal.ts';
+import { showItem } from './tensor/types.ts';
+import { version } from './version.ts';
+
+export interface CheckResult {
+  /** No errors; there may be warnings. */
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface SummarizeResult extends CheckResult {
+  readonly summary?: Summary;
+}
+
+export interface CompileResult extends SummarizeResult {
+  /** The bundle by file name; empty when there was an error. */
+  readonly files: Map<string, Uint8Array>;
+  /** The network as the program says it, before any pass. */
+  readonly graph?: Graph;
+}
+
+/** Compiles a program into a bundle. Bad programs and weights give diagnostics, never an exception. */
+export async function compile(options: CompileOptions): Promise<CompileResult> {
+  const diagnostics = new Diagnostics();
+  const built = await frontend(options, diagnostics);
+  const bound = built && bind(built.graph, options.weights, diagnostics);
+  const files = bound ? await backend(bound, options) : new Map<string, Uint8Array>();
+  return {
+    ok: bound !== undefined,
+    diagnostics: diagnostics.list,
+    files,
+    ...(built && { graph: bound ?? built.graph, summary: summarizeGraph(built.graph) }),
+  };
+}
+
+/** Says what is wrong with a program, if anything. */
+export async function check(options: SourceOptions): Promise<CheckResult> {
+  const diagnostics = new Diagnostics();
+  const built = await frontend(options, diagnostics);
+  return { ok: built !== undefined, diagnostics: diagnostics.list };
+}
+
+/** Shapes and costs, without weights. */
+export async function summarize(options: SourceOptions): Promise<SummarizeResult> {
+  const diagnostics = new Diagnostics();
+  const built = await frontend(options, diagnostics);
+  return {
+    ok: built !== undefined,
+    diagnostics: diagnostics.list,
+    ...(built && { summary: summarizeGraph(built.graph) }),
+  };
+}
+
+/** Text → graph, checked. */
+async function frontend(options: SourceOptions, diagnostics: Diagnostics): Promise<BuiltProgram | undefined> {
+  const name = modelName(options);
+  if (!isFileName(name))
+    return complain(diagnostics, { code: 'E047', message: `'${name}' cannot name a file` });
+  const path = options.path ?? '<input>';
+  const text = options.source ?? (await readText(path, options, diagnostics));
+  return text === undefined ? undefined : buildProgram({ text, path, name, read: options.read }, diagnostics);
+}
+
+async function readText(
+  path: string,
+  { read }: SourceOptions,
+  diagnostics: Diagnostics,
+): Promise<string | undefined> {
+  try {
+    if (read) return new TextDecoder('utf-8', { fatal: true }).decode(await read(path));
+  } catch (error) {
+    const why = error instanceof Error ? `: ${error.message}` : '';
+    return complain(diagnostics, { code: 'E047', message: `${path} cannot be read${why}` });
+  }
+  return complain(diagnostics, { code: 'E047', message: 'there is neither a source nor a way to read one' });
+}
+
+/** Graph and weights → graph with weights. */
+function bind(graph: Graph, weights: CompileOptions['weights'], diagnostics: Diagnostics): Graph | undefined {
+  if (weights === undefined) {
+    if (!graph.nodes.some(isConstant)) return graph;
+    return complain(diagnostics, {
+      code: 'E062',
+      message: 'the network needs weights',
+      help: 'give trained ones (--weights file.safetensors) or random ones (--random-weights 1)',
+    });
+  }
+  if (!(weights instanceof Uint8Array)) return randomWeights(graph, weights.random);
+  try {
+    const { graph: bound, complaints } = bindWeights(graph, readSafetensors(weights));
+    for (const complaint of complaints) complain(diagnostics, complaint);
+    return complaints.length === 0 ? bound : undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return complain(diagnostics, error.complaint);
+    throw error;
+  }
+}
+
+/** Graph with weights → files. */
+async function backend(graph: Graph, options: CompileOptions): Promise<Map<string, Uint8Array>> {
+  const plan = makePlan(runPasses(graph, DEFAULT_PASSES));
+  const weights = await packWeights(
+    plan.weights.map(({ name, type, data }) => ({ name, shape: type.shape, data: data! })),
+  );
+  const program = describeProgram(graph, weights.spec);
+  const targets = options.targets ?? ALL_TARGETS;
+  const weightsFile = `${graph.name}.weights.bin`;
+  const texts = {
+    [`${graph.name}.js`]: bundleModule({
+      program,
+      targets: Object.fromEntries(targets.map((target) => [target, GENERATORS[target](plan)])),
+      weightsFile,
+      inlineWeights: options.inlineWeights === true ? weights.file : undefined,
+      banner: banner(graph),
+    }),
+    [`${graph.name}.d.ts`]: bundleTypes(program, targets),
+  };
+  const files: Record<string, string | Uint8Array> =
+    options.inlineWeights === true ? texts : { ...texts, [weightsFile]: weights.file };
+  const manifest = await bundleManifest({
+    program,
+    source: printGraph(graph),
+    files,
+    plan: describePlan(plan),
+  });
+  const encode = (file: string | Uint8Array) =>
+    typeof file === 'string' ? new TextEncoder().encode(file) : file;
+  return new Map(
+    [...Object.entries(files), [`${graph.name}.json`, manifest] as const].map(([name, file]) => [
+      name,
+      encode(file),
+    ]),
+  );
+}
+
+const GENERATORS: Readonly<Record<TargetName, (plan: Plan) => string>> = { js: generateJs };
+
+function describeProgram(graph: Graph, weights: Program['weights']): Program {
+  const spec = (name: string, shape: readonly number[]): TensorSpec => ({
+    name,
+    shape: shape.slice(1),
+    dtype: 'float32',
+  });
+  return {
+    name: graph.name,
+    cnnc: version,
+    inputs: graph.inputs.map(({ name, node, image }) => ({
+      ...spec(name, node.type.shape),
+      ...(image && { image }),
+    })),
+    outputs: graph.outputs.map(({ name, node, labels }) => ({
+      ...spec(name, node.type.shape),
+      ...(labels && { labels }),
+    })),
+    weights,
+  };
+}
+
+function banner(graph: Graph): string {
+  const { params, macs } = summarizeGraph(graph);
+  const shapes = (list: Graph['inputs'] | Graph['outputs']) =>
+    list.map(({ name, node }) => `${name} ${showItem(node.type)}`).join(', ');
+  return [
+    `${graph.name}: ${shapes(graph.inputs)} → ${shapes(graph.outputs)}`,
+    `${params.toLocaleString('en')} parameters, ${macs.toLocaleString('en')} multiply-accumulates per item.`,
+    `Generated by cnnc ${version}. Changes here are lost when the network is compiled again.`,
+    '',
+    `  import { createModel } from './${graph.name}.js';`,
+    '  const model = await createModel();',
+    `  const { ${graph.outputs[0]!.name} } = await model.run(new Float32Array(${graph.inputs[0]!.node.type.shape.slice(1).join(' * ')}));`,
+  ].join('\n');
+}
+
+/** Reports what is wrong with a file as a whole. */
+function complain(diagnostics: Diagnostics, { code, message, help }: Complaint): undefined {
+  diagnostics.list.push({
+    code,
+    severity: 'error',
+    message,
+    labels: [],
+    ...(help !== undefined && { help }),
+  });
+}

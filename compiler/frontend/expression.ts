@@ -1,0 +1,89 @@
+// Expressions of the language, evaluated in a scope.
+import type { Binary, Expression, Name } from '../../grammar/ast.ts';
+import { spanText, type Span } from '../../grammar/source.ts';
+import type { Value, Written } from '../ops/argument.ts';
+import type { Code } from '../support/refusal.ts';
+import { channelsOf, spatialOf } from '../tensor/window.ts';
+import type { Instance } from './instance.ts';
+import { lookUpValue, type Scope } from './scope.ts';
+
+/** Why an expression has no value. Silent when something else is to blame and has been reported. */
+export class NoValue extends Error {
+  readonly complaint: { code: Code; span: Span; message: string; help?: string } | undefined;
+
+  constructor(complaint?: NoValue['complaint']) {
+    super(complaint?.message);
+    this.complaint = complaint;
+  }
+}
+
+const fail = (code: Code, span: Span, message: string, help?: string): never => {
+  throw new NoValue({ code, span, message, ...(help !== undefined && { help }) });
+};
+
+/** The value of an instance, once its type is known; throws `NoValue` before that and when poisoned. */
+export type ValueOf = (instance: Instance, at: Span) => Value;
+
+/** Throws `NoValue`. */
+export function evaluate(expression: Expression, scope: Scope, valueOf: ValueOf): Written {
+  switch (expression.kind) {
+    case 'number':
+      return { kind: 'number', value: expression.value };
+    case 'dimensions':
+      return { kind: 'sizes', sizes: expression.sizes };
+    case 'string':
+      return { kind: 'string', text: expression.value };
+    case 'name':
+      return evaluateName(expression, scope, valueOf);
+    case 'negation': {
+      // -2^2 is −4: the power binds tighter, and the parser has built it so.
+      return { kind: 'number', value: -evaluateNumber(expression.operand, scope, valueOf) };
+    }
+    case 'binary':
+      return { kind: 'number', value: evaluateBinary(expression, scope, valueOf) };
+    case 'tuple':
+      return { kind: 'tuple', elements: expression.elements.map((each) => evaluate(each, scope, valueOf)) };
+    case 'error':
+      throw new NoValue();
+  }
+}
+
+function evaluateNumber(expression: Expression, scope: Scope, valueOf: ValueOf): number {
+  const written = evaluate(expression, scope, valueOf);
+  if (written.kind === 'number') return written.value;
+  return fail('E039', expression.span, `'${spanText(expression.span)}' is not a number`);
+}
+
+function evaluateBinary({ operator, left, right, span }: Binary, scope: Scope, valueOf: ValueOf): number {
+  const [a, b] = [evaluateNumber(left, scope, valueOf), evaluateNumber(right, scope, valueOf)];
+  const value = { '+': a + b, '-': a - b, '*': a * b, '/': a / b, '^': a ** b }[operator];
+  return Number.isFinite(value) ? value : fail('E039', span, `'${spanText(span)}' has no finite value`);
+}
+
+function evaluateName({ name, field, span }: Name, scope: Scope, valueOf: ValueOf): Written {
+  const parameter = scope.parameters.get(name.text);
+  if (parameter !== undefined && !field) {
+    if (typeof parameter === 'number') return { kind: 'number', value: parameter };
+    return evaluate(parameter.expression, parameter.scope, valueOf);
+  }
+  const found = lookUpValue(scope, name.text);
+  if (found) {
+    if (typeof found.flow === 'string' || found.flow.kind === 'arms') throw new NoValue();
+    const value = valueOf(found.flow, span);
+    return field
+      ? sizeOfField(name.text, field.text, value, span)
+      : { kind: 'value', name: name.text, value };
+  }
+  if (field) return fail('E022', name.span, `'${name.text}' is not a value in scope`);
+  return { kind: 'word', text: name.text };
+}
+
+/** `in.c`, `in.h`, `in.w`; a 1D value has its length as `w`. */
+function sizeOfField(name: string, field: string, { type }: Value, span: Span): Written {
+  const spatial = spatialOf(type.shape);
+  const size = { c: channelsOf(type.shape), h: spatial.at(-2), w: spatial.at(-1) }[field];
+  if (size !== undefined) return { kind: 'number', value: size };
+  return 'chw'.includes(field)
+    ? fail('E039', span, `${name} is ${type.shape.slice(1).join('×')} and has no ${field}`)
+    : fail('E039', span, `a value has c, h and w, not '${field}'`);
+}

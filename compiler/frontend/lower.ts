@@ -1,0 +1,207 @@
+// Instances → graph: arguments are settled, types inferred, weights named. Instances come in an order in
+// which every value is made before it is read.
+import type { Span } from '../../grammar/source.ts';
+import { GraphBuilder } from '../ir/builder.ts';
+import { inputsOf, type Graph, type Node, type Origin } from '../ir/graph.ts';
+import { advanceOf } from '../ir/semantics.ts';
+import type { Value } from '../ops/argument.ts';
+import { imageSpec, INPUT_ARGS, type InputShape } from '../ops/input.ts';
+import type { Call, Keyword } from '../ops/keyword.ts';
+import { invariant } from '../support/assert.ts';
+import { refuse, Refusal } from '../support/refusal.ts';
+import { f32, showItem } from '../tensor/types.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import { NoValue } from './expression.ts';
+import type { Expansion, InputInstance, Instance, OperatorInstance } from './instance.ts';
+import { neighbourhoods, type Neighbourhood } from './rules.ts';
+import { settle, type Settings, type Signature } from './settings.ts';
+
+/** One use of an operator, with all that was settled about it: what `explain` prints. */
+export interface Layer {
+  readonly instance: Instance;
+  readonly settings: Settings;
+  /** Undefined when something about it was wrong. */
+  readonly result: Node | undefined;
+}
+
+export interface Lowered {
+  readonly graph: Graph;
+  readonly layers: readonly Layer[];
+}
+
+/** Builds the graph. What is wrong is reported, and what depends on it left out. */
+export function lower(name: string, expansion: Expansion, diagnostics: Diagnostics): Lowered {
+  const lowering = new Lowering(name, expansion, diagnostics);
+  for (const instance of expansion.instances) lowering.instance(instance);
+  return lowering.finish(expansion);
+}
+
+class Lowering {
+  readonly #builder: GraphBuilder;
+  readonly #diagnostics: Diagnostics;
+  readonly #neighbourhoods: ReadonlyMap<Instance, Neighbourhood>;
+  readonly #values = new Map<Instance, Node>();
+  /** Product of the strides between an input and each value. */
+  readonly #strides = new Map<Node, number>();
+  readonly #layers: Layer[] = [];
+
+  constructor(name: string, expansion: Expansion, diagnostics: Diagnostics) {
+    this.#builder = new GraphBuilder(name);
+    this.#diagnostics = diagnostics;
+    this.#neighbourhoods = neighbourhoods(expansion);
+  }
+
+  instance(instance: Instance): void {
+    const signature = signatureOf(instance);
+    const written = instance.kind === 'input' ? (instance.call.args ?? []) : instance.args;
+    const settings = settle(signature, written, {
+      scope: instance.scope,
+      valueOf: (other) => this.#valueOf(other),
+      diagnostics: this.#diagnostics,
+    });
+    if (!settings) return;
+    const result = this.#reporting(instance, settings, () =>
+      instance.kind === 'input' ? this.#input(instance, settings) : this.#operator(instance, settings),
+    );
+    this.#layers.push({ instance, settings, result });
+    if (result) this.#values.set(instance, result);
+  }
+
+  finish({ outputs }: Expansion): Lowered {
+    const single = outputs.length === 1;
+    const taken = new Map<string, Span>();
+    for (const { instance, name, span } of outputs) {
+      const node = this.#values.get(instance);
+      if (!node) continue;
+      const outputName = name ?? (single ? 'output' : instance.path);
+      const before = taken.get(outputName);
+      taken.set(outputName, span);
+      if (!before) this.#builder.output(outputName, node);
+      else
+        this.#diagnostics.report('E050', span, `two outputs are called ${outputName}`, {
+          related: [{ span: before, text: 'the other one' }],
+        });
+    }
+    return { graph: this.#builder.finish(), layers: this.#layers };
+  }
+
+  #valueOf(instance: Instance): Node {
+    const node = this.#values.get(instance);
+    if (!node) throw new NoValue();
+    return node;
+  }
+
+  /** Runs `build`; a refusal becomes a diagnostic at the argument to blame, or at the operator. */
+  #reporting(instance: Instance, settings: Settings, build: () => Node | undefined): Node | undefined {
+    try {
+      return build();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { code, message, help, argument } = error.complaint;
+      const span = (argument !== undefined && settings.get(argument)?.span) || instance.span;
+      const inputs = instance.kind === 'operator' ? instance.inputs : [];
+      const related = inputs.flatMap((input) => {
+        const type = this.#values.get(input)?.type;
+        return type ? [{ span: input.span, text: `gives ${showItem(type)}` }] : [];
+      });
+      const place = instance.blocks.map(({ block, span: at }) => ({
+        span: at,
+        text: `in ${block}, used here`,
+      }));
+      this.#diagnostics.report(code, span, message, { help, related: [...related, ...place] });
+      return undefined;
+    }
+  }
+
+  #input(instance: InputInstance, settings: Settings): Node {
+    const args = argumentsOf<typeof INPUT_ARGS>(settings);
+    const shape = closed(args.shape);
+    const node = this.#builder.input(instance.path, f32(1, ...shape), originOf(instance), imageSpec(args));
+    this.#strides.set(node, 1);
+    return node;
+  }
+
+  #operator(instance: OperatorInstance, settings: Settings): Node | undefined {
+    const values = instance.inputs.map((input) => this.#values.get(input));
+    if (values.includes(undefined)) return undefined;
+    const inputs = values.filter((value) => value !== undefined);
+    const call = this.#call(instance, inputs, settings);
+    return asNode(instance.keyword.build(call, argumentsOf<Keyword['args']>(settings)));
+  }
+
+  /** Weights have no stride and do not count. */
+  #strideOf(nodes: readonly Node[]): number {
+    return Math.max(...nodes.map((node) => this.#strides.get(node) ?? 0));
+  }
+
+  #call(instance: OperatorInstance, inputs: readonly Node[], settings: Settings): Call {
+    const builder = this.#builder;
+    const origin = originOf(instance);
+    let nodes = 0;
+    return {
+      x: inputs[0]!,
+      values: inputs,
+      accumulatedStride: this.#strideOf(inputs),
+      ...this.#neighbourhoods.get(instance)!,
+      weight: (name, shape, init, statistic) =>
+        builder.constant(`${instance.path}.${name}`, f32(...shape), {
+          origin,
+          init,
+          isStatistic: statistic !== undefined,
+        }),
+      emit: (op, operands, attrs = {}) => {
+        const name = nodes++ === 0 ? instance.path : `${instance.path}.${op.name}`;
+        // Every value comes from this builder, so it is a node.
+        const node = builder.op(op, operands as never, attrs, { name, origins: [origin] });
+        this.#strides.set(node, this.#strideOf(inputsOf(node)) * advanceOf(node));
+        return node;
+      },
+      origin: (argument) => {
+        const from = settings.get(argument)?.from;
+        return from === undefined || from === 'rule' ? 'default' : from;
+      },
+      decide: (argument, value, reason) => {
+        const spec = instance.keyword.args[argument];
+        invariant(spec, `${instance.keyword.keyword} has an argument ${argument}`);
+        settings.set(argument, { text: spec.show(value), value, from: 'rule', reason });
+        return value;
+      },
+    };
+  }
+}
+
+const INPUT_SIGNATURE: Signature = { keyword: 'INPUT', positional: ['shape'], args: INPUT_ARGS };
+
+const signatureOf = (instance: Instance): Signature =>
+  instance.kind === 'input' ? INPUT_SIGNATURE : instance.keyword;
+
+/** The settings as the record that their specs describe: each value was read by its own spec. */
+const argumentsOf = <A extends Keyword['args']>(settings: Settings) =>
+  Object.fromEntries([...settings].map(([name, { value }]) => [name, value])) as Parameters<
+    Keyword<A>['build']
+  >[1];
+
+const originOf = (instance: Instance): Origin => ({
+  path: instance.path,
+  keyword: instance.call.name.text,
+  span: instance.span,
+  blocks: instance.blocks,
+});
+
+/** `build` makes its values with `emit` and `weight` only. */
+const asNode = (value: Value): Node => value as Node;
+
+function closed(shape: InputShape): number[] {
+  if (shape.length > 3)
+    refuse('E045', `INPUT has ${shape.length - 1} spatial axes; one or two are supported`, {
+      argument: 'shape',
+    });
+  return shape.map((size) =>
+    size === null
+      ? refuse('E051', 'INPUT leaves a size open', {
+          argument: 'shape',
+          help: 'give the size: INPUT(224x224x3)',
+        })
+      : size,
+  );
+}

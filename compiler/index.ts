@@ -1,0 +1,9 @@
+/** The public API of the compiler. It runs in Node and in a page: files come in through `read`. */
+export { check, compile, summarize } from './compile.ts';
+export type { CheckResult, CompileResult, SummarizeResult } from './compile.ts';
+export type { CompileOptions, SourceOptions } from './options.ts';
+export type { LayerSummary, Summary } from './summary.ts';
+export { version } from './version.ts';
+export type { Graph } from './ir/graph.ts';
+export type { Diagnostic, Label, Severity } from '../grammar/diagnostic.ts';
+export type { Span } from '../grammar/source.ts';

@@ -1,0 +1,101 @@
+import type { ImageSpec } from '../../runtime/program.ts';
+import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandSpecs, OperandsOf } from '../ops/define.ts';
+import type { Init } from '../ops/keyword.ts';
+import { invariant } from '../support/assert.ts';
+import { NameAllocator } from '../support/names.ts';
+import { refuse } from '../support/refusal.ts';
+import { showType, sizeOf, type TensorType } from '../tensor/types.ts';
+import type {
+  ConstantNode,
+  Graph,
+  GraphInput,
+  GraphOutput,
+  InputNode,
+  Node,
+  OpNode,
+  Origin,
+} from './graph.ts';
+import { inferType, operatorOf, type Computation } from './semantics.ts';
+
+/** More elements than this in one tensor are refused: 2^31 float32 are 8 GiB. */
+const MAX_ELEMENTS = 2 ** 31;
+
+/** The only way to make nodes: types are inferred as the graph grows, operands before their users. */
+export class GraphBuilder {
+  readonly #name: string;
+  readonly #nodes: Node[] = [];
+  readonly #inputs: GraphInput[] = [];
+  readonly #outputs: GraphOutput[] = [];
+  readonly #names = new NameAllocator();
+  readonly #constants = new Set<string>();
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  input(name: string, type: TensorType, origin: Origin, image?: ImageSpec): InputNode {
+    checkSize(type, name);
+    const node: InputNode = { op: 'input', name: this.#names.take(name), type, origins: [origin] };
+    this.#nodes.push(node);
+    this.#inputs.push({ name: node.name, node, ...(image && { image }) });
+    return node;
+  }
+
+  /** A weight at its path. Throws a `Refusal` when the path is taken. */
+  constant(
+    path: string,
+    type: TensorType,
+    { origin, init, isStatistic = false }: { origin: Origin; init: Init; isStatistic?: boolean },
+  ): ConstantNode {
+    checkSize(type, path);
+    if (this.#constants.has(path)) refuse('E050', `two weights have the path ${path}`);
+    this.#constants.add(path);
+    const node: ConstantNode = {
+      op: 'constant',
+      name: path,
+      type,
+      origins: [origin],
+      data: undefined,
+      init,
+      isStatistic,
+    };
+    this.#nodes.push(node);
+    return node;
+  }
+
+  /** A use of an operator. Throws a `Refusal` where operands and attributes do not go together. */
+  op<Name extends string, O extends OperandSpecs, A extends AttrSpecs, K extends Kind>(
+    definition: OpDefinition<Name, O, A, K>,
+    operands: OperandsOf<O, Node>,
+    attrs: Partial<AttrsOf<A>>,
+    { name, origins }: Pick<OpNode, 'name' | 'origins'>,
+  ): OpNode {
+    const defaults = Object.entries(definition.attrs).map(([key, spec]) => [key, spec.default]);
+    // The definition is one of the table's, so name, operands and attributes belong together.
+    const computation = {
+      op: definition.name,
+      operands,
+      attrs: { ...Object.fromEntries(defaults), ...attrs },
+      epilogue: [],
+    } as unknown as Computation;
+    invariant(operatorOf(computation.op) !== undefined, `${definition.name} is in the table`);
+    const type = inferType(computation);
+    checkSize(type, name);
+    const node: OpNode = { ...computation, name: this.#names.take(name), type, origins };
+    this.#nodes.push(node);
+    return node;
+  }
+
+  output(name: string, node: Node, labels?: readonly string[]): void {
+    this.#outputs.push({ name, node, ...(labels && { labels }) });
+  }
+
+  finish(): Graph {
+    return { name: this.#name, inputs: this.#inputs, outputs: this.#outputs, nodes: this.#nodes };
+  }
+}
+
+function checkSize(type: TensorType, name: string): void {
+  if (sizeOf(type.shape) <= MAX_ELEMENTS) return;
+  refuse('E046', `${name} would be a tensor of ${showType(type)}: more than 2^31 elements`);
+}

@@ -1,0 +1,124 @@
+// The graph: what every pass reads and writes.
+//
+// A network is a directed graph without cycles. Its nodes are inputs, constants (weights) and uses of
+// operators from the table (compiler/ops). Each node makes exactly one value, so a node *is* its value,
+// and operands refer to nodes directly.
+//
+// Invariants, checked by verify.ts before the first pass and after each:
+// - nodes are immutable; a graph lists all of its nodes once, operands before their users;
+// - every node's type is what its operator infers from its operands;
+// - names are unique; constants' names are weight paths (`layer1.0.conv1.weight`);
+// - sizes are numbers: the batch stands first and is 1 unless a plan for several items was asked for;
+// - activations are channels-last (N, H, W, C or N, L, C or N, C), weights are in PyTorch's layouts.
+//
+// Element-wise operators may hang on the node before them as its epilogue: the same values, computed in
+// the loop that stores the result. `conv %x … then relu` is one node with a one-step epilogue, and its
+// type is the type after the epilogue.
+import type { Span } from '../../grammar/source.ts';
+import type { ImageSpec } from '../../runtime/program.ts';
+import type { Init } from '../ops/keyword.ts';
+import type { OpAttrs, OpName, OpOperands, OpsOfKind } from '../ops/index.ts';
+import type { TensorType } from '../tensor/types.ts';
+
+/** Where in the user's program a node comes from; it stays through all passes. */
+export interface Origin {
+  /** Path of the layer: `layer1.0.conv1`. */
+  readonly path: string;
+  /** The word of the language (or ONNX operator) that made it. */
+  readonly keyword: string;
+  readonly span?: Span;
+  /** Uses of blocks around it, outermost first. */
+  readonly blocks: readonly Frame[];
+}
+
+/** One use of a block. */
+export interface Frame {
+  readonly block: string;
+  readonly path: string;
+  readonly span: Span;
+}
+
+interface Common {
+  /** Unique in the graph. */
+  readonly name: string;
+  readonly type: TensorType;
+  /** More than one after fusion. */
+  readonly origins: readonly Origin[];
+}
+
+export interface InputNode extends Common {
+  readonly op: 'input';
+}
+
+/** A weight. Without data while only shapes matter. */
+export interface ConstantNode extends Common {
+  readonly op: 'constant';
+  readonly data: Float32Array | undefined;
+  /** How it begins when weights are random. */
+  readonly init: Init;
+  /** Running statistics are not counted as parameters. */
+  readonly isStatistic: boolean;
+}
+
+/** A use of an operator: a union discriminated by `op`, derived from the table. */
+export type OpNode<K extends OpName = OpName> = {
+  [P in K]: Common & {
+    readonly op: P;
+    readonly attrs: OpAttrs<P>;
+    readonly operands: OpOperands<P, Node>;
+    readonly epilogue: readonly EpilogueStep[];
+  };
+}[K];
+
+/** One element-wise operator applied to a result as it is stored: `first operand` is that result. */
+export type EpilogueStep<K extends OpsOfKind<'scalar'> = OpsOfKind<'scalar'>> = {
+  [P in K]: {
+    readonly op: P;
+    readonly attrs: OpAttrs<P>;
+    /** Operands other than the result itself, by name. */
+    readonly operands: Readonly<Record<string, Node>>;
+  };
+}[K];
+
+export type Node = InputNode | ConstantNode | OpNode;
+
+export interface GraphInput {
+  readonly name: string;
+  readonly node: InputNode;
+  /** How pictures become this input. */
+  readonly image?: ImageSpec;
+}
+
+export interface GraphOutput {
+  readonly name: string;
+  readonly node: Node;
+  readonly labels?: readonly string[];
+}
+
+export interface Graph {
+  readonly name: string;
+  readonly inputs: readonly GraphInput[];
+  readonly outputs: readonly GraphOutput[];
+  /** All nodes, operands before their users. */
+  readonly nodes: readonly Node[];
+}
+
+export const isOp = (node: Node): node is OpNode => node.op !== 'input' && node.op !== 'constant';
+export const isConstant = (node: Node): node is ConstantNode => node.op === 'constant';
+
+/** Named operands of one node, flat: those of its operator, then those of its epilogue. */
+export function inputsOf(node: Node): Node[] {
+  if (!isOp(node)) return [];
+  const own = Object.values<Node | readonly Node[] | undefined>(node.operands);
+  const later = node.epilogue.flatMap((step) => Object.values(step.operands));
+  return [...own.flatMap((operand) => operand ?? []), ...later];
+}
+
+/** Who reads each node. Graph outputs are not users. */
+export function usersOf(graph: Graph): Map<Node, OpNode[]> {
+  const users = new Map<Node, OpNode[]>(graph.nodes.map((node) => [node, []]));
+  for (const node of graph.nodes) {
+    if (isOp(node)) for (const input of new Set(inputsOf(node))) users.get(input)?.push(node);
+  }
+  return users;
+}

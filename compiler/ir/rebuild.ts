@@ -1,0 +1,48 @@
+import { inputsOf, isOp, type Graph, type Node, type OpNode } from './graph.ts';
+import { mapOperands } from './semantics.ts';
+
+/**
+ * The graph with each node replaced by what `replace` gives for it. `replace` sees a node whose operands
+ * are already replaced; giving it back keeps it. Untouched nodes stay the same objects, and a graph in
+ * which nothing changed is given back as it was. Nodes that a replacement needs and that are not in the
+ * graph yet may be passed to `insert`.
+ */
+export function rebuild(
+  graph: Graph,
+  replace: (node: Node, insert: <N extends Node>(node: N) => N) => Node,
+): Graph {
+  const replaced = new Map<Node, Node>();
+  const nodes = new Set<Node>();
+  const insert = <N extends Node>(node: N): N => {
+    nodes.add(node);
+    return node;
+  };
+  for (const node of graph.nodes) {
+    const result = replace(withOperands(node, replaced), insert);
+    replaced.set(node, result);
+    nodes.add(result);
+  }
+  if (graph.nodes.every((node) => replaced.get(node) === node) && nodes.size === graph.nodes.length)
+    return graph;
+  return {
+    ...graph,
+    nodes: [...nodes],
+    inputs: graph.inputs.map((input) => ({ ...input, node: replaced.get(input.node) as typeof input.node })), // inputs stay inputs
+    outputs: graph.outputs.map((output) => ({ ...output, node: replaced.get(output.node)! })),
+  };
+}
+
+/** The node reading `replaced` operands; itself when none of them changed. */
+export function withOperands(node: Node, replaced: ReadonlyMap<Node, Node>): Node {
+  if (!isOp(node) || inputsOf(node).every((input) => (replaced.get(input) ?? input) === input)) return node;
+  const now = (operand: Node): Node => replaced.get(operand) ?? operand;
+  const operands = mapOperands(node.operands, now);
+  const epilogue = node.epilogue.map((step) => ({
+    ...step,
+    operands: mapRecordOperands(step.operands, now),
+  }));
+  return { ...node, operands, epilogue } as OpNode; // the same operator with operands of the same names
+}
+
+const mapRecordOperands = (operands: Readonly<Record<string, Node>>, f: (node: Node) => Node) =>
+  Object.fromEntries(Object.entries(operands).map(([name, operand]) => [name, f(operand)]));

@@ -1,0 +1,102 @@
+// The operator table seen from generic code: the one place where the type of a node's attributes and
+// operands is matched with its operator's functions.
+import type { Node, OpNode } from './graph.ts';
+import { OPS, type OpAttrs, type OpName, type OpOperands } from '../ops/index.ts';
+import type { AttrSpec, AttrValue, Kind, Multiplicity, Pick } from '../ops/define.ts';
+import type { Scalar } from '../scalar/expression.ts';
+import type { Shape, Tensor, TensorType } from '../tensor/types.ts';
+
+/** What generic code may ask of any operator. */
+export interface Operator<K extends OpName = OpName> {
+  readonly name: K;
+  readonly kind: Kind;
+  readonly doc: string;
+  readonly operands: Readonly<Record<string, Multiplicity>>;
+  readonly attrs: Readonly<Record<string, AttrSpec<AttrValue>>>;
+  infer(types: OpOperands<K, TensorType>, attrs: OpAttrs<K>): TensorType;
+  evaluate(tensors: OpOperands<K, Tensor>, attrs: OpAttrs<K>, out: TensorType): Float32Array;
+  macs?(types: OpOperands<K, TensorType>, attrs: OpAttrs<K>, out: TensorType): number;
+  advance?(attrs: OpAttrs<K>, types: OpOperands<K, TensorType>, out: TensorType): number;
+  formula?(operands: OpOperands<K, Scalar>, attrs: OpAttrs<K>): Scalar;
+  sample(pick: Pick): { operands: OpOperands<K, Shape>; attrs: OpAttrs<K> };
+}
+
+const TABLE: { readonly [K in OpName]: Operator<K> } = OPS;
+
+/** The definition of an operator, for code that treats all alike. */
+export const operatorOf = (name: OpName): Operator =>
+  // Method parameters are compared bivariantly; callers pass operands and attributes of a node of this `op`.
+  TABLE[name] as Operator;
+
+/** Applies `f` to every operand, keeping names, absence and multiplicity. */
+export function mapOperands<K extends OpName, A, B>(
+  operands: OpOperands<K, A>,
+  f: (operand: A, name: string) => B,
+): OpOperands<K, B> {
+  const mapped = Object.entries<A | readonly A[] | undefined>(operands).map(([name, operand]) => [
+    name,
+    operand === undefined
+      ? undefined
+      : isMany(operand)
+        ? operand.map((each) => f(each, name))
+        : f(operand, name),
+  ]);
+  // Same names and multiplicities as before, by construction.
+  return Object.fromEntries(mapped) as OpOperands<K, B>;
+}
+
+const isMany = <A>(operand: A | readonly A[]): operand is readonly A[] => Array.isArray(operand);
+
+/** The name of the operand that an epilogue step takes from the node it hangs on. */
+export const resultOperand = (op: OpName): string => Object.keys(operatorOf(op).operands)[0]!;
+
+/** What a node computes: everything of it but its name and its place. */
+export type Computation = { [K in OpName]: Omit<OpNode<K>, 'name' | 'origins' | 'type'> }[OpName];
+
+/** The type of a node as its operator, and then its epilogue, infer it. Throws a `Refusal`. */
+export function inferType({ op, attrs, operands, epilogue }: Computation): TensorType {
+  const own = operatorOf(op).infer(mapOperands<OpName, Node, TensorType>(operands, typeOf), attrs);
+  return epilogue.reduce((type, step) => {
+    const types = { ...mapRecord(step.operands, typeOf), [resultOperand(step.op)]: type };
+    return operatorOf(step.op).infer(asOperands(types), step.attrs);
+  }, own);
+}
+
+/** A node's value by its operator's own definition, then its epilogue's. */
+export function evaluateNode(node: OpNode, tensorOf: (operand: Node) => Tensor): Tensor {
+  const { op, attrs, operands, epilogue } = node;
+  const own = operatorOf(op);
+  const types = mapOperands<OpName, Node, TensorType>(operands, typeOf);
+  const type = own.infer(types, attrs);
+  const tensors = mapOperands<OpName, Node, Tensor>(operands, tensorOf);
+  return epilogue.reduce<Tensor>(
+    (result, step) => {
+      const all = { ...mapRecord(step.operands, tensorOf), [resultOperand(step.op)]: result };
+      const stepTypes = mapRecord(all, (each) => each.type);
+      const definition = operatorOf(step.op);
+      const out = definition.infer(asOperands(stepTypes), step.attrs);
+      return { type: out, data: definition.evaluate(asOperands(all), step.attrs, out) };
+    },
+    { type, data: own.evaluate(tensors, attrs, type) },
+  );
+}
+
+/** Multiply-accumulates of one evaluation. */
+export function macsOf(node: OpNode): number {
+  const types = mapOperands<OpName, Node, TensorType>(node.operands, typeOf);
+  return operatorOf(node.op).macs?.(types, node.attrs, node.type) ?? 0;
+}
+
+/** Input positions that one step of the result advances along the first spatial axis. */
+export function advanceOf(node: OpNode): number {
+  const types = mapOperands<OpName, Node, TensorType>(node.operands, typeOf);
+  return operatorOf(node.op).advance?.(node.attrs, types, node.type) ?? 1;
+}
+
+const typeOf = (operand: Node): TensorType => operand.type;
+
+const mapRecord = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
+
+/** Operands collected by name for an operator known only at run time; the verifier has checked the names. */
+const asOperands = <T>(record: Readonly<Record<string, T>>) => record as unknown as OpOperands<OpName, T>;

@@ -1,0 +1,211 @@
+// The activations. Each is one scalar formula, which every target prints, and its meaning as a plain
+// function, which the reference runs. The two are written independently of each other.
+import {
+  abs,
+  add,
+  div,
+  exp,
+  le,
+  lit,
+  lt,
+  max,
+  min,
+  mul,
+  neg,
+  select,
+  sub,
+  tanh as tanhOf,
+  type Scalar,
+} from '../scalar/expression.ts';
+import { refuse } from '../support/refusal.ts';
+import { channelsOf } from '../tensor/window.ts';
+import { number, oneOf, withDefault, type Value } from './argument.ts';
+import { attr, defineOp, type Pick } from './define.ts';
+import { mapElements } from './elementwise.ts';
+import { defineKeyword, type Call } from './keyword.ts';
+
+/** An activation without attributes. */
+const activation = <const Name extends string>(
+  name: Name,
+  doc: string,
+  meaning: (v: number) => number,
+  formula: (x: Scalar) => Scalar,
+) =>
+  defineOp({
+    name,
+    kind: 'scalar',
+    doc,
+    operands: { x: 'one' },
+    attrs: {},
+    infer: ({ x }) => x,
+    formula: ({ x }) => formula(x),
+    evaluate: ({ x }) => x.data.map(meaning),
+    sample: (pick) => ({ operands: { x: anyShape(pick) }, attrs: {} }),
+  });
+
+const anyShape = (pick: Pick): number[] => [
+  pick.int(1, 2),
+  ...pick.of([[], [pick.int(1, 9)], [pick.int(1, 5), pick.int(1, 5)]]),
+  pick.int(1, 9),
+];
+
+const half = (x: Scalar): Scalar => mul(lit(0.5), x);
+const sigmoidOf = (x: Scalar): Scalar => div(lit(1), add(lit(1), exp(neg(x))));
+
+export const relu = activation(
+  'relu',
+  'Rectified linear unit: max(x, 0).',
+  (v) => (v < 0 ? 0 : v),
+  (x) => max(x, lit(0)),
+);
+
+export const relu6 = activation(
+  'relu6',
+  'min(max(x, 0), 6).',
+  (v) => (v < 0 ? 0 : v > 6 ? 6 : v),
+  (x) => min(max(x, lit(0)), lit(6)),
+);
+
+export const tanh = activation('tanh', 'Hyperbolic tangent.', Math.tanh, tanhOf);
+
+export const sigmoid = activation(
+  'sigmoid',
+  'Logistic function: 1 / (1 + e^−x).',
+  (v) => 1 / (1 + Math.exp(-v)),
+  sigmoidOf,
+);
+
+export const swish = activation(
+  'swish',
+  'x · sigmoid(x), also called SiLU (Ramachandran et al., 2017).',
+  (v) => v / (1 + Math.exp(-v)),
+  (x) => mul(x, sigmoidOf(x)),
+);
+
+export const hswish = activation(
+  'hswish',
+  'x · relu6(x + 3) / 6 (Howard et al., MobileNetV3, 2019).',
+  (v) => (v <= -3 ? 0 : v >= 3 ? v : (v * (v + 3)) / 6),
+  (x) => div(mul(x, min(max(add(x, lit(3)), lit(0)), lit(6))), lit(6)),
+);
+
+export const gelu = activation(
+  'gelu',
+  'x · Φ(x), Φ being the normal distribution (Hendrycks and Gimpel, 2016): the exact form, not the tanh one.',
+  (v) => 0.5 * v * (1 + erf(v * Math.SQRT1_2)),
+  (x) => mul(half(x), add(lit(1), erfOf(mul(x, lit(Math.SQRT1_2))))),
+);
+
+/** Error function by its Taylor series, and by its continued fraction where the series is slow. */
+function erf(x: number): number {
+  const z = Math.abs(x);
+  if (z > 6) return Math.sign(x);
+  if (z > 3) {
+    let fraction = 0;
+    for (let k = 60; k > 0; k--) fraction = k / 2 / (z + fraction);
+    return Math.sign(x) * (1 - Math.exp(-z * z) / (Math.sqrt(Math.PI) * (z + fraction)));
+  }
+  let term = z;
+  let sum = z;
+  for (let n = 1; Math.abs(term) > 1e-17 * sum; n++) {
+    term *= (-z * z) / n;
+    sum += term / (2 * n + 1);
+  }
+  return Math.sign(x) * (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+/** Error function within 1.5e-7 (Abramowitz and Stegun, 7.1.26), from what every target has. */
+function erfOf(x: Scalar): Scalar {
+  const z = abs(x);
+  const t = div(lit(1), add(lit(1), mul(lit(0.3275911), z)));
+  const polynomial = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592].reduce<Scalar>(
+    (sum, coefficient) => mul(add(sum, lit(coefficient)), t),
+    lit(0),
+  );
+  const positive = sub(lit(1), mul(polynomial, exp(neg(mul(z, z)))));
+  return select(lt(x, lit(0)), neg(positive), positive);
+}
+
+export const leaky = defineOp({
+  name: 'leaky',
+  kind: 'scalar',
+  doc: 'Leaky rectified linear unit: x where x ≥ 0, slope · x elsewhere.',
+  operands: { x: 'one' },
+  attrs: { slope: attr(0.01, 'Slope for negative inputs.') },
+  infer: ({ x }) => x,
+  formula: ({ x }, { slope }) => select(le(lit(0), x), x, mul(lit(slope), x)),
+  evaluate: ({ x }, { slope }) => x.data.map((v) => (v < 0 ? slope * v : v)),
+  sample: (pick) => ({ operands: { x: anyShape(pick) }, attrs: { slope: pick.of([0.01, 0.2, 1.5, -0.5]) } }),
+});
+
+export const prelu = defineOp({
+  name: 'prelu',
+  kind: 'scalar',
+  doc: 'Leaky rectified linear unit with one learned slope per channel (He et al., 2015).',
+  operands: { x: 'one', slope: 'one' },
+  attrs: {},
+  infer: ({ x, slope }) =>
+    slope.shape.length === 1 && [1, channelsOf(x.shape)].includes(slope.shape[0]!)
+      ? x
+      : refuse('E041', `PRELU has ${slope.shape.join('×')} slopes for ${channelsOf(x.shape)} channels`),
+  formula: ({ x, slope }) => select(le(lit(0), x), x, mul(slope, x)),
+  evaluate: ({ x, slope }, _, out) => mapElements([x, slope], out, (v, a) => (v < 0 ? a * v : v)),
+  sample: (pick) => {
+    const x = anyShape(pick);
+    return { operands: { x, slope: [pick.of([1, x.at(-1)!])] }, attrs: {} };
+  },
+});
+
+/** The activations that `act=` names. */
+const BY_NAME = { relu, relu6, tanh, sigmoid, swish, hswish, gelu } as const;
+type ActivationName = keyof typeof BY_NAME | 'leaky' | 'none';
+
+const NAMES = ['none', 'relu', 'relu6', 'tanh', 'sigmoid', 'swish', 'hswish', 'gelu', 'leaky'] as const;
+
+/** `act=`, with its default. */
+export const activationArg = (value: ActivationName) =>
+  withDefault(oneOf<ActivationName>(NAMES, 'Activation of the result.'), value);
+
+/** The value after the activation that `act=` names. */
+export function applyActivation(call: Call, x: Value, name: ActivationName): Value {
+  if (name === 'none') return x;
+  return name === 'leaky' ? call.emit(leaky, { x }) : call.emit(BY_NAME[name], { x });
+}
+
+/** RELU, TANH, …: an activation as a word of its own. */
+const word = (op: (typeof BY_NAME)[keyof typeof BY_NAME]) =>
+  defineKeyword({
+    keyword: op.name.toUpperCase(),
+    doc: op.doc,
+    activates: true,
+    positional: [],
+    args: {},
+    build: (call) => call.emit(op, { x: call.x }),
+  });
+
+export const RELU = word(relu);
+export const RELU6 = word(relu6);
+export const TANH = word(tanh);
+export const SIGMOID = word(sigmoid);
+export const SWISH = word(swish);
+export const HSWISH = word(hswish);
+export const GELU = word(gelu);
+
+export const LEAKY = defineKeyword({
+  keyword: 'LEAKY',
+  doc: leaky.doc,
+  activates: true,
+  positional: ['slope'],
+  args: { slope: withDefault(number('Slope for negative inputs.'), 0.01) },
+  build: (call, { slope }) => call.emit(leaky, { x: call.x }, { slope }),
+});
+
+export const PRELU = defineKeyword({
+  keyword: 'PRELU',
+  doc: prelu.doc,
+  activates: true,
+  positional: [],
+  args: {},
+  build: (call) =>
+    call.emit(prelu, { x: call.x, slope: call.weight('weight', [channelsOf(call.x.type.shape)], 'quarter') }),
+});

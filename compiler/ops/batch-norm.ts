@@ -1,0 +1,68 @@
+import { add, div, lit, mul, sqrt, sub } from '../scalar/expression.ts';
+import { refuse } from '../support/refusal.ts';
+import { channelsOf } from '../tensor/window.ts';
+import { number, withDefault, type Value } from './argument.ts';
+import { attr, defineOp } from './define.ts';
+import { mapElements } from './elementwise.ts';
+import { defineKeyword, type Call } from './keyword.ts';
+
+/** Batch normalisation at inference (Ioffe and Szegedy, 2015): all four parameters are constants per channel. */
+export const batchNorm = defineOp({
+  name: 'batch_norm',
+  kind: 'scalar',
+  doc: 'Batch normalisation with running statistics: (x − mean) / √(variance + eps) · weight + bias.',
+  operands: { x: 'one', weight: 'one', bias: 'one', mean: 'one', variance: 'one' },
+  attrs: { eps: attr(1e-5, 'Added to the variance.') },
+  infer: ({ x, ...perChannel }) => {
+    const channels = channelsOf(x.shape);
+    if (Object.values(perChannel).some(({ shape }) => shape.length !== 1 || shape[0] !== channels))
+      refuse('E041', `BN needs one weight, bias, mean and variance for each of the ${channels} channels`);
+    return x;
+  },
+  formula: ({ x, weight, bias, mean, variance }, { eps }) =>
+    add(mul(div(sub(x, mean), sqrt(add(variance, lit(eps)))), weight), bias),
+  evaluate: ({ x, weight, bias, mean, variance }, { eps }, out) =>
+    mapElements(
+      [x, weight, bias, mean, variance],
+      out,
+      (v, gamma, beta, mu, sigma2) => beta! + (gamma! * (v! - mu!)) / Math.sqrt(sigma2! + eps),
+    ),
+  sample: (pick) => {
+    const channels = pick.int(1, 6);
+    const perChannel = [channels];
+    const x = [
+      pick.int(1, 2),
+      ...pick.of([[], [pick.int(1, 7)], [pick.int(1, 4), pick.int(1, 4)]]),
+      channels,
+    ];
+    return {
+      operands: { x, weight: perChannel, bias: perChannel, mean: perChannel, variance: perChannel },
+      attrs: { eps: pick.of([1e-5, 1e-3]) },
+    };
+  },
+});
+
+/** Normalises `x` with the weights `<prefix>weight`, `<prefix>bias`, `<prefix>running_mean`, `<prefix>running_var`. */
+export function normalise(call: Call, x: Value, prefix = '', eps = 1e-5): Value {
+  const shape = [channelsOf(x.type.shape)];
+  return call.emit(
+    batchNorm,
+    {
+      x,
+      weight: call.weight(`${prefix}weight`, shape, 'one'),
+      bias: call.weight(`${prefix}bias`, shape, 'zero'),
+      mean: call.weight(`${prefix}running_mean`, shape, 'zero', 'statistic'),
+      variance: call.weight(`${prefix}running_var`, shape, 'one', 'statistic'),
+    },
+    { eps },
+  );
+}
+
+export const BN = defineKeyword({
+  keyword: 'BN',
+  doc: 'Batch normalisation with running statistics.',
+  activates: true,
+  positional: [],
+  args: { eps: withDefault(number('Added to the variance.'), 1e-5) },
+  build: (call, { eps }) => normalise(call, call.x, '', eps),
+});

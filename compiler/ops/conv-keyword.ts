@@ -1,0 +1,99 @@
+// The words CONV and DWCONV: one graph operator, two ways to say it.
+import { refuse } from '../support/refusal.ts';
+import { channelsOf, spatialOf } from '../tensor/window.ts';
+import { byRule, count, flag, perAxis, withDefault, type ArgsOf, type Value } from './argument.ts';
+import { conv } from './conv.ts';
+import { finish, finishArgs } from './finish.ts';
+import { defineKeyword, type Call } from './keyword.ts';
+import { halfPadding, resolvePadding } from './padding.ts';
+import { axes, refuseVectors } from './spatial.ts';
+
+const windowArgs = {
+  kernel: withDefault(perAxis('Height and width of the window.'), 3),
+  stride: withDefault(perAxis('Step between windows.'), 1),
+  pad: halfPadding,
+  dilation: withDefault(perAxis('Distance between the elements of a window.'), 1),
+};
+
+const flip = withDefault(flag('Turn the kernel by 180° (mathematical convolution).'), false);
+
+/** Filters by depth: 64 at full size, doubled with each halving of the map, at most 512. */
+const filtersByDepth = (accumulatedStride: number): number =>
+  Math.min(512, 64 * 2 ** Math.floor(Math.log2(accumulatedStride)));
+
+export const CONV = defineKeyword({
+  keyword: 'CONV',
+  doc: 'Convolution, with bias and ReLU unless told otherwise.',
+  weighted: true,
+  positional: ['filters', 'kernel'],
+  args: {
+    filters: byRule(
+      count('Number of filters: the channels of the result.'),
+      'min(512, 64·2^d), d = log2 of the accumulated stride',
+    ),
+    ...windowArgs,
+    groups: withDefault(count('Independent groups of channels.'), 1),
+    ...finishArgs,
+    flip,
+  },
+  build: (call, { filters: written, groups, ...args }) => {
+    const filters =
+      written ??
+      call.decide(
+        'filters',
+        filtersByDepth(call.accumulatedStride),
+        `64, doubled per halving (stride so far ${call.accumulatedStride}), at most 512`,
+      );
+    refuseVectors('CONV', call.x.type);
+    const channels = channelsOf(call.x.type.shape);
+    if (channels % groups !== 0 || filters % groups !== 0)
+      refuse(
+        'E041',
+        `groups=${groups} must divide the ${channels} input channels and the ${filters} filters`,
+        {
+          argument: 'groups',
+        },
+      );
+    return buildConv(call, { ...args, filters, groups });
+  },
+});
+
+export const DWCONV = defineKeyword({
+  keyword: 'DWCONV',
+  doc: 'Depthwise convolution: every channel is convolved on its own, `multiplier` times.',
+  weighted: true,
+  positional: ['kernel'],
+  args: {
+    ...windowArgs,
+    multiplier: withDefault(count('Results per input channel.'), 1),
+    ...finishArgs,
+    flip,
+  },
+  build: (call, { multiplier, ...args }) => {
+    refuseVectors('DWCONV', call.x.type);
+    const channels = channelsOf(call.x.type.shape);
+    return buildConv(call, { ...args, filters: channels * multiplier, groups: channels });
+  },
+});
+
+type Convolution = ArgsOf<typeof windowArgs & typeof finishArgs> & {
+  readonly filters: number;
+  readonly groups: number;
+  readonly flip: boolean;
+};
+
+function buildConv(call: Call, { filters, groups, flip, ...args }: Convolution): Value {
+  const spatial = spatialOf(call.x.type.shape);
+  const kernel = axes('kernel', args.kernel, spatial.length);
+  const stride = axes('stride', args.stride, spatial.length);
+  const dilation = axes('dilation', args.dilation, spatial.length);
+  const pad = resolvePadding(args.pad, { spatial, kernel, stride, dilation });
+  const perGroup = channelsOf(call.x.type.shape) / groups;
+  const emitConv = (bias: Value | undefined) =>
+    call.emit(
+      conv,
+      { x: call.x, weight: call.weight('weight', [filters, perGroup, ...kernel], 'he'), bias },
+      { stride, pad, dilation, groups, flip },
+    );
+  return finish(call, filters, args, emitConv);
+}

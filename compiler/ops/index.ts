@@ -1,0 +1,49 @@
+// The table of operators, and the table of the language's words. Adding one here is the only
+// registration that there is.
+import * as activation from './activation.ts';
+import { batchNorm, BN } from './batch-norm.ts';
+import { CONV, DWCONV } from './conv-keyword.ts';
+import { conv } from './conv.ts';
+import type { AttrsOf, OperandsOf } from './define.ts';
+import { dropout, DROPOUT } from './dropout.ts';
+import { fc, FC } from './fc.ts';
+import type { Keyword } from './keyword.ts';
+import { pool, POOL } from './pool.ts';
+import { softmax, SOFTMAX } from './softmax.ts';
+
+const { relu, relu6, tanh, sigmoid, swish, hswish, gelu, leaky, prelu } = activation;
+const { RELU, RELU6, TANH, SIGMOID, SWISH, HSWISH, GELU, LEAKY, PRELU } = activation;
+
+/** Every operator of the graph. */
+export const OPS = {
+  batch_norm: batchNorm,
+  conv,
+  dropout,
+  fc,
+  gelu,
+  hswish,
+  leaky,
+  pool,
+  prelu,
+  relu,
+  relu6,
+  sigmoid,
+  softmax,
+  swish,
+  tanh,
+} as const;
+
+/** Every word of the language that stands for operators of the graph. */
+const WORDS: readonly Keyword[] = [
+  ...[CONV, DWCONV, FC, POOL, BN],
+  ...[RELU, RELU6, TANH, SIGMOID, SWISH, HSWISH, GELU, LEAKY, PRELU],
+  ...[SOFTMAX, DROPOUT],
+];
+export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map(WORDS.map((word) => [word.keyword, word]));
+
+export type OpName = keyof typeof OPS;
+export type OpAttrs<K extends OpName> = AttrsOf<(typeof OPS)[K]['attrs']>;
+export type OpOperands<K extends OpName, T> = OperandsOf<(typeof OPS)[K]['operands'], T>;
+
+/** Operators of one kind. */
+export type OpsOfKind<Kind> = { [K in OpName]: (typeof OPS)[K]['kind'] extends Kind ? K : never }[OpName];

@@ -1,0 +1,64 @@
+// INPUT: the only word that starts a network, and how pictures become numbers.
+import type { ImageSpec } from '../../runtime/program.ts';
+import { refuse } from '../support/refusal.ts';
+import {
+  count,
+  number,
+  oneOf,
+  perChannel,
+  whole0,
+  withDefault,
+  type ArgSpec,
+  type ArgsOf,
+  type PerAxis,
+} from './argument.ts';
+
+/** H×W×C, L×C or C; a size left open is null. */
+export type InputShape = readonly (number | null)[];
+
+const shape: ArgSpec<InputShape> = {
+  doc: 'Height, width and channels that the network was trained at; 1D: length and channels; or a vector.',
+  expects: 'sizes such as 224x224x3, 16000x1 or 100',
+  read: (written) => {
+    if (written.kind === 'sizes')
+      return written.sizes.every((size) => size !== 0) ? written.sizes : undefined;
+    const size = count('').read(written);
+    return size === undefined ? undefined : [size];
+  },
+  show: (sizes) => sizes.map((size) => size ?? '?').join('x'),
+};
+
+export const INPUT_ARGS = {
+  shape: withDefault<InputShape>(shape, [32, 32, 3]),
+  scale: withDefault(number('Factor for pixel values 0…255, before mean and std.'), 1),
+  mean: withDefault(perChannel('Subtracted, per channel.'), 0),
+  std: withDefault(perChannel('Divided by, per channel.'), 1),
+  order: oneOf(['rgb', 'bgr', 'grey'], 'Order of the channels; grey where there is one.'),
+  resize: withDefault(whole0('Scale the shorter side to this many pixels first; 0: do not.'), 0),
+  crop: withDefault(whole0('Then cut a square of this side from the middle; 0: do not.'), 0),
+  fit: oneOf(
+    ['stretch', 'cover', 'contain', 'pad'],
+    'How the picture is brought to the shape: stretch it; cover and cut; contain with black borders; pad without enlarging.',
+  ),
+};
+
+/** The picture's preparation, for inputs that can be pictures: two spatial axes and 1 or 3 channels. */
+export function imageSpec({ shape, ...args }: ArgsOf<typeof INPUT_ARGS>): ImageSpec | undefined {
+  const channels = shape.at(-1)!;
+  if (shape.length !== 3 || (channels !== 1 && channels !== 3)) return undefined;
+  return {
+    scale: args.scale,
+    mean: perChannelOf('mean', args.mean, channels),
+    std: perChannelOf('std', args.std, channels),
+    order: channels === 1 ? 'grey' : args.order,
+    resize: args.resize,
+    crop: args.crop,
+    fit: args.fit,
+  };
+}
+
+function perChannelOf(argument: string, value: PerAxis, channels: number): readonly number[] {
+  if (typeof value === 'number') return new Array<number>(channels).fill(value);
+  if (value.length === channels) return value;
+  return refuse('E037', `${argument} has ${value.length} numbers for ${channels} channels`, { argument });
+}

@@ -1,0 +1,61 @@
+// How a word of the language (CONV, POOL, …) is declared: its arguments, and the graph operators that
+// it stands for. A keyword lives in the file of the operator that it is mainly about.
+import type { Shape } from '../tensor/types.ts';
+import type { ArgSpecs, ArgsOf, Value } from './argument.ts';
+import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandsOf, OperandSpecs } from './define.ts';
+
+/** How a random weight begins; `he` is He-uniform over its fan-in. */
+export type Init = 'he' | 'zero' | 'one' | 'quarter';
+
+/** What a keyword's `build` works with. */
+export interface Call {
+  /** The value that flows in; for merges the first one. */
+  readonly x: Value;
+  /** All values that flow in: one, or those that a merge joins. */
+  readonly values: readonly Value[];
+  /** Product of the strides between the network's input and `x`: 1, 2, 4, … */
+  readonly accumulatedStride: number;
+  /** No weighted operator lies downstream. */
+  readonly isLast: boolean;
+  /** The only consumer is an activation, SOFTMAX or BN. */
+  readonly isFollowedByActivation: boolean;
+  /**
+   * The weight `<path>.<name>`, in PyTorch's layout. Running statistics are not counted as parameters.
+   */
+  weight(name: string, shape: Shape, init: Init, statistic?: 'statistic'): Value;
+  /** A node of the graph; attributes left out take their defaults. Throws a `Refusal` where types clash. */
+  emit<Name extends string, O extends OperandSpecs, A extends AttrSpecs, K extends Kind>(
+    op: OpDefinition<Name, O, A, K>,
+    operands: OperandsOf<O, Value>,
+    attrs?: Partial<AttrsOf<A>>,
+  ): Value;
+  /** Was this argument written on the operator itself, in a `default`, or nowhere? */
+  origin(argument: string): 'given' | 'file' | 'default';
+  /** Records what a rule decided for an argument, and why: `explain` shows both. */
+  decide<T>(argument: string, value: T, reason: string): T;
+}
+
+/** What the language's rules need to know of a keyword without building it. */
+export interface Traits {
+  /** Counts as weighted when rules ask what lies downstream. */
+  readonly weighted?: boolean;
+  /** An activation, SOFTMAX or BN: the operator before it drops its default activation. */
+  readonly activates?: boolean;
+  /** ADD, MUL, CONCAT: joins the arms of a branch, or values given as arguments. */
+  readonly merges?: boolean;
+}
+
+export interface Keyword<A extends ArgSpecs = ArgSpecs> extends Traits {
+  readonly keyword: string;
+  readonly doc: string;
+  /** Arguments that may stand without their name, in this order. */
+  readonly positional: readonly string[];
+  readonly args: A;
+  build(call: Call, args: ArgsOf<A>): Value;
+}
+
+export function defineKeyword<const A extends ArgSpecs>(
+  keyword: Keyword<A> & { readonly positional: readonly (keyof A & string)[] },
+): Keyword<A> {
+  return keyword;
+}

@@ -1,0 +1,113 @@
+// Padding as the language writes it, and as windows need it: `[…begins, …ends]`.
+import { refuse } from '../support/refusal.ts';
+import { extent } from '../tensor/window.ts';
+import { withDefault, type ArgSpec, type Written } from './argument.ts';
+
+const MODES = ['half', 'valid', 'same', 'same_upper', 'same_lower', 'causal'] as const;
+type Mode = (typeof MODES)[number];
+
+/** A mode, one number for all sides, one for each axis, or one for each end of each axis. */
+export type Padding = Mode | number | readonly number[];
+
+export const padding = (
+  doc = 'Zeros around the input: half keeps the size at stride 1.',
+): ArgSpec<Padding> => ({
+  doc,
+  expects: `a whole number of at least 0, (h, w), (top, left, bottom, right), or one of ${MODES.join(', ')}`,
+  words: MODES,
+  read: readPadding,
+  show: (value) => (typeof value === 'object' ? `(${value.join(', ')})` : String(value)),
+});
+
+export const halfPadding = withDefault<Padding>(padding(), 'half');
+export const noPadding = withDefault<Padding>(padding('Zeros around the input.'), 0);
+
+function readPadding(written: Written): Padding | undefined {
+  switch (written.kind) {
+    case 'number':
+      return amount(written.value);
+    case 'word':
+      return MODES.find((mode) => mode === written.text);
+    case 'tuple': {
+      const amounts = written.elements.map((e) => (e.kind === 'number' ? amount(e.value) : undefined));
+      return amounts.every((value) => value !== undefined) ? amounts : undefined;
+    }
+    case 'sizes':
+    case 'string':
+    case 'value':
+      return undefined;
+  }
+}
+
+const amount = (value: number): number | undefined =>
+  Number.isInteger(value) && value >= 0 && value <= 2 ** 20 ? value : undefined;
+
+/** The window that a padding is worked out for. */
+interface Around {
+  readonly spatial: readonly number[];
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+}
+
+/** `[…begins, …ends]` for a padding as written. Refuses what does not fit the number of axes. */
+export function resolvePadding(padding: Padding, around: Around): number[] {
+  const axes = around.spatial.length;
+  const perAxis = (total: (axis: number) => readonly [begin: number, end: number]): number[] => {
+    const ends = around.spatial.map((_, axis) => total(axis));
+    return [...ends.map(([begin]) => begin), ...ends.map(([, end]) => end)];
+  };
+  const reach = (axis: number) => extent(around.kernel[axis]!, around.dilation[axis]!) - 1;
+
+  if (typeof padding === 'number') return perAxis(() => [padding, padding]);
+  if (typeof padding === 'object') return explicit(padding, axes);
+  switch (padding) {
+    case 'half':
+      return perAxis((axis) => {
+        const half = Math.floor(reach(axis) / 2);
+        return [half, half];
+      });
+    case 'valid':
+      return perAxis(() => [0, 0]);
+    case 'causal':
+      if (axes !== 1)
+        refuse('E042', 'pad=causal is for one-dimensional inputs', {
+          argument: 'pad',
+          help: 'write half, valid, or the four sides as (top, left, bottom, right)',
+        });
+      return perAxis((axis) => [reach(axis), 0]);
+    case 'same':
+      refuseAmbiguousSame(around);
+      return perAxis((axis) => [reach(axis) / 2, reach(axis) / 2]);
+    case 'same_upper':
+    case 'same_lower':
+      return perAxis((axis) => {
+        const [length, stride] = [around.spatial[axis]!, around.stride[axis]!];
+        const total = Math.max(0, (Math.ceil(length / stride) - 1) * stride + reach(axis) + 1 - length);
+        const [less, more] = [Math.floor(total / 2), Math.ceil(total / 2)];
+        return padding === 'same_upper' ? [less, more] : [more, less];
+      });
+  }
+}
+
+function explicit(sides: readonly number[], axes: number): number[] {
+  if (axes === 2 && sides.length === 2) return [sides[0]!, sides[1]!, sides[0]!, sides[1]!];
+  if (sides.length === 2 * axes) return [...sides];
+  return refuse('E037', `pad=(${sides.join(', ')}) has ${sides.length} numbers`, {
+    argument: 'pad',
+    help:
+      axes === 2
+        ? 'write (h, w) or (top, left, bottom, right)'
+        : 'on a one-dimensional input write (left, right)',
+  });
+}
+
+/** PyTorch, TensorFlow and ONNX agree on `same` only at stride 1 with odd kernels. */
+function refuseAmbiguousSame({ stride, kernel, dilation }: Around): void {
+  const even = kernel.some((k, axis) => (extent(k, dilation[axis]!) - 1) % 2 !== 0);
+  if (!even && stride.every((s) => s === 1)) return;
+  refuse('E042', `pad=same is ambiguous for stride ${stride.join('×')} and kernel ${kernel.join('×')}`, {
+    argument: 'pad',
+    help: 'write half (PyTorch, Caffe), same_upper (TensorFlow, Keras) or a number',
+  });
+}

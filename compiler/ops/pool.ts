@@ -1,0 +1,127 @@
+import { refuse } from '../support/refusal.ts';
+import { f32, sizeOf } from '../tensor/types.ts';
+import { channelsOf, map2d, spatialOf, window2d, windowPositions } from '../tensor/window.ts';
+import { byRule, flag, oneOf, perAxis, withDefault } from './argument.ts';
+import { attr, defineOp, word } from './define.ts';
+import { defineKeyword } from './keyword.ts';
+import { noPadding, resolvePadding } from './padding.ts';
+import { axes, refuseVectors, requireFit } from './spatial.ts';
+
+/**
+ * Maximum or mean of each window, channel by channel. Padding never wins a maximum. A mean divides by
+ * the elements inside the input, or with `countPad` by those inside the padded input: what `ceil` lets
+ * hang over the padding is never counted (ONNX AveragePool, PyTorch AvgPool2d).
+ */
+export const pool = defineOp({
+  name: 'pool',
+  kind: 'kernel',
+  doc: 'Maximum or mean of each window.',
+  operands: { x: 'one' },
+  attrs: {
+    mode: word(['max', 'avg'], 'Maximum or mean.'),
+    kernel: attr([2, 2], 'Size of the window, per axis.'),
+    stride: attr([2, 2], 'Step between windows, per axis.'),
+    pad: attr([0, 0, 0, 0], 'Padding: begins, then ends.'),
+    dilation: attr([1, 1], 'Distance between the elements of a window, per axis.'),
+    ceil: attr(false, 'Count a last window that hangs over the end.'),
+    countPad: attr(false, 'A mean counts the padding as zeros.'),
+  },
+
+  infer: ({ x }, { ceil, ...window }) => {
+    refuseVectors('POOL', x);
+    const axesOfX = spatialOf(x.shape).length;
+    if (
+      window.pad.some(
+        (p, side) => p >= (window.kernel[side % axesOfX]! - 1) * window.dilation[side % axesOfX]! + 1,
+      )
+    )
+      refuse(
+        'E040',
+        `POOL has more padding (${window.pad.join(', ')}) than its window of ${window.kernel.join('×')} covers`,
+        {
+          argument: 'pad',
+          help: 'a window of nothing but padding has no maximum; pad by less than the window',
+        },
+      );
+    const positions = windowPositions(spatialOf(x.shape), window, ceil);
+    requireFit('POOL', x, window, positions);
+    return f32(x.shape[0]!, ...positions, channelsOf(x.shape));
+  },
+
+  evaluate: ({ x }, attrs, out) => {
+    const [batch, height, width, channels] = map2d(x.type.shape);
+    const [, rows, columns] = map2d(out.shape);
+    const {
+      kernel: [kh, kw],
+      stride,
+      dilation,
+      pad,
+    } = window2d(attrs);
+    const result = new Float32Array(sizeOf(out.shape));
+    for (let n = 0; n < batch; n++)
+      for (let i = 0; i < rows; i++)
+        for (let j = 0; j < columns; j++)
+          for (let c = 0; c < channels; c++) {
+            let [best, sum, inside, insidePadded] = [-Infinity, 0, 0, 0];
+            for (let u = 0; u < kh; u++)
+              for (let v = 0; v < kw; v++) {
+                const row = i * stride[0] + u * dilation[0] - pad[0];
+                const column = j * stride[1] + v * dilation[1] - pad[1];
+                if (row < height + pad[2] && column < width + pad[3]) insidePadded++;
+                if (row < 0 || row >= height || column < 0 || column >= width) continue;
+                const value = x.data[((n * height + row) * width + column) * channels + c]!;
+                if (value > best || Number.isNaN(value)) best = value;
+                sum += value;
+                inside++;
+              }
+            const mean = sum / (attrs.countPad ? insidePadded : inside);
+            result[((n * rows + i) * columns + j) * channels + c] = attrs.mode === 'max' ? best : mean;
+          }
+    return result;
+  },
+
+  advance: ({ stride }) => stride[0]!,
+  sample: (pick) => {
+    const rank = pick.of([1, 2, 2]);
+    const kernel = Array.from({ length: rank }, () => pick.int(1, 4));
+    const dilation = kernel.map(() => pick.of([1, 1, 2]));
+    const stride = kernel.map(() => pick.int(1, 3));
+    const side = () => kernel.map((k) => pick.int(0, Math.floor(k / 2)));
+    const spatial = kernel.map((k, axis) => dilation[axis]! * (k - 1) + 1 + pick.int(0, 6));
+    return {
+      operands: { x: [pick.int(1, 2), ...spatial, pick.int(1, 6)] },
+      attrs: {
+        mode: pick.of(['max', 'avg']),
+        kernel,
+        stride,
+        dilation,
+        pad: [...side(), ...side()],
+        ceil: pick.of([false, true]),
+        countPad: pick.of([false, true]),
+      },
+    };
+  },
+});
+
+export const POOL = defineKeyword({
+  keyword: 'POOL',
+  doc: 'Pooling: the maximum (or mean) of each 2×2 window.',
+  positional: ['window'],
+  args: {
+    window: withDefault(perAxis('Height and width of the window.'), 2),
+    mode: oneOf(['max', 'avg'], 'Maximum or mean.'),
+    stride: byRule(perAxis('Step between windows.'), 'the window'),
+    pad: noPadding,
+    ceil: withDefault(flag('Round the output size up: count a last window that hangs over the end.'), false),
+    count_pad: withDefault(flag('A mean counts the padding as zeros.'), false),
+  },
+  build: (call, { window, mode, stride: written, pad: padding, ceil, count_pad: countPad }) => {
+    refuseVectors('POOL', call.x.type);
+    const spatial = spatialOf(call.x.type.shape);
+    const kernel = axes('window', window, spatial.length);
+    const stride = axes('stride', written ?? call.decide('stride', window, 'the window'), spatial.length);
+    const dilation = spatial.map(() => 1);
+    const pad = resolvePadding(padding, { spatial, kernel, stride, dilation });
+    return call.emit(pool, { x: call.x }, { mode, kernel, stride, pad, dilation, ceil, countPad });
+  },
+});

@@ -1,0 +1,44 @@
+// Checks that every operator with windows makes of its input.
+import { refuse } from '../support/refusal.ts';
+import { showItem, type TensorType } from '../tensor/types.ts';
+import { extent, spatialOf, type Window } from '../tensor/window.ts';
+import type { PerAxis } from './argument.ts';
+
+/** One number for each axis. */
+export function axes(argument: string, value: PerAxis, rank: number): number[] {
+  if (typeof value === 'number') return new Array(rank).fill(value);
+  if (value.length === rank) return [...value];
+  return refuse(
+    'E037',
+    `${argument} has ${value.length} numbers for an input with ${rank} spatial ${rank === 1 ? 'axis' : 'axes'}`,
+    { argument },
+  );
+}
+
+/** Windows slide over one or two spatial axes. */
+export function refuseVectors(operator: string, x: TensorType): void {
+  const rank = spatialOf(x.shape).length;
+  if (rank === 1 || rank === 2) return;
+  if (rank <= 0)
+    refuse('E045', `${operator} needs height, width and channels; its input is a vector of ${showItem(x)}`, {
+      help: 'put it before the first FC, GAP or LAST',
+    });
+  refuse('E045', `${operator} works on one or two spatial axes; its input ${showItem(x)} has ${rank}`);
+}
+
+/** Refuses a window that is larger than its padded input. */
+export function requireFit(
+  operator: string,
+  x: TensorType,
+  { kernel, dilation, pad }: Window,
+  positions: readonly number[],
+): void {
+  if (positions.every((count) => count > 0)) return;
+  const spatial = spatialOf(x.shape);
+  const span = kernel.map((k, axis) => extent(k, dilation[axis]!)).join('×');
+  const room = spatial.map((size, axis) => size + pad[axis]! + pad[axis + spatial.length]!).join('×');
+  const padded = pad.some((p) => p > 0) ? ` (${room} with its padding)` : '';
+  refuse('E040', `${operator}'s window of ${span} does not fit its input of ${showItem(x)}${padded}`, {
+    help: 'use a larger INPUT, fewer POOLs or strides before it, or a smaller window',
+  });
+}

@@ -1,0 +1,34 @@
+import type { TargetName } from '../runtime/program.ts';
+import type { Read } from './frontend/files.ts';
+
+/** What every use of the compiler starts from. */
+export interface SourceOptions {
+  /** The program's text; without it, `path` is read. */
+  readonly source?: string;
+  /** How messages name the program, and what `use` is relative to. */
+  readonly path?: string;
+  /** Reads files: the program, and what it uses. The compiler itself never touches a disk. */
+  readonly read?: Read;
+  /** The model's name; by default the file's. */
+  readonly name?: string;
+}
+
+export interface CompileOptions extends SourceOptions {
+  /** The bytes of a safetensors file, or a seed for random weights (He-uniform). */
+  readonly weights?: Uint8Array | { readonly random: number };
+  /** What to generate, best first. Default: all. */
+  readonly targets?: readonly TargetName[];
+  /** Puts the weights into the module as base64 instead of into a file beside it. */
+  readonly inlineWeights?: boolean;
+}
+
+export const ALL_TARGETS: readonly TargetName[] = ['js'];
+
+/** A name for files: of the option, else of the program's file, else `model`. */
+export function modelName({ name, path }: SourceOptions): string {
+  const fromPath = path?.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '');
+  return name ?? (fromPath !== undefined && isFileName(fromPath) ? fromPath : 'model');
+}
+
+/** Letters, digits, `.`, `_` and `-`, beginning with a letter or digit: safe as a file and in a URL. */
+export const isFileName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name);

@@ -1,0 +1,44 @@
+import type { BinaryFn, Scalar, Test, UnaryFn } from './expression.ts';
+
+/** The value of an expression, in double precision. */
+export function evaluateScalar(e: Scalar, operands: (name: string) => number): number {
+  const value = (part: Scalar): number => evaluateScalar(part, operands);
+  switch (e.kind) {
+    case 'operand':
+      return operands(e.name);
+    case 'literal':
+      return e.value;
+    case 'unary':
+      return UNARY[e.fn](value(e.x));
+    case 'binary':
+      return BINARY[e.fn](value(e.x), value(e.y));
+    case 'select':
+      return TEST[e.test.fn](value(e.test.x), value(e.test.y)) ? value(e.then) : value(e.otherwise);
+  }
+}
+
+const UNARY: Readonly<Record<UnaryFn, (x: number) => number>> = {
+  neg: (x) => -x,
+  abs: Math.abs,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  tanh: Math.tanh,
+  floor: Math.floor,
+};
+
+const BINARY: Readonly<Record<BinaryFn, (x: number, y: number) => number>> = {
+  add: (x, y) => x + y,
+  sub: (x, y) => x - y,
+  mul: (x, y) => x * y,
+  div: (x, y) => x / y,
+  min: Math.min,
+  max: Math.max,
+  pow: Math.pow,
+};
+
+const TEST: Readonly<Record<Test['fn'], (x: number, y: number) => boolean>> = {
+  lt: (x, y) => x < y,
+  le: (x, y) => x <= y,
+  eq: (x, y) => x === y,
+};

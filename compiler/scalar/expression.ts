@@ -1,0 +1,58 @@
+// Scalar arithmetic as data: activations, element-wise operators and fused epilogues are written
+// once, as an expression, and printed by every target.
+
+export type Scalar =
+  | { readonly kind: 'operand'; readonly name: string }
+  | { readonly kind: 'literal'; readonly value: number }
+  | { readonly kind: 'unary'; readonly fn: UnaryFn; readonly x: Scalar }
+  | { readonly kind: 'binary'; readonly fn: BinaryFn; readonly x: Scalar; readonly y: Scalar }
+  | { readonly kind: 'select'; readonly test: Test; readonly then: Scalar; readonly otherwise: Scalar };
+
+export type UnaryFn = 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'floor';
+export type BinaryFn = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'pow';
+
+/** `x < y` and its kin; comparisons with NaN are false. */
+export interface Test {
+  readonly fn: 'lt' | 'le' | 'eq';
+  readonly x: Scalar;
+  readonly y: Scalar;
+}
+
+const unary =
+  (fn: UnaryFn) =>
+  (x: Scalar): Scalar => ({ kind: 'unary', fn, x });
+const binary =
+  (fn: BinaryFn) =>
+  (x: Scalar, y: Scalar): Scalar => ({ kind: 'binary', fn, x, y });
+const compare =
+  (fn: Test['fn']) =>
+  (x: Scalar, y: Scalar): Test => ({ fn, x, y });
+
+export const operand = (name: string): Scalar => ({ kind: 'operand', name });
+export const lit = (value: number): Scalar => ({ kind: 'literal', value });
+export const select = (test: Test, then: Scalar, otherwise: Scalar): Scalar => ({
+  kind: 'select',
+  test,
+  then,
+  otherwise,
+});
+
+export const neg = unary('neg');
+export const abs = unary('abs');
+export const exp = unary('exp');
+export const log = unary('log');
+export const sqrt = unary('sqrt');
+export const tanh = unary('tanh');
+export const floor = unary('floor');
+
+export const add = binary('add');
+export const sub = binary('sub');
+export const mul = binary('mul');
+export const div = binary('div');
+export const min = binary('min');
+export const max = binary('max');
+export const pow = binary('pow');
+
+export const lt = compare('lt');
+export const le = compare('le');
+export const eq = compare('eq');

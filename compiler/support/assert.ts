@@ -1,0 +1,9 @@
+/** Throws when one of our own assumptions fails; a user's mistake is a diagnostic, never this. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`cnnc bug: ${message}`);
+}
+
+/** For the end of a `switch` over a union: a forgotten member is a type error at the call. */
+export function unreachable(value: never): never {
+  throw new Error(`cnnc bug: unexpected ${JSON.stringify(value)}`);
+}
