@@ -60,16 +60,13 @@ function nameWithoutAs(previous: Item, item: Item): Item | undefined {
 
 function reportNeighbours(previous: Item, item: Item, isName: boolean, reporter: Reporter): void {
   // What is wrong with the end of one item or the start of the next explains why nothing joins them.
-  const between = reporter.span(lastPlaceOf(previous), item.span.start);
+  const between = reporter.span(previous.primary.span.end, item.span.start);
   if (item.primary.kind === 'error' || previous.primary.kind === 'error') return;
   if (reporter.hasReportedIn(between)) return;
   const start = placeOfHead(item);
   if (isName) reporter.report(spanText(start) === 'x' ? say.timesWithoutCount(start) : say.missingAs(start));
   else reporter.report(say.missingArrow(start));
 }
-
-const lastPlaceOf = ({ primary, repeat, as }: Item): number =>
-  (as?.span ?? repeat?.span ?? primary.span).start;
 
 /** The name of an operator or block, or the bracket that an item starts with. */
 function placeOfHead({ primary, span }: Item): Span {
@@ -187,6 +184,7 @@ class ItemParts {
 
   #helpWithStray(token: IToken): string | undefined {
     if (token.image === '=') return 'a value gets its name at the end: CONV as name';
+    if (token.image === '/') return 'a comment starts with #';
     const primary = this.#primary;
     const isValue = /^[\d.?"]/.test(token.image);
     if (!isValue || primary.kind !== 'call' || primary.args || this.#repeat || this.#as) return undefined;

@@ -36,15 +36,17 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions)
   const head = `${paint(severity, `${severity}[${code}]`)}: ${paint('bold', visible(message))}`;
   const place = labels[0] && `${placeText(labels[0].span)}: `;
   const gutter = Math.max(1, ...labels.map(({ span }) => String(startOf(span).line).length));
-  const lines = [
-    `${place ?? ''}${head}`,
-    ...labels.flatMap((label, at) => {
-      const style = at === 0 ? severity : 'related';
-      const showsFile = at > 0 && label.span.source !== labels[0]?.span.source;
-      const excerpt = renderLabel(label, { gutter, style, paint });
-      return showsFile ? [`  ${paint('faint', `in ${placeText(label.span)}`)}`, ...excerpt] : excerpt;
-    }),
-  ];
+  const lines = [`${place ?? ''}${head}`];
+  labels.forEach((label, at) => {
+    const style = at === 0 ? severity : 'related';
+    const before = labels[at - 1]?.span;
+    const isSameFile = before === undefined || before.source === label.span.source;
+    if (!isSameFile) lines.push(`  ${paint('faint', `in ${placeText(label.span)}`)}`);
+    const [source, underline] = renderLabel(label, { gutter, style, paint });
+    // Two places on one line share it.
+    if (source !== lines.at(-2) || !isSameFile) lines.push(source);
+    lines.push(underline);
+  });
   if (help !== undefined) lines.push(`  ${paint('bold', 'help:')} ${visible(help)}`);
   return lines.join('\n');
 }
@@ -94,7 +96,10 @@ interface LabelLook {
 }
 
 /** The line of a label with the place underlined, up to the end of that line. */
-function renderLabel({ span, text }: Label, { gutter, style, paint }: LabelLook): string[] {
+function renderLabel(
+  { span, text }: Label,
+  { gutter, style, paint }: LabelLook,
+): [source: string, underline: string] {
   const { line, column } = startOf(span);
   const whole = lineText(span.source, line);
   const start = column - 1;
