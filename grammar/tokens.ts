@@ -1,6 +1,6 @@
 // Every token, in lexing order: the first pattern that matches wins. Beside the tokens of the language
 // stand those of common slips (`=>`, `，`, `3 x 3`). Each is in the category of what was meant, so that
-// the parser goes on as if it had been written; `repair.ts` and `build-ast.ts` report them.
+// the parser goes on as if it had been written; `statements.ts` and `build-ast.ts` report them.
 import { createToken, Lexer, type CustomPatternMatcherFunc, type TokenType } from 'chevrotain';
 
 /** What cannot stand in a chain, and so is said to be unexpected there. */
@@ -12,13 +12,13 @@ export const Name = createToken({ name: 'Name', pattern: Lexer.NA, label: 'a nam
 /** A word that only starts statements. */
 export const Keyword = createToken({ name: 'Keyword', pattern: Lexer.NA });
 
-export const Blank = createToken({
+const Blank = createToken({
   name: 'Blank',
   pattern: /[\s\uFEFF]+/,
   line_breaks: true,
   group: Lexer.SKIPPED,
 });
-export const Comment = createToken({ name: 'Comment', pattern: /#[^\n]*/, group: 'comments' });
+const Comment = createToken({ name: 'Comment', pattern: /#[^\n]*/, group: 'comments' });
 
 /** Names in capitals are operators. `CONVx2` is CONV, then `x2`. */
 export const UpperName = createToken({
