@@ -93,7 +93,7 @@ export function settle(
 
 /** Slips that have a better answer than "not of this sort". */
 const hint = (text: string): string | undefined =>
-  /^"/.test(text) ? `write it without quotes: ${text.replaceAll('"', '')}` : undefined;
+  text.startsWith('"') ? `write it without quotes: ${text.replaceAll('"', '')}` : undefined;
 
 /** Pairs each written argument with its name; undefined stands for one that has none. */
 function* match(

@@ -30,7 +30,7 @@ export function broadcastIndex(from: Shape, out: Shape): (index: number) => numb
 
 /** Step in `from` for one step along each axis of `out`; 0 where `from` is stretched. */
 export function broadcastStrides(from: Shape, out: Shape): number[] {
-  const strides: number[] = new Array(out.length).fill(0);
+  const strides = out.map(() => 0);
   let step = 1;
   for (let axis = from.length - 1; axis >= 0; axis--) {
     if (from[axis] !== 1) strides[axis + out.length - from.length] = step;

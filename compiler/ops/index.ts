@@ -35,9 +35,22 @@ export const OPS = {
 
 /** Every word of the language that stands for operators of the graph. */
 const WORDS: readonly Keyword[] = [
-  ...[CONV, DWCONV, FC, POOL, BN],
-  ...[RELU, RELU6, TANH, SIGMOID, SWISH, HSWISH, GELU, LEAKY, PRELU],
-  ...[SOFTMAX, DROPOUT],
+  CONV,
+  DWCONV,
+  FC,
+  POOL,
+  BN,
+  RELU,
+  RELU6,
+  TANH,
+  SIGMOID,
+  SWISH,
+  HSWISH,
+  GELU,
+  LEAKY,
+  PRELU,
+  SOFTMAX,
+  DROPOUT,
 ];
 export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map(WORDS.map((word) => [word.keyword, word]));
 

@@ -58,7 +58,7 @@ export function imageSpec({ shape, ...args }: ArgsOf<typeof INPUT_ARGS>): ImageS
 }
 
 function perChannelOf(argument: string, value: PerAxis, channels: number): readonly number[] {
-  if (typeof value === 'number') return new Array<number>(channels).fill(value);
+  if (typeof value === 'number') return Array.from({ length: channels }, () => value);
   if (value.length === channels) return value;
   return refuse('E037', `${argument} has ${value.length} numbers for ${channels} channels`, { argument });
 }

@@ -24,7 +24,7 @@ export function placeBuffers(lives: readonly Life[]): Arena {
   const placedAt = new Map<number, Slot[]>();
   const bySize = lives
     .map((life) => ({ ...life, length: sizeOf(life.node.type.shape) }))
-    .sort((a, b) => b.length - a.length || a.first - b.first);
+    .toSorted((a, b) => b.length - a.length || a.first - b.first);
   for (const { node, first, last, length } of bySize) {
     const neighbours = new Set<Slot>();
     for (let step = first; step <= last; step++)

@@ -13,7 +13,7 @@ export function evaluateScalar(e: Scalar, operands: (name: string) => number): n
     case 'binary':
       return BINARY[e.fn](value(e.x), value(e.y));
     case 'select':
-      return TEST[e.test.fn](value(e.test.x), value(e.test.y)) ? value(e.then) : value(e.otherwise);
+      return TEST[e.test.fn](value(e.test.x), value(e.test.y)) ? value(e.yes) : value(e.no);
   }
 }
 

@@ -6,7 +6,7 @@ export type Scalar =
   | { readonly kind: 'literal'; readonly value: number }
   | { readonly kind: 'unary'; readonly fn: UnaryFn; readonly x: Scalar }
   | { readonly kind: 'binary'; readonly fn: BinaryFn; readonly x: Scalar; readonly y: Scalar }
-  | { readonly kind: 'select'; readonly test: Test; readonly then: Scalar; readonly otherwise: Scalar };
+  | { readonly kind: 'select'; readonly test: Test; readonly yes: Scalar; readonly no: Scalar };
 
 export type UnaryFn = 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'floor';
 export type BinaryFn = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'pow';
@@ -30,11 +30,11 @@ const compare =
 
 export const operand = (name: string): Scalar => ({ kind: 'operand', name });
 export const lit = (value: number): Scalar => ({ kind: 'literal', value });
-export const select = (test: Test, then: Scalar, otherwise: Scalar): Scalar => ({
+export const select = (test: Test, yes: Scalar, no: Scalar): Scalar => ({
   kind: 'select',
   test,
-  then,
-  otherwise,
+  yes,
+  no,
 });
 
 export const neg = unary('neg');

@@ -6,7 +6,7 @@ export interface ScalarSyntax {
   readonly unary: (fn: UnaryFn, x: string) => string;
   readonly binary: (fn: BinaryFn, x: string, y: string) => string;
   readonly test: (fn: Test['fn'], x: string, y: string) => string;
-  readonly select: (test: string, then: string, otherwise: string) => string;
+  readonly select: (test: string, yes: string, no: string) => string;
   /** Declares a name for a value that is used more than once. */
   readonly bind: (name: string, value: string) => string;
 }
@@ -54,8 +54,8 @@ export function printScalar(
       case 'select':
         return syntax.select(
           syntax.test(e.test.fn, print(e.test.x), print(e.test.y)),
-          print(e.then),
-          print(e.otherwise),
+          print(e.yes),
+          print(e.no),
         );
     }
   };
@@ -85,6 +85,6 @@ export function partsOf(e: Scalar): readonly Scalar[] {
     case 'binary':
       return [e.x, e.y];
     case 'select':
-      return [e.test.x, e.test.y, e.then, e.otherwise];
+      return [e.test.x, e.test.y, e.yes, e.no];
   }
 }

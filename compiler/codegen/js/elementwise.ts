@@ -48,5 +48,5 @@ function strided(strides: readonly number[], shape: readonly number[]): string {
     if (strides[axis] !== 0) terms.push(`Math.floor((at + c) / ${step}) % ${shape[axis]} * ${strides[axis]}`);
     step *= shape[axis]!;
   }
-  return terms.reverse().join(' + ') || '0';
+  return terms.toReversed().join(' + ') || '0';
 }

@@ -83,17 +83,10 @@ function emitKernel(node: OpNode, context: KernelContext): string {
 }
 
 /** Names in scope of the generated function, and words that JavaScript keeps. */
-const RESERVED = [
-  ...['weights', 'arena', 'at', 'scratch', 'steps', 'inputs', 'outputs', 'arguments', 'eval'],
-  ...['Math', 'Float32Array', 'Float64Array', 'Infinity', 'NaN', 'undefined'],
-  ...'await break case catch class const continue debugger default delete do else enum export extends'.split(
-    ' ',
-  ),
-  ...'false finally for function if implements import in instanceof interface let new null package'.split(
-    ' ',
-  ),
-  ...'private protected public return static super switch this throw true try typeof var void while'.split(
-    ' ',
-  ),
-  ...['with', 'yield'],
-];
+const RESERVED = `
+  weights arena at scratch steps inputs outputs
+  arguments eval Math Float32Array Float64Array Infinity NaN undefined
+  await break case catch class const continue debugger default delete do else enum export extends false
+  finally for function if implements import in instanceof interface let new null package private protected
+  public return static super switch this throw true try typeof var void while with yield
+`.split(/\s+/);

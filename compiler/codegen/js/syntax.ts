@@ -9,7 +9,7 @@ export const JS_SYNTAX: ScalarSyntax = {
     return sign === undefined ? `Math.${fn}(${bare(x)}, ${bare(y)})` : `(${x} ${sign} ${y})`;
   },
   test: (fn, x, y) => `${x} ${{ lt: '<', le: '<=', eq: '===' }[fn]} ${y}`,
-  select: (test, then, otherwise) => `(${test} ? ${then} : ${otherwise})`,
+  select: (test, yes, no) => `(${test} ? ${yes} : ${no})`,
   bind: (name, value) => `const ${name} = ${bare(value)};`,
 };
 
