@@ -1,0 +1,119 @@
+// The programmatic API: what it gives for good programs and for bad ones.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { check, compile, summarize, version } from '../compiler/index.ts';
+import { writeBundle } from './support/bundle.ts';
+
+const LINE = 'INPUT(8x8x1) -> CONV(4) -> POOL -> FC(3)';
+
+describe('compile', () => {
+  test('gives the four files of a bundle, the graph and its summary', async () => {
+    const { ok, diagnostics, files, graph, summary } = await compile({
+      source: LINE,
+      name: 'tiny',
+      weights: { random: 1 },
+    });
+    expect(ok).toBe(true);
+    expect(diagnostics).toEqual([]);
+    expect([...files.keys()]).toEqual(['tiny.js', 'tiny.d.ts', 'tiny.weights.bin', 'tiny.json']);
+    expect(graph?.name).toBe('tiny');
+    expect(summary?.params).toBe(4 * 9 + 4 + 4 * 4 * 4 * 3 + 3);
+  });
+
+  test('same input gives the same bytes', async () => {
+    const once = await compile({ source: LINE, weights: { random: 7 } });
+    const twice = await compile({ source: LINE, weights: { random: 7 } });
+    expect([...once.files]).toEqual([...twice.files]);
+  });
+
+  test('another seed gives other weights in the same program', async () => {
+    const [one, two] = await Promise.all(
+      [1, 2].map((random) => compile({ source: LINE, weights: { random } })),
+    );
+    expect(one!.files.get('model.weights.bin')).not.toEqual(two!.files.get('model.weights.bin'));
+    expect(one!.files.get('model.d.ts')).toEqual(two!.files.get('model.d.ts'));
+  });
+
+  test('without weights it says both ways to give them', async () => {
+    const { ok, files, diagnostics } = await compile({ source: LINE });
+    expect(ok).toBe(false);
+    expect(files.size).toBe(0);
+    expect(diagnostics).toMatchObject([{ code: 'E062' }]);
+    expect(diagnostics[0]!.help).toMatch(/--weights .*--random-weights/);
+  });
+
+  test('a bad program gives diagnostics and no files, never an exception', async () => {
+    const { ok, files, diagnostics } = await compile({ source: 'INPUT -> CONB', weights: { random: 1 } });
+    expect(ok).toBe(false);
+    expect(files.size).toBe(0);
+    expect(diagnostics).toMatchObject([{ code: 'E030' }]);
+  });
+
+  test.each([
+    ['nothing', new Uint8Array()],
+    ['an HTML page', new TextEncoder().encode('<!doctype html><title>404</title>')],
+    ['a header longer than the file', new Uint8Array([255, 255, 255, 255, 255, 255, 255, 127])],
+  ])('weights that are %s give a diagnostic', async (_, weights) => {
+    const { ok, diagnostics } = await compile({ source: LINE, weights });
+    expect(ok).toBe(false);
+    expect(diagnostics).toMatchObject([{ code: 'E060' }]);
+  });
+
+  test('a source, a path that cannot be read, and neither', async () => {
+    const failing = await compile({ path: 'nowhere.cnn', read: () => Promise.reject(new Error('gone')) });
+    expect(failing.diagnostics[0]!.message).toContain('nowhere.cnn');
+    const empty = await compile({});
+    expect(empty.ok).toBe(false);
+  });
+});
+
+describe('check and summarize', () => {
+  test('check needs no weights', async () => {
+    expect(await check({ source: LINE })).toEqual({ ok: true, diagnostics: [] });
+  });
+
+  test('the summary has a row for every layer', async () => {
+    const { summary } = await summarize({ source: LINE });
+    expect(summary!.layers.map(({ name, op, output }) => [name, op, output])).toEqual([
+      ['conv1', 'CONV', [8, 8, 4]],
+      ['pool1', 'POOL', [4, 4, 4]],
+      ['fc1', 'FC', [3]],
+    ]);
+    expect(summary!.layers.map(({ params, macs }) => [params, macs])).toEqual([
+      [40, 8 * 8 * 4 * 9],
+      [0, 0],
+      [195, 192],
+    ]);
+  });
+
+  test('VGG-16 has its 138,357,544 parameters, without any weights', async () => {
+    const { summary } = await summarize({ source: readFileSync('examples/models/02b-vgg16.cnn', 'utf8') });
+    expect(summary!.params).toBe(138_357_544);
+  });
+});
+
+describe('a written bundle', () => {
+  test('runs one item and a batch alike', async () => {
+    const { createModel } = await writeBundle({ source: LINE, weights: { random: 3 } });
+    const model = await createModel();
+    const batch = Float32Array.from({ length: 3 * 64 }, (_, i) => Math.sin(i));
+    const { output } = await model.run(batch);
+    const alone = await Promise.all([0, 1, 2].map((i) => model.run(batch.slice(i * 64, (i + 1) * 64))));
+    expect([...output!]).toEqual(alone.flatMap((result) => [...result['output']!]));
+  });
+
+  test('with its weights inside needs no other file', async () => {
+    const { createModel, files } = await writeBundle({
+      source: LINE,
+      weights: { random: 3 },
+      inlineWeights: true,
+    });
+    expect([...files.keys()].filter((name) => name.endsWith('.bin'))).toEqual([]);
+    const { output } = await (await createModel()).run(new Float32Array(64));
+    expect(output).toHaveLength(3);
+  });
+});
+
+test('the version is that of package.json', () => {
+  expect(version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+});
