@@ -89,11 +89,8 @@ function buildConv(call: Call, { filters, groups, flip, ...args }: Convolution):
   const dilation = axes('dilation', args.dilation, spatial.length);
   const pad = resolvePadding(args.pad, { spatial, kernel, stride, dilation });
   const perGroup = channelsOf(call.x.type.shape) / groups;
+  const weight = call.weight('weight', [filters, perGroup, ...kernel], 'he');
   const emitConv = (bias: Value | undefined) =>
-    call.emit(
-      conv,
-      { x: call.x, weight: call.weight('weight', [filters, perGroup, ...kernel], 'he'), bias },
-      { stride, pad, dilation, groups, flip },
-    );
+    call.emit(conv, { x: call.x, weight, bias }, { stride, pad, dilation, groups, flip });
   return finish(call, filters, args, emitConv);
 }

@@ -81,8 +81,7 @@ export const FC = defineKeyword({
     const dropAct = call.isLast && writtenAct !== 'none' && call.origin('act') !== 'given';
     const act = dropAct ? call.decide('act', 'none', 'the last FC gives scores') : writtenAct;
     const inputs = sizeOf(call.x.type.shape.slice(1));
-    return finish(call, units, { bias, act }, (b) =>
-      call.emit(fc, { x: call.x, weight: call.weight('weight', [units, inputs], 'he'), bias: b }),
-    );
+    const weight = call.weight('weight', [units, inputs], 'he');
+    return finish(call, units, { bias, act }, (b) => call.emit(fc, { x: call.x, weight, bias: b }));
   },
 });
