@@ -132,6 +132,14 @@ export const perAxis = (doc: string): ArgSpec<PerAxis> => ({
   show: showNumbers,
 });
 
+/** As `perAxis`, with 0 allowed. */
+export const perAxis0 = (doc: string): ArgSpec<PerAxis> => ({
+  doc,
+  expects: 'a whole number of at least 0, or one for each axis such as (0, 1)',
+  read: (written) => readNumbers(written, (value) => whole(value, 0)),
+  show: showNumbers,
+});
+
 /** One number for all channels, or one for each. */
 export const perChannel = (doc: string): ArgSpec<PerAxis> => ({
   doc,

@@ -19,7 +19,7 @@ const flip = withDefault(flag('Turn the kernel by 180° (mathematical convolutio
 
 /** Filters by depth: 64 at full size, doubled with each halving of the map, at most 512. */
 const filtersByDepth = (accumulatedStride: number): number =>
-  Math.min(512, 64 * 2 ** Math.floor(Math.log2(accumulatedStride)));
+  Math.min(512, 64 * 2 ** Math.max(0, Math.floor(Math.log2(accumulatedStride))));
 
 export const CONV = defineKeyword({
   keyword: 'CONV',

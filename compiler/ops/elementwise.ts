@@ -1,6 +1,7 @@
 // What all element-by-element operators share: broadcasting of types, and a plain loop over elements.
 import { refuse } from '../support/refusal.ts';
 import { sizeOf, type Shape, type Tensor, type TensorType } from '../tensor/types.ts';
+import type { Pick } from './define.ts';
 
 /** NumPy's broadcasting: shapes are aligned at their last axis; a size of 1 stretches. */
 export function broadcastTypes(types: readonly TensorType[]): TensorType {
@@ -49,4 +50,17 @@ export function mapElements(
   return Float32Array.from({ length: sizeOf(out.shape) }, (_, i) =>
     f(...operands.map((operand, k) => operand.data[indices[k]!(i)]!)),
   );
+}
+
+/** Two operands of one shape, or one whose sizes partly stretch to those of the other. */
+export function samplePair(pick: Pick): { a: Shape; b: Shape } {
+  const item = [...pick.of([[], [pick.int(1, 6)], [pick.int(1, 4), pick.int(1, 4)]]), pick.int(1, 6)];
+  const batch = pick.int(1, 2);
+  const whole = [batch, ...item];
+  const stretched = [batch, ...item.map((size) => pick.of([size, size, 1]))];
+  return pick.of([
+    { a: whole, b: whole },
+    { a: whole, b: stretched },
+    { a: stretched, b: whole },
+  ]);
 }

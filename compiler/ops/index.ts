@@ -1,14 +1,26 @@
 // The table of operators, and the table of the language's words. Adding one here is the only
 // registration that there is.
 import * as activation from './activation.ts';
+import { add, ADD } from './add.ts';
 import { batchNorm, BN } from './batch-norm.ts';
+import { concat, CONCAT } from './concat.ts';
 import { CONV, DWCONV } from './conv-keyword.ts';
 import { conv } from './conv.ts';
+import { crop, CROP } from './crop.ts';
+import { DECONV } from './deconv-keyword.ts';
+import { deconv } from './deconv.ts';
 import type { AttrsOf, OperandsOf } from './define.ts';
 import { dropout, DROPOUT } from './dropout.ts';
 import { fc, FC } from './fc.ts';
+import { GAP } from './gap.ts';
 import type { Keyword } from './keyword.ts';
+import { LAST } from './last.ts';
+import { lrn, LRN } from './lrn.ts';
+import { mul, MUL } from './mul.ts';
+import { pad, PAD } from './pad.ts';
 import { pool, POOL } from './pool.ts';
+import { reshape } from './reshape.ts';
+import { resize, UP } from './resize.ts';
 import { softmax, SOFTMAX } from './softmax.ts';
 
 const { relu, relu6, tanh, sigmoid, swish, hswish, gelu, leaky, prelu } = activation;
@@ -16,17 +28,26 @@ const { RELU, RELU6, TANH, SIGMOID, SWISH, HSWISH, GELU, LEAKY, PRELU } = activa
 
 /** Every operator of the graph. */
 export const OPS = {
+  add,
   batch_norm: batchNorm,
+  concat,
   conv,
+  crop,
+  deconv,
   dropout,
   fc,
   gelu,
   hswish,
   leaky,
+  lrn,
+  mul,
+  pad,
   pool,
   prelu,
   relu,
   relu6,
+  reshape,
+  resize,
   sigmoid,
   softmax,
   swish,
@@ -37,9 +58,19 @@ export const OPS = {
 const WORDS: readonly Keyword[] = [
   CONV,
   DWCONV,
+  DECONV,
   FC,
   POOL,
+  GAP,
   BN,
+  LRN,
+  ADD,
+  MUL,
+  CONCAT,
+  UP,
+  CROP,
+  PAD,
+  LAST,
   RELU,
   RELU6,
   TANH,

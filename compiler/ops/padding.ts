@@ -22,6 +22,35 @@ export const padding = (
 export const halfPadding = withDefault<Padding>(padding(), 'half');
 export const noPadding = withDefault<Padding>(padding('Zeros around the input.'), 0);
 
+/** Amounts alone: one number for all sides, one for each axis, or one for each end of each axis. */
+export type Sides = number | readonly number[];
+
+export const sides = (doc: string): ArgSpec<Sides> & { readonly default: Sides } =>
+  withDefault<Sides>(
+    {
+      doc,
+      expects: 'a whole number of at least 0, (h, w), or (top, left, bottom, right)',
+      read: (written) => {
+        const read = readPadding(written);
+        return typeof read === 'string' ? undefined : read;
+      },
+      show: (value) => (typeof value === 'object' ? `(${value.join(', ')})` : String(value)),
+    },
+    1,
+  );
+
+/** `[…begins, …ends]` for the amounts that `argument` gives. */
+export const resolveSides = (argument: string, amounts: Sides, axes: number): number[] =>
+  typeof amounts === 'number'
+    ? Array.from({ length: 2 * axes }, () => amounts)
+    : explicit(argument, amounts, axes);
+
+/** Top, left, bottom, right of `[…begins, …ends]` over one or two axes. */
+export const sides2d = (amounts: readonly number[]): readonly [number, number, number, number] =>
+  amounts.length === 2
+    ? [0, amounts[0]!, 0, amounts[1]!]
+    : [amounts[0]!, amounts[1]!, amounts[2]!, amounts[3]!];
+
 function readPadding(written: Written): Padding | undefined {
   switch (written.kind) {
     case 'number':
@@ -60,7 +89,7 @@ export function resolvePadding(padding: Padding, around: Around): number[] {
   const reach = (axis: number) => extent(around.kernel[axis]!, around.dilation[axis]!) - 1;
 
   if (typeof padding === 'number') return perAxis(() => [padding, padding]);
-  if (typeof padding === 'object') return explicit(padding, axes);
+  if (typeof padding === 'object') return explicit('pad', padding, axes);
   switch (padding) {
     case 'half':
       return perAxis((axis) => {
@@ -90,11 +119,11 @@ export function resolvePadding(padding: Padding, around: Around): number[] {
   }
 }
 
-function explicit(sides: readonly number[], axes: number): number[] {
+function explicit(argument: string, sides: readonly number[], axes: number): number[] {
   if (axes === 2 && sides.length === 2) return [sides[0]!, sides[1]!, sides[0]!, sides[1]!];
   if (sides.length === 2 * axes) return [...sides];
-  return refuse('E037', `pad=(${sides.join(', ')}) has ${sides.length} numbers`, {
-    argument: 'pad',
+  return refuse('E037', `${argument}=(${sides.join(', ')}) has ${sides.length} numbers`, {
+    argument,
     help:
       axes === 2
         ? 'write (h, w) or (top, left, bottom, right)'

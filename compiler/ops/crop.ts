@@ -1,0 +1,63 @@
+import { refuse } from '../support/refusal.ts';
+import { f32, showItem, sizeOf } from '../tensor/types.ts';
+import { channelsOf, map2d, spatialOf } from '../tensor/window.ts';
+import { attr, defineOp } from './define.ts';
+import { defineKeyword } from './keyword.ts';
+import { resolveSides, sides, sides2d } from './padding.ts';
+import { refuseVectors } from './spatial.ts';
+
+export const crop = defineOp({
+  name: 'crop',
+  kind: 'kernel',
+  doc: 'A map without some of its border.',
+  operands: { x: 'one' },
+  attrs: { amounts: attr([0, 0, 0, 0], 'What is cut off: begins, then ends.') },
+
+  infer: ({ x }, { amounts }) => {
+    refuseVectors('CROP', x);
+    const spatial = spatialOf(x.shape);
+    const left = spatial.map((size, axis) => size - amounts[axis]! - amounts[axis + spatial.length]!);
+    if (left.some((size) => size < 1))
+      refuse('E040', `CROP by (${amounts.join(', ')}) leaves nothing of ${showItem(x)}`);
+    return f32(x.shape[0]!, ...left, channelsOf(x.shape));
+  },
+
+  evaluate: ({ x }, { amounts }, out) => {
+    const [, height, width, channels] = map2d(x.type.shape);
+    const [batch, rows, columns] = map2d(out.shape);
+    const [top, left] = sides2d(amounts);
+    const result = new Float32Array(sizeOf(out.shape));
+    for (let n = 0; n < batch; n++)
+      for (let i = 0; i < rows; i++)
+        for (let j = 0; j < columns; j++)
+          for (let c = 0; c < channels; c++)
+            result[((n * rows + i) * columns + j) * channels + c] =
+              x.data[((n * height + top + i) * width + left + j) * channels + c]!;
+    return result;
+  },
+
+  sample: (pick) => {
+    const rank = pick.of([1, 2]);
+    const amounts = Array.from({ length: 2 * rank }, () => pick.int(0, 3));
+    const spatial = Array.from(
+      { length: rank },
+      (_, axis) => amounts[axis]! + amounts[axis + rank]! + pick.int(1, 4),
+    );
+    return { operands: { x: [pick.int(1, 2), ...spatial, pick.int(1, 4)] }, attrs: { amounts } };
+  },
+});
+
+export const CROP = defineKeyword({
+  keyword: 'CROP',
+  doc: 'Cuts off some of the border: the opposite of PAD.',
+  positional: ['amounts'],
+  args: { amounts: sides('How much to cut off.') },
+  build: (call, { amounts }) => {
+    refuseVectors('CROP', call.x.type);
+    return call.emit(
+      crop,
+      { x: call.x },
+      { amounts: resolveSides('amounts', amounts, spatialOf(call.x.type.shape).length) },
+    );
+  },
+});

@@ -1,0 +1,65 @@
+import { refuse } from '../support/refusal.ts';
+import { channelsOf, spatialOf } from '../tensor/window.ts';
+import { activationArg } from './activation.ts';
+import { byRule, count, perAxis, perAxis0, withDefault } from './argument.ts';
+import { deconv } from './deconv.ts';
+import { finish, finishArgs } from './finish.ts';
+import { defineKeyword } from './keyword.ts';
+import { noPadding, resolvePadding, type Padding } from './padding.ts';
+import { axes, refuseVectors } from './spatial.ts';
+
+export const DECONV = defineKeyword({
+  keyword: 'DECONV',
+  doc: 'Transposed convolution: twice the size and half the channels unless told otherwise.',
+  weighted: true,
+  positional: ['filters', 'kernel'],
+  args: {
+    filters: byRule(count('Number of filters: the channels of the result.'), 'half the channels'),
+    kernel: withDefault(perAxis('Height and width of the kernel.'), 2),
+    stride: withDefault(perAxis('How many times larger the result is.'), 2),
+    pad: noPadding,
+    output_pad: withDefault(perAxis0('Added at the end of the result.'), 0),
+    dilation: withDefault(perAxis('Distance between the elements of the kernel.'), 1),
+    groups: withDefault(count('Independent groups of channels.'), 1),
+    ...finishArgs,
+    act: activationArg('none'),
+  },
+  build: (call, { filters: written, groups, output_pad: outputPad, pad: padding, ...args }) => {
+    refuseVectors('DECONV', call.x.type);
+    refuseForwardPadding(padding);
+    const channels = channelsOf(call.x.type.shape);
+    const filters =
+      written ??
+      call.decide('filters', Math.max(1, Math.floor(channels / 2)), `half of ${channels} channels`);
+    if (channels % groups !== 0 || filters % groups !== 0)
+      refuse(
+        'E041',
+        `groups=${groups} must divide the ${channels} input channels and the ${filters} filters`,
+        { argument: 'groups' },
+      );
+    const spatial = spatialOf(call.x.type.shape);
+    const kernel = axes('kernel', args.kernel, spatial.length);
+    const stride = axes('stride', args.stride, spatial.length);
+    const dilation = axes('dilation', args.dilation, spatial.length);
+    const attrs = {
+      stride,
+      dilation,
+      groups,
+      pad: resolvePadding(padding, { spatial, kernel, stride, dilation }),
+      outputPad: axes('output_pad', outputPad, spatial.length),
+    };
+    return finish(call, filters, args, (bias) => {
+      const weight = call.weight('weight', [channels, filters / groups, ...kernel], 'he');
+      return call.emit(deconv, { x: call.x, weight, bias }, attrs);
+    });
+  },
+});
+
+/** Sizes that are counted from the input of a convolution mean nothing here. */
+function refuseForwardPadding(padding: Padding): void {
+  if (typeof padding !== 'string' || padding === 'half' || padding === 'valid') return;
+  refuse('E042', `pad=${padding} is for CONV and POOL: DECONV goes the other way`, {
+    argument: 'pad',
+    help: 'write a number or (top, left, bottom, right): what the convolution back would pad',
+  });
+}
