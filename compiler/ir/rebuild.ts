@@ -4,23 +4,16 @@ import { mapOperands } from './semantics.ts';
 /**
  * The graph with each node replaced by what `replace` gives for it. `replace` sees a node whose operands
  * are already replaced; giving it back keeps it. Untouched nodes stay the same objects, and a graph in
- * which nothing changed is given back as it was. Nodes that a replacement needs and that are not in the
- * graph yet may be passed to `insert`.
+ * which nothing changed is given back as it was. New nodes that a replacement reads, such as weights, are
+ * put in front of it.
  */
-export function rebuild(
-  graph: Graph,
-  replace: (node: Node, insert: <N extends Node>(node: N) => N) => Node,
-): Graph {
+export function rebuild(graph: Graph, replace: (node: Node) => Node): Graph {
   const replaced = new Map<Node, Node>();
   const nodes = new Set<Node>();
-  const insert = <N extends Node>(node: N): N => {
-    nodes.add(node);
-    return node;
-  };
   for (const node of graph.nodes) {
-    const result = replace(withOperands(node, replaced), insert);
+    const result = replace(withOperands(node, replaced));
     replaced.set(node, result);
-    nodes.add(result);
+    for (const each of newcomers(result, nodes)) nodes.add(each);
   }
   if (graph.nodes.every((node) => replaced.get(node) === node) && nodes.size === graph.nodes.length)
     return graph;
@@ -30,6 +23,19 @@ export function rebuild(
     inputs: graph.inputs.map((input) => ({ ...input, node: replaced.get(input.node) as typeof input.node })), // inputs stay inputs
     outputs: graph.outputs.map((output) => ({ ...output, node: replaced.get(output.node)! })),
   };
+}
+
+/** The node and all that it reads, as far as it is not `known`, operands first. */
+function newcomers(node: Node, known: ReadonlySet<Node>): Node[] {
+  const found: Node[] = [];
+  const waiting = [node];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (known.has(next)) continue;
+    found.push(next);
+    waiting.push(...inputsOf(next));
+  }
+  // A node found again later stands before all of its readers.
+  return [...new Set(found.toReversed())];
 }
 
 /** The node reading `replaced` operands; itself when none of them changed. */

@@ -7,7 +7,8 @@
 //     return output=%fc3
 //   }
 //
-// Weights are declared, never printed. Attributes that have their default are left out.
+// Weights are declared, never printed. Attributes that have their default are left out. Names that are
+// more than letters, digits and `._+-` stand in quotes. parse.ts reads it back.
 import type { AttrValue } from '../ops/define.ts';
 import type { OpName } from '../ops/index.ts';
 import { showType } from '../tensor/types.ts';
@@ -16,9 +17,9 @@ import { operatorOf, resultOperand } from './semantics.ts';
 
 /** Deterministic: the same graph gives the same text. */
 export function printGraph(graph: Graph): string {
-  const outputs = graph.outputs.map(({ name, node }) => `${name}=${reference(node)}`).join(', ');
+  const outputs = graph.outputs.map(({ name, node }) => `${printName(name)}=${reference(node)}`).join(', ');
   return [
-    `graph ${graph.name} {`,
+    `graph ${printName(graph.name)} {`,
     ...graph.nodes.map((node) => `  ${printNode(node)}`),
     `  return ${outputs}`,
     '}',
@@ -28,11 +29,11 @@ export function printGraph(graph: Graph): string {
 
 function printNode(node: Node): string {
   const type = showType(node.type);
-  if (node.op === 'constant') return `@${node.name} : ${type}${node.isStatistic ? ' statistic' : ''}`;
-  if (!isOp(node)) return `%${node.name} = input : ${type}`;
+  if (node.op === 'constant') return `${reference(node)} : ${type}${node.isStatistic ? ' statistic' : ''}`;
+  if (!isOp(node)) return `${reference(node)} = input : ${type}`;
   const use = printUse(node.op, node.operands, node.attrs);
   const epilogue = node.epilogue.map((step) => ` then ${printUse(step.op, step.operands, step.attrs)}`);
-  return `%${node.name} = ${use}${epilogue.join('')} : ${type}`;
+  return `${reference(node)} = ${use}${epilogue.join('')} : ${type}`;
 }
 
 /** `conv(%x, weight=@w) {groups=2}`; the first operand goes without its name. */
@@ -55,7 +56,9 @@ const printOperand = (operand: Node | readonly Node[]): string =>
 
 const isList = (operand: Node | readonly Node[]): operand is readonly Node[] => Array.isArray(operand);
 
-const reference = (node: Node): string => (node.op === 'constant' ? `@${node.name}` : `%${node.name}`);
+const reference = (node: Node): string => (node.op === 'constant' ? '@' : '%') + printName(node.name);
+
+const printName = (name: string): string => (/^[\w.+-]+$/.test(name) ? name : JSON.stringify(name));
 
 const printAttr = (value: AttrValue): string =>
   typeof value === 'object' ? `[${value.join(',')}]` : String(value);

@@ -8,18 +8,19 @@ import { operatorOf, resultOperand } from '../ir/semantics.ts';
 import { sameShape, sameType } from '../tensor/types.ts';
 import { channelsOf } from '../tensor/window.ts';
 import { rebuild } from '../ir/rebuild.ts';
-import { eliminateDeadCode } from './eliminate-dead-code.ts';
 import type { Pass } from './pass.ts';
+import { dropDead } from './tidy.ts';
 
 export const fuseEpilogues: Pass = {
   name: 'fuse-epilogues',
+  doc: 'Applies activations, normalisation and residual sums where a result is stored.',
   numeric: 'exact',
   run(graph) {
     const fusable = findFusable(graph);
     if (fusable.size === 0) return graph;
     const names = new Set([...fusable].map((node) => node.name));
     const fused = rebuild(graph, (node) => (isOp(node) && names.has(node.name) ? fuse(node) : node));
-    return renameToFirst(eliminateDeadCode.run(fused));
+    return renameToFirst(dropDead(fused));
   },
 };
 

@@ -1,0 +1,39 @@
+// What a rewrite leaves behind is cleared away: nodes that nobody reads go, and of two nodes with one
+// name the later one gets another.
+import { inputsOf, isOp, type Graph, type Node } from '../ir/graph.ts';
+import { rebuild } from '../ir/rebuild.ts';
+import { NameAllocator } from '../support/names.ts';
+
+export const tidy = (graph: Graph): Graph => tellApart(dropDead(graph));
+
+/** The graph without nodes that no output needs. Inputs stay: they are the network's signature. */
+export function dropDead(graph: Graph): Graph {
+  const needed = new Set<Node>(graph.outputs.map(({ node }) => node));
+  for (const node of graph.nodes.toReversed()) {
+    if (needed.has(node)) for (const input of inputsOf(node)) needed.add(input);
+  }
+  const nodes = graph.nodes.filter((node) => needed.has(node) || node.op === 'input');
+  return nodes.length === graph.nodes.length ? graph : { ...graph, nodes };
+}
+
+function tellApart(graph: Graph): Graph {
+  const values = new NameAllocator();
+  const weights = new NameAllocator();
+  return rebuild(graph, (node) => {
+    const name = (node.op === 'constant' ? weights : values).take(node.name);
+    return name === node.name ? node : { ...node, name };
+  });
+}
+
+/** Names of the values that exactly one node reads, and that are no outputs: they may be folded into it. */
+export function readOnce(graph: Graph): ReadonlySet<string> {
+  const outputs = new Set(graph.outputs.map(({ node }) => node));
+  const readers = new Map<Node, number>();
+  for (const node of graph.nodes)
+    for (const input of new Set(inputsOf(node))) readers.set(input, (readers.get(input) ?? 0) + 1);
+  return new Set(
+    graph.nodes
+      .filter((node) => isOp(node) && readers.get(node) === 1 && !outputs.has(node))
+      .map((node) => node.name),
+  );
+}
