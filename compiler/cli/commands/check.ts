@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { jsonDiagnostic } from '../../../grammar/index.ts';
+import { check } from '../../index.ts';
+import { ReportedError } from '../failure.ts';
+import { FILE_HELP, programSource } from '../program-source.ts';
+import { report } from '../report.ts';
+import type { Terminal } from '../terminal.ts';
+
+export const checkCommand = (terminal: Terminal): Command =>
+  new Command('check')
+    .summary('say what is wrong with a program')
+    .description('Checks programs: syntax, names, shapes. Prints nothing when all is well.')
+    .argument('<file...>', FILE_HELP)
+    .option('--json', 'print { "ok", "diagnostics" } to standard output')
+    .option('--compact', 'one line for each diagnostic: file:line:column: error[code]: message')
+    .addHelpText('after', '\nExamples:\n  cnnc check net.cnn\n  echo "INPUT -> CONV -> FC" | cnnc check -')
+    .action(async (files: string[], { json, compact }: { json?: true; compact?: true }) => {
+      const results = [];
+      for (const file of files) results.push(await check(await programSource(file, terminal)));
+      const ok = results.every((result) => result.ok);
+      const diagnostics = results.flatMap((result) => result.diagnostics);
+      if (json)
+        terminal.out(
+          `${JSON.stringify({ ok, diagnostics: diagnostics.map(jsonDiagnostic) }, undefined, 2)}\n`,
+        );
+      else report(diagnostics, terminal, compact ? 'compact' : 'text');
+      if (!ok) throw new ReportedError();
+    });

@@ -1,0 +1,63 @@
+import { gzipSync } from 'node:zlib';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { compile } from '../../index.ts';
+import { FILE_HELP, programSource } from '../program-source.ts';
+import { reportResult } from '../report.ts';
+import { formatCount, formatTable } from '../table.ts';
+import { parseTargets, type TargetFlag } from '../targets-flag.ts';
+import type { Terminal } from '../terminal.ts';
+import { readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
+import { writeFiles } from '../write-files.ts';
+
+interface Flags extends WeightsFlags {
+  readonly output: string;
+  readonly name?: string;
+  readonly inlineWeights?: true;
+  readonly targets?: TargetFlag;
+  readonly json?: true;
+}
+
+export const compileCommand = (terminal: Terminal): Command =>
+  withWeightsFlags(
+    new Command('compile')
+      .summary('turn a program and its weights into a standalone module')
+      .description(
+        'Compiles a program into NAME.js (one ES module), NAME.d.ts, NAME.weights.bin and NAME.json.\n' +
+          'Writes all of them or none.',
+      )
+      .argument('<file>', FILE_HELP),
+  )
+    .option('-o, --output <dir>', 'folder for the bundle; made if need be', '.')
+    .option('-n, --name <name>', "the model's name; by default that of the file")
+    .option('--inline-weights', 'put the weights into the module')
+    .option('--targets <list>', 'what to generate, best first, separated by commas: js', parseTargets)
+    .option('--json', 'print { "files": [{ "path", "bytes", "gzip" }] }')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  cnnc compile examples/lenet5.cnn --weights examples/lenet5.safetensors -o out\n' +
+        '  cnnc compile net.cnn --random-weights 1 --name demo',
+    )
+    .action(async (file: string, flags: Flags) => {
+      const result = await compile({
+        ...(await programSource(file, terminal)),
+        ...(await readWeights(flags)),
+        ...(flags.name !== undefined && { name: flags.name }),
+        ...(flags.targets && { targets: flags.targets }),
+        inlineWeights: flags.inlineWeights === true,
+      });
+      reportResult(result, terminal, flags.json ? 'json' : 'text');
+      await writeFiles(flags.output, result.files);
+      const written = [...result.files].map(([name, bytes]) => ({
+        path: join(flags.output, name),
+        bytes: bytes.length,
+        gzip: gzipSync(bytes).length,
+      }));
+      terminal.out(flags.json ? `${JSON.stringify({ files: written }, undefined, 2)}\n` : table(written));
+    });
+
+function table(written: readonly { path: string; bytes: number; gzip: number }[]): string {
+  const rows = written.map(({ path, bytes, gzip }) => [path, formatCount(bytes), formatCount(gzip)]);
+  return formatTable([['file', 'bytes', 'gzip'], ...rows], ['left', 'right', 'right']);
+}

@@ -1,0 +1,160 @@
+import { Command } from 'commander';
+import type { Model, TensorSpec } from '../../../runtime/index.ts';
+import { InputError } from '../failure.ts';
+import { writeNpy } from '../npy.ts';
+import { openModel } from '../open-model.ts';
+import { readTensor } from '../read-tensor.ts';
+import { topClasses } from '../softmax.ts';
+import { formatTable } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+import { parseInteger, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
+import { writeFiles } from '../write-files.ts';
+import { basename, dirname } from 'node:path';
+
+interface Flags extends WeightsFlags {
+  readonly input: readonly string[];
+  readonly top: number;
+  readonly output?: string;
+  readonly json?: true;
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+export const runCommand = (terminal: Terminal): Command =>
+  withWeightsFlags(
+    new Command('run')
+      .summary('run a bundle, or a program, on pictures or arrays')
+      .description(
+        'Runs a bundle (its folder or module), or compiles and runs a program. Pictures are prepared as\n' +
+          "the program's INPUT says; .npy arrays are taken as prepared.",
+      )
+      .argument('<model>', "a bundle's folder or .js file, or a .cnn program"),
+  )
+    .requiredOption(
+      '-i, --input <file>',
+      'a .png, .jpg or .npy file; may be given several times; NAME=FILE for networks with several inputs',
+      collect,
+    )
+    .option('-k, --top <count>', 'how many classes to print', parseInteger, 5)
+    .option('--output <file>', 'write the first output as .npy')
+    .option('--json', 'print every result as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  cnnc run out --input examples/digits/3-a.png\n' +
+        '  cnnc run examples/lenet5.cnn --weights examples/lenet5.safetensors --input examples/digits/7-a.png --top 3',
+    )
+    .action(async (path: string, flags: Flags) => {
+      const model = await openModel(path, flags, terminal);
+      const runs = await readInputs(flags.input, model);
+      const results: Result[] = [];
+      for (const { title, inputs } of runs) results.push({ title, outputs: await runModel(model, inputs) });
+      for (const result of results) if (!flags.json) terminal.out(text(result, model, flags.top));
+      if (flags.json) terminal.out(`${JSON.stringify(asJson(results, model, flags.top), undefined, 2)}\n`);
+      if (flags.output !== undefined) await writeOutput(flags.output, results, model.outputs[0]!);
+    });
+
+type Arrays = Readonly<Record<string, Float32Array>>;
+
+interface Result {
+  readonly title: string;
+  readonly outputs: Arrays;
+}
+
+/** One run for each file; with several inputs, one run of them all. */
+async function readInputs(
+  files: readonly string[],
+  model: Model,
+): Promise<{ title: string; inputs: Arrays }[]> {
+  const specs = new Map(model.inputs.map((spec) => [spec.name, spec]));
+  if (specs.size === 1) {
+    const spec = model.inputs[0]!;
+    return Promise.all(
+      files.map(async (file) => {
+        const path = file.startsWith(`${spec.name}=`) ? file.slice(spec.name.length + 1) : file;
+        return { title: path, inputs: { [spec.name]: await readTensor(path, spec) } };
+      }),
+    );
+  }
+  const inputs: Record<string, Float32Array> = {};
+  for (const file of files) {
+    const [, name, path] = /^([^=]*)=(.*)$/.exec(file) ?? [];
+    const spec = specs.get(name ?? '');
+    if (!spec)
+      throw new InputError(
+        `${file}: the network has the inputs ${[...specs.keys()].join(', ')}; write NAME=FILE`,
+      );
+    inputs[spec.name] = await readTensor(path!, spec);
+  }
+  return [{ title: files.join(' '), inputs }];
+}
+
+async function runModel(model: Model, inputs: Arrays): Promise<Arrays> {
+  try {
+    return await model.run(inputs);
+  } catch (error) {
+    throw new InputError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Items of the batch in an output. */
+function* itemsOf(data: Float32Array, { shape }: TensorSpec): Generator<Float32Array> {
+  const length = shape.reduce((product, size) => product * size, 1);
+  for (let at = 0; at < data.length; at += length) yield data.subarray(at, at + length);
+}
+
+function text({ title, outputs }: Result, model: Model, top: number): string {
+  const parts = model.outputs.flatMap((spec) =>
+    [...itemsOf(outputs[spec.name]!, spec)].map((item) =>
+      itemText(item, spec, top, model.outputs.length > 1),
+    ),
+  );
+  return `${title}\n${parts.join('')}`;
+}
+
+function itemText(item: Float32Array, spec: TensorSpec, top: number, isNamed: boolean): string {
+  const name = isNamed ? `  ${spec.name} ` : '  ';
+  if (spec.shape.length !== 1) return `${name}${spec.shape.join('×')}: ${statistics(item)}\n`;
+  const rows = topClasses(item, top, spec.labels).map(({ index, label, probability }) => [
+    '',
+    label === undefined ? String(index) : `${index} ${label}`,
+    `${(100 * probability).toFixed(1)} %`,
+  ]);
+  return (isNamed ? `${name}\n` : '') + formatTable(rows, ['left', 'left', 'right']);
+}
+
+/** What can be said of a map in one line. */
+function statistics(values: Float32Array): string {
+  const [least, most] = values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)] as const, [
+    Infinity,
+    -Infinity,
+  ] as const);
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+  return `from ${least.toPrecision(5)} to ${most.toPrecision(5)}, mean ${mean.toPrecision(5)}`;
+}
+
+const asJson = (results: readonly Result[], model: Model, top: number) =>
+  results.map(({ title, outputs }) => ({
+    input: title,
+    outputs: Object.fromEntries(
+      model.outputs.map((spec) => [
+        spec.name,
+        [...itemsOf(outputs[spec.name]!, spec)].map((item) => ({
+          shape: spec.shape,
+          ...(spec.shape.length === 1 && { top: topClasses(item, top, spec.labels) }),
+          values: [...item],
+        })),
+      ]),
+    ),
+  }));
+
+/** All results one behind the other, with the number of items in front of the shape. */
+async function writeOutput(path: string, results: readonly Result[], spec: TensorSpec): Promise<void> {
+  const items = results.flatMap(({ outputs }) => [...itemsOf(outputs[spec.name]!, spec)]);
+  const data = new Float32Array(items.length * (items[0]?.length ?? 0));
+  items.forEach((item, i) => data.set(item, i * item.length));
+  await writeFiles(
+    dirname(path),
+    new Map([[basename(path), writeNpy({ shape: [items.length, ...spec.shape], data })]]),
+  );
+}

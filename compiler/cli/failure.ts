@@ -1,0 +1,11 @@
+// How a command ends early. Both mean exit code 1: what the user gave us cannot be used.
+
+/** The input's fault. The message is one line that names the file and says what to do. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** The diagnostics are already printed; nothing is left to say. */
+export class ReportedError extends Error {
+  override readonly name = 'ReportedError';
+}

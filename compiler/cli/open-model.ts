@@ -1,0 +1,85 @@
+// A model to run: a bundle that was compiled before, or a program that is compiled now.
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { CreateModel, Model } from '../../runtime/index.ts';
+import { compile } from '../index.ts';
+import { InputError } from './failure.ts';
+import { programSource } from './program-source.ts';
+import { fileReason, STDIN } from './read-input.ts';
+import { reportResult } from './report.ts';
+import type { Terminal } from './terminal.ts';
+import { readWeights, type WeightsFlags } from './weights-flags.ts';
+import { writeFiles } from './write-files.ts';
+
+/** Opens a bundle's folder or module, or compiles a program. */
+export async function openModel(path: string, flags: WeightsFlags, terminal: Terminal): Promise<Model> {
+  const kind = path === STDIN ? 'program' : await kindOf(path);
+  if (kind === 'program') return compileAndOpen(path, flags, terminal);
+  if (flags.weights !== undefined || flags.randomWeights !== undefined)
+    throw new InputError(`${path}: is compiled and has its weights; --weights is for programs`);
+  return importModel(kind === 'folder' ? await moduleIn(path) : path);
+}
+
+async function kindOf(path: string): Promise<'folder' | 'module' | 'program'> {
+  try {
+    if ((await stat(path)).isDirectory()) return 'folder';
+  } catch (error) {
+    throw new InputError(`${path}: ${fileReason(error)}`);
+  }
+  return /\.m?js$/.test(path) ? 'module' : 'program';
+}
+
+/** A bundle's manifest names its module. */
+async function moduleIn(folder: string): Promise<string> {
+  const found: string[] = [];
+  for (const name of await readdir(folder)) {
+    if (name.endsWith('.json') && (await isManifest(join(folder, name))))
+      found.push(name.replace(/\.json$/, '.js'));
+  }
+  if (found.length === 1) return join(folder, found[0]!);
+  throw new InputError(
+    found.length === 0
+      ? `${folder}: has no bundle in it; cnnc compile NET.cnn -o ${folder} makes one`
+      : `${folder}: has several bundles in it; name one of ${found.join(', ')}`,
+  );
+}
+
+async function isManifest(path: string): Promise<boolean> {
+  try {
+    const manifest: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return typeof manifest === 'object' && manifest !== null && 'schema' in manifest && 'cnnc' in manifest;
+  } catch {
+    return false;
+  }
+}
+
+async function compileAndOpen(path: string, flags: WeightsFlags, terminal: Terminal): Promise<Model> {
+  const result = await compile({ ...(await programSource(path, terminal)), ...(await readWeights(flags)) });
+  reportResult(result, terminal);
+  const folder = await mkdtemp(join(tmpdir(), 'cnnc-run-'));
+  try {
+    await writeFiles(folder, result.files);
+    return await importModel(await moduleIn(folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function importModel(path: string): Promise<Model> {
+  let module: { createModel?: CreateModel };
+  try {
+    module = await import(pathToFileURL(resolve(path)).href);
+  } catch (error) {
+    throw new InputError(
+      `${path}: cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  if (!module.createModel) throw new InputError(`${path}: is no bundle of cnnc: it exports no createModel`);
+  try {
+    return await module.createModel();
+  } catch (error) {
+    throw new InputError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

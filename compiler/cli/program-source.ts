@@ -1,0 +1,12 @@
+import type { SourceOptions } from '../index.ts';
+import { readBytes, readSource, STDIN } from './read-input.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A program as the compiler takes it: from a file, or from standard input for `-`. */
+export async function programSource(path: string, terminal: Terminal): Promise<SourceOptions> {
+  const source = await readSource(path, terminal);
+  return { source, path: path === STDIN ? '<stdin>' : path, read: readBytes };
+}
+
+/** What `FILE` means, for the help of every command that takes a program. */
+export const FILE_HELP = 'a .cnn program; - reads standard input';

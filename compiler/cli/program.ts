@@ -1,0 +1,44 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../index.ts';
+import { checkCommand } from './commands/check.ts';
+import { compileCommand } from './commands/compile.ts';
+import { runCommand } from './commands/run.ts';
+import { summaryCommand } from './commands/summary.ts';
+import { InputError, ReportedError } from './failure.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Every command, in the order of `--help`. */
+const COMMANDS = [compileCommand, checkCommand, summaryCommand, runCommand];
+
+/** Exit codes: all is well; the input's fault; the command line's. */
+const [OK, INPUT, USAGE] = [0, 1, 2];
+
+/** Runs one command line (without `node` and the script) and gives the exit code. Never throws for bad input. */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = new Command('cnnc')
+    .description('Compiles convolutional networks into small standalone modules.')
+    .version(version)
+    .showSuggestionAfterError()
+    .addHelpText('after', '\nExit codes: 0 all is well, 1 something is wrong with the input, 2 wrong usage.');
+  for (const command of COMMANDS) program.addCommand(command(terminal));
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+    command.showHelpAfterError(`(cnnc ${command === program ? '' : `${command.name()} `}--help says more)`);
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return OK;
+  } catch (error) {
+    return exitCode(error, terminal);
+  }
+}
+
+function exitCode(error: unknown, terminal: Terminal): number {
+  if (error instanceof ReportedError) return INPUT;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE;
+  if (error instanceof InputError) {
+    terminal.err(`cnnc: ${error.message}\n`);
+    return INPUT;
+  }
+  throw error;
+}

@@ -1,0 +1,15 @@
+export type Align = 'left' | 'right';
+
+/** Rows as lines of aligned columns. Columns without an alignment are set to the left. */
+export function formatTable(rows: readonly (readonly string[])[], aligns: readonly Align[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  }
+  const pad = (cell: string, i: number): string =>
+    aligns[i] === 'right' ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!);
+  return rows.map((row) => `${row.map(pad).join('  ').trimEnd()}\n`).join('');
+}
+
+/** 61706 → `61,706`. */
+export const formatCount = (count: number): string => count.toLocaleString('en-US');

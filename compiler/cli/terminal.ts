@@ -1,0 +1,26 @@
+/** What a command may do to the world it was started from; tests bring their own. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Whether each stream shows colours. */
+  readonly color: { readonly out: boolean; readonly err: boolean };
+  readonly readStdin: () => Promise<Uint8Array>;
+}
+
+/** Colours belong on terminals only, and nowhere when NO_COLOR is set (https://no-color.org). */
+const showsColor = (stream: NodeJS.WriteStream): boolean =>
+  stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The terminal, or the pipes, that this process was started with. */
+export const processTerminal = (): Terminal => ({
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  color: { out: showsColor(process.stdout), err: showsColor(process.stderr) },
+  readStdin,
+});
