@@ -1,0 +1,94 @@
+// Every operator on every target against its own definition, over random shapes, attributes and numbers.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { GraphBuilder } from '../../compiler/ir/builder.ts';
+import { interpret } from '../../compiler/ir/interpret.ts';
+import type { Node } from '../../compiler/ir/graph.ts';
+import { operatorOf } from '../../compiler/ir/semantics.ts';
+import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
+import { runPasses } from '../../compiler/passes/pass.ts';
+import { makePlan } from '../../compiler/plan/plan.ts';
+import { channelsOf } from '../../compiler/tensor/window.ts';
+import { f32 } from '../../compiler/tensor/types.ts';
+import {
+  emit,
+  graphOf,
+  itemOf,
+  OP_NAMES,
+  pickBy,
+  placeUse,
+  randomInputs,
+  sampleUse,
+  withWeights,
+} from '../support/arbitrary.ts';
+import { mismatch } from '../support/tolerance.ts';
+import { openGraph, openPlan, TARGETS } from '../support/targets.ts';
+
+const SEED = 20_260_101;
+const runs = (numRuns: number) => ({ seed: SEED, numRuns });
+
+const kernels = OP_NAMES.filter((op) => operatorOf(op).kind === 'kernel');
+
+describe.each(TARGETS)('on %s', (target) => {
+  test.each(OP_NAMES)('%s gives what its definition gives, item by item', async (op) => {
+    const property = fc.asyncProperty(fc.gen(), fc.nat(), async (choose, seed) => {
+      const use = sampleUse(op, pickBy(choose));
+      const batch = graphOf(use, { seed });
+      const inputs = randomInputs(batch, seed);
+      const { output: expected } = interpret(batch, inputs);
+      const run = await openGraph(graphOf(use, { seed, batch: 1 }), target);
+      const length = expected!.length / use.batch;
+      for (let i = 0; i < use.batch; i++) {
+        const { output } = await run(itemOf(inputs, i, use.batch));
+        const wrong = mismatch(output!, expected!.subarray(i * length, (i + 1) * length), 'operator');
+        if (wrong !== undefined) throw new Error(`item ${i}: ${wrong}\n${JSON.stringify(use)}`);
+      }
+    });
+    await fc.assert(property, runs(150));
+  });
+
+  test.each(kernels)('%s stores its result through an epilogue', async (op) => {
+    const property = fc.asyncProperty(fc.gen(), fc.nat(), async (choose, seed) => {
+      const pick = pickBy(choose);
+      const builder = new GraphBuilder('fused');
+      const result = placeUse(builder, sampleUse(op, pick), 1);
+      builder.output('output', withEpilogue(builder, result, pick.of(['residual', 'activation', 'norm'])));
+      const graph = withWeights(builder.finish(), seed);
+      const plan = makePlan(runPasses(graph, DEFAULT_PASSES));
+      expect(plan.steps).toHaveLength(1);
+      const inputs = randomInputs(graph, seed);
+      const { output } = await (await openPlan(plan, target))(inputs);
+      const wrong = mismatch(output!, interpret(graph, inputs)['output']!, 'operator');
+      if (wrong !== undefined) throw new Error(wrong);
+    });
+    await fc.assert(property, runs(60));
+  });
+});
+
+/** Element-wise operators after `result`, all of which its kernel can take. */
+function withEpilogue(builder: GraphBuilder, result: Node, what: 'residual' | 'activation' | 'norm'): Node {
+  const origin = { path: 'after', keyword: 'TEST', blocks: [] };
+  switch (what) {
+    case 'activation':
+      return emit(builder, 'hswish', { x: result });
+    case 'residual': {
+      const b = builder.input('residual', result.type, origin);
+      return emit(builder, 'relu', { x: emit(builder, 'add', { a: result, b }) });
+    }
+    case 'norm': {
+      const names = ['weight', 'bias', 'mean', 'variance'];
+      const type = f32(channelsOf(result.type.shape));
+      const perChannel = names.map((name) => [
+        name,
+        builder.constant(`after.${name}`, type, {
+          origin,
+          init: 'zero',
+          isStatistic: name === 'variance',
+        }),
+      ]);
+      const x = emit(builder, 'batch_norm', { x: result, ...Object.fromEntries(perChannel) });
+      const slope = builder.constant('after.slope', type, { origin, init: 'zero' });
+      return emit(builder, 'prelu', { x, slope });
+    }
+  }
+}

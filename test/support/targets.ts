@@ -1,0 +1,35 @@
+// Every shipped target, as tests run it: a graph with weights → a function of one item.
+import type { Engine, TargetFactory, TargetName } from '../../runtime/program.ts';
+import { generateJs } from '../../compiler/codegen/js/index.ts';
+import type { Graph } from '../../compiler/ir/graph.ts';
+import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
+import { runPasses } from '../../compiler/passes/pass.ts';
+import { makePlan, type Plan } from '../../compiler/plan/plan.ts';
+import { sizeOf } from '../../compiler/tensor/types.ts';
+
+/** Inputs and outputs by name. */
+export type Arrays = Readonly<Record<string, Float32Array>>;
+
+const GENERATORS: Readonly<Record<TargetName, (plan: Plan) => string>> = { js: generateJs };
+
+export const TARGETS = Object.keys(GENERATORS) as readonly TargetName[]; // complete by type
+
+/** Compiles a graph by the default passes and opens it on a target. */
+export const openGraph = (graph: Graph, target: TargetName) =>
+  openPlan(makePlan(runPasses(graph, DEFAULT_PASSES)), target);
+
+/** Opens what was planned. */
+export async function openPlan(plan: Plan, target: TargetName): Promise<(inputs: Arrays) => Promise<Arrays>> {
+  // Indirect: generated code must not see this module's names.
+  const factory = (0, eval)(`(${GENERATORS[target](plan)})`) as TargetFactory;
+  const engine: Engine = await factory(new Map(plan.weights.map(({ name, data }) => [name, data!])));
+  const { inputs, outputs } = plan.graph;
+  return async (arrays) => {
+    const results = outputs.map(({ node }) => new Float32Array(sizeOf(node.type.shape)));
+    await engine.run(
+      inputs.map(({ name }) => arrays[name]!),
+      results,
+    );
+    return Object.fromEntries(outputs.map(({ name }, i) => [name, results[i]!]));
+  };
+}
