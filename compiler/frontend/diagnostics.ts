@@ -1,22 +1,46 @@
 import type { Diagnostic, Label } from '../../grammar/diagnostic.ts';
-import type { Span } from '../../grammar/source.ts';
+import { spanOver, spanText, type Span } from '../../grammar/source.ts';
 import type { Code } from '../support/refusal.ts';
 
-/** Collects what is to be said about a program. */
+interface Details {
+  readonly help?: string | undefined;
+  /** Said at the place itself. */
+  readonly label?: string | undefined;
+  readonly related?: readonly Label[];
+}
+
+/** Collects what is to be said about a program; one slip gives one message. */
 export class Diagnostics {
   readonly list: Diagnostic[] = [];
+  readonly #aboutText: Span[] = [];
+  readonly #said = new Set<string>();
 
-  /** An error (`E…`) or a warning (`W…`) at a place. */
-  report(
-    code: Code,
-    at: Span,
-    message: string,
-    {
-      help,
-      label,
-      related = [],
-    }: { help?: string | undefined; label?: string; related?: readonly Label[] } = {},
-  ): void {
+  /** Takes over what the parser had to say. */
+  addParsed(diagnostics: readonly Diagnostic[]): void {
+    for (const { code, labels } of diagnostics)
+      // A missing arrow was read as an arrow: what stands behind it is looked at all the same.
+      if (code !== 'E010' && labels[0]) this.#aboutText.push(spoiltBy(labels));
+    this.list.push(...diagnostics);
+  }
+
+  /** Everything, in the order of the text; files in the order in which they were read. */
+  sort(): void {
+    const files = [...new Set(this.list.map(({ labels }) => labels[0]?.span.source))];
+    const key = ({ labels }: Diagnostic) => [
+      files.indexOf(labels[0]?.span.source),
+      labels[0]?.span.start ?? 0,
+    ];
+    this.list.sort((a, b) => key(a)[0]! - key(b)[0]! || key(a)[1]! - key(b)[1]!);
+  }
+
+  /**
+   * An error (`E…`) or a warning (`W…`) at a place. Silent where the same was said before, as in every
+   * turn of a repeat, and where the parser has complained already.
+   */
+  report(code: Code, at: Span, message: string, { help, label, related = [] }: Details = {}): void {
+    const key = `${code} ${at.source.path} ${at.start} ${at.end}`;
+    if (this.#said.has(key) || this.#aboutText.some((place) => touches(place, at))) return;
+    this.#said.add(key);
     this.list.push({
       code,
       severity: code.startsWith('E') ? 'error' : 'warning',
@@ -26,3 +50,11 @@ export class Diagnostics {
     });
   }
 }
+
+/** What cannot be trusted after a mistake in the text: its place; all arguments, where their end is missing. */
+function spoiltBy([place, related]: readonly Label[]): Span {
+  const opensArguments = related && spanText(related.span) === '(' && related.span.start < place!.span.start;
+  return opensArguments ? spanOver(related.span, place!.span) : place!.span;
+}
+
+const touches = (a: Span, b: Span): boolean => a.source === b.source && a.start <= b.end && a.end >= b.start;

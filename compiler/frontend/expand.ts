@@ -1,21 +1,28 @@
 // The syntax tree → instances: repeats are unrolled, blocks inlined, arms followed, names resolved and
 // turned into state_dict paths. Nothing is typed here; sizes of values are not known yet.
-import type { Argument, Branch, Call, Chain, Group, Item, Program, Repeat } from '../../grammar/ast.ts';
+import type { Argument, Branch, Call, Chain, Group, Item, Program } from '../../grammar/ast.ts';
+import type { Label } from '../../grammar/diagnostic.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
 import type { Keyword } from '../ops/keyword.ts';
 import { KEYWORDS } from '../ops/index.ts';
 import { didYouMean } from '../support/suggest.ts';
+import { didYouMeanWord } from './synonyms.ts';
+import { bindParameters } from './bind-parameters.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { evaluate, NoValue } from './expression.ts';
 import {
   POISON,
   type Arms,
   type ArmValue,
+  type ChainTree,
   type Expansion,
   type Flow,
   type Instance,
-  type NamedOutput,
+  type ItemTree,
+  type PrimaryTree,
+  type Source,
 } from './instance.ts';
+import { Ledger, TooMuch } from './ledger.ts';
+import { repeatCount } from './repeat-count.ts';
 import {
   countUp,
   innerScope,
@@ -24,146 +31,127 @@ import {
   pathScope,
   valuesInScope,
   type BlockDeclaration,
-  type Bound,
   type FileScope,
   type Scope,
 } from './scope.ts';
 
-/** Operators, and turns of repeats, that a program may expand to. */
-const MAX_STEPS = 300_000;
 /** Blocks within blocks. */
 const MAX_BLOCK_DEPTH = 100;
 /** Words that the expansion itself gives a meaning. */
 const STRUCTURAL = ['INPUT', 'OUTPUT', 'SKIP'];
 
-/** Thrown when the limit is met; everything stops there, with one diagnostic. */
-class TooMuch extends Error {}
-
 /** Expands the chains of `program`. What is wrong is reported; what depends on it is poisoned. */
 export function expand(program: Program, file: FileScope, diagnostics: Diagnostics): Expansion {
-  const expander = new Expander(diagnostics);
+  const ledger = new Ledger(diagnostics);
   try {
-    expander.program(program, file);
+    const chains = new Expander(diagnostics, ledger).program(program, file);
+    return ledger.finish(chains);
   } catch (error) {
-    if (!(error instanceof TooMuch)) throw error;
+    if (error instanceof TooMuch) return { instances: [], outputs: [], chains: [] };
+    throw error;
   }
-  return expander.finish();
+}
+
+/** What flows on after a piece of the program, and how that piece was expanded. */
+interface Expanded<Tree> {
+  readonly flow: Flow | undefined;
+  readonly tree: Tree;
 }
 
 class Expander {
   readonly #diagnostics: Diagnostics;
-  readonly #instances: Instance[] = [];
-  readonly #outputs: NamedOutput[] = [];
-  readonly #ends: { instance: Instance; span: Span }[] = [];
-  readonly #used = new Set<Instance>();
-  readonly #paths = new Map<string, Span>();
-  #steps = 0;
+  readonly #ledger: Ledger;
+  /** Every name so far, visible or not. */
+  readonly #names = new Map<string, Span>();
 
-  constructor(diagnostics: Diagnostics) {
+  constructor(diagnostics: Diagnostics, ledger: Ledger) {
     this.#diagnostics = diagnostics;
+    this.#ledger = ledger;
   }
 
-  program({ statements, span }: Program, file: FileScope): void {
+  program({ statements, span }: Program, file: FileScope): ChainTree[] {
     const scope: Scope = { file, path: pathScope(''), frames: [], parameters: new Map(), values: new Map() };
-    let hasChain = false;
-    for (const statement of statements) {
-      if (statement.kind !== 'chain-statement') continue;
-      hasChain = true;
-      this.#statement(statement.chain, scope);
-    }
-    if (!hasChain)
+    const chains = statements.filter((statement) => statement.kind === 'chain-statement');
+    if (chains.length === 0)
       this.#diagnostics.report('E024', { ...span, start: span.end }, 'there is no network here', {
         help: 'a program is a chain such as: INPUT -> [CONV -> POOL]*3 -> FC',
       });
+    return chains.map(({ chain }) => this.#statement(chain, scope));
   }
 
-  finish(): Expansion {
-    const ends = this.#ends.filter(({ instance }) => !this.#used.has(instance));
-    const known = new Set(this.#outputs.map(({ instance }) => instance));
-    for (const end of ends) {
-      if (known.has(end.instance)) continue;
-      known.add(end.instance);
-      this.#outputs.push(end);
-    }
-    return { instances: this.#instances, outputs: this.#outputs };
-  }
-
-  #statement(chain: Chain, scope: Scope): void {
-    const end = this.#chain(chain, undefined, scope);
+  #statement(chain: Chain, scope: Scope): ChainTree {
+    const { flow, tree } = this.#chain(chain, { flow: undefined, scope, mayStartAnew: true });
     const last = chain.items.at(-1);
-    if (end === undefined || end === POISON || !last) return;
-    if (end.kind === 'arms') this.#reportOpenBranch(end, last.span, 'the chain ends');
-    else this.#ends.push({ instance: end, span: last.span });
+    if (flow === undefined || flow === POISON || !last) return tree;
+    if (flow.kind === 'arms') this.#reportOpenBranch(flow, last.span, 'the chain ends');
+    else this.#ledger.end({ instance: flow, span: last.span });
+    return tree;
   }
 
-  #chain(chain: Chain, start: Flow | undefined, scope: Scope): Flow | undefined {
-    let flow = start;
+  #chain(chain: Chain, { flow, scope, mayStartAnew }: ChainStart): Expanded<ChainTree> {
+    const items: ItemTree[] = [];
     for (const [position, item] of chain.items.entries()) {
-      flow = this.#item(item, flow, scope, { position, isHead: position === 0 });
+      const place = { position, mayBeValue: position === 0 && mayStartAnew };
+      const expanded = this.#item(item, flow, scope, place);
+      flow = expanded.flow;
+      items.push(expanded.tree);
     }
-    return flow;
+    return { flow, tree: { items } };
   }
 
-  #item(item: Item, start: Flow | undefined, scope: Scope, place: Place): Flow | undefined {
-    // A name of its own, or the position in a sequence, opens a path; otherwise counters do.
-    const name = item.as?.text ?? (scope.path.isSequence ? String(place.position) : undefined);
-    let flow: Flow | undefined;
-    if (item.repeat) {
-      flow = this.#repeat(item, item.repeat, start, scope, { ...place, name });
-    } else {
-      this.#step(item.span);
-      flow = this.#primary(item, start, scope, { ...place, name });
+  #item(item: Item, start: Flow | undefined, scope: Scope, place: Place): Expanded<ItemTree> {
+    const isFree = item.as === undefined || this.#checkNewName(item.as, scope);
+    // A name of its own, or the position in a sequence, opens a path; otherwise counters do. A name that
+    // is taken has been reported; the layer gets a path that no other can have.
+    const own = item.as && (isFree ? item.as.text : `${item.as.text}'${item.span.start}`);
+    const name = own ?? (scope.path.isSequence ? String(place.position) : undefined);
+    const { flow, tree: turns } = item.repeat
+      ? this.#repeat(item, start, scope, { ...place, name })
+      : this.#once(item, start, scope, { ...place, name });
+    if (item.as && isFree && flow !== undefined) {
+      scope.values.set(item.as.text, { flow, span: item.as.span });
+      this.#names.set(item.as.text, item.as.span);
     }
-    if (item.as && flow !== undefined) this.#define(item.as, flow, scope);
-    return flow;
+    const path = name === undefined ? undefined : joinPath(scope.path.prefix, name);
+    return { flow, tree: { item, turns, ...(path !== undefined && { path }) } };
   }
 
-  #repeat(
-    item: Item,
-    repeat: Repeat,
-    start: Flow | undefined,
-    scope: Scope,
-    place: NamedPlace,
-  ): Flow | undefined {
-    const times = this.#count(repeat, scope);
-    if (times === undefined) return POISON;
+  #once(item: Item, start: Flow | undefined, scope: Scope, place: NamedPlace): Expanded<PrimaryTree[]> {
+    this.#ledger.step(item.span);
+    const { flow, tree } = this.#primary(item, start, scope, place);
+    return { flow, tree: tree ? [tree] : [] };
+  }
+
+  #repeat(item: Item, start: Flow | undefined, scope: Scope, place: NamedPlace): Expanded<PrimaryTree[]> {
+    const repeat = item.repeat!;
+    const times = repeatCount(repeat, scope, this.#diagnostics);
+    if (times === undefined) return { flow: POISON, tree: [] };
+    const turns: PrimaryTree[] = [];
     let flow = start;
+    this.#ledger.expect(times, repeat.span);
     for (let i = 0; i < times; i++) {
-      this.#step(repeat.span);
+      this.#ledger.step(repeat.span);
       const parameters = repeat.index
         ? new Map([...scope.parameters, [repeat.index.text, i] as const])
         : scope.parameters;
       const name = place.name === undefined ? undefined : `${place.name}.${i}`;
-      flow = this.#primary(item, flow, innerScope(scope, { parameters }), { ...place, name });
+      const inner = innerScope(scope, { parameters, turn: { index: i, of: times } });
+      const turn = this.#primary(item, flow, inner, { ...place, mayBeValue: false, name });
+      flow = turn.flow;
+      if (turn.tree) turns.push(turn.tree);
     }
-    return flow;
+    return { flow, tree: turns };
   }
 
-  #count({ count, span }: Repeat, scope: Scope): number | undefined {
-    try {
-      const value = evaluate(count, scope, () => {
-        throw new NoValue({
-          code: 'E025',
-          span,
-          message: 'a repeat count cannot depend on the size of a value',
-        });
-      });
-      if (value.kind === 'number' && Number.isInteger(value.value) && value.value >= 0) return value.value;
-      const shown = value.kind === 'number' ? `, not ${value.value}` : '';
-      this.#diagnostics.report('E025', span, `a repeat count must be a whole number of at least 0${shown}`, {
-        help: 'write a number, a parameter, or an expression in parentheses: [CONV]*(n - 1)',
-      });
-    } catch (error) {
-      this.#reportNoValue(error);
-    }
-    return undefined;
-  }
-
-  #primary(item: Item, flow: Flow | undefined, scope: Scope, place: NamedPlace): Flow | undefined {
-    const { primary } = item;
+  #primary(
+    { primary }: Item,
+    flow: Flow | undefined,
+    scope: Scope,
+    place: NamedPlace,
+  ): Expanded<PrimaryTree | undefined> {
     switch (primary.kind) {
       case 'error':
-        return POISON;
+        return { flow: POISON, tree: undefined };
       case 'group':
         return this.#group(primary, flow, scope, place);
       case 'branch':
@@ -173,20 +161,29 @@ class Expander {
     }
   }
 
-  #group({ chain }: Group, flow: Flow | undefined, scope: Scope, { name }: NamedPlace): Flow | undefined {
-    if (name === undefined) return this.#chain(chain, flow, scope);
-    const path = pathScope(joinPath(scope.path.prefix, name), true);
-    return this.#chain(chain, flow, { ...scope, path });
+  #group(
+    group: Group,
+    flow: Flow | undefined,
+    scope: Scope,
+    { name, mayBeValue }: NamedPlace,
+  ): Expanded<PrimaryTree> {
+    // Whatever opens a path opens a scope for names; other brackets are as if they were not there.
+    const path = name === undefined ? undefined : pathScope(joinPath(scope.path.prefix, name), true);
+    const inner = path ? innerScope(scope, { path }) : scope;
+    const chain = this.#chain(group.chain, { flow, scope: inner, mayStartAnew: mayBeValue });
+    return { flow: chain.flow, tree: { kind: 'group', group, chain: chain.tree } };
   }
 
-  #branch({ arms, span }: Branch, flow: Flow | undefined, scope: Scope): Flow {
-    const values: ArmValue[] = arms.map((arm) => {
+  #branch(branch: Branch, flow: Flow | undefined, scope: Scope): Expanded<PrimaryTree> {
+    const arms: ChainTree[] = [];
+    const values: ArmValue[] = branch.arms.map((arm) => {
       // Arms are transparent for paths, but number no members.
       const path = { ...scope.path, isSequence: false };
-      const end = this.#chain(arm, flow, innerScope(scope, { path }));
-      return { value: this.#single(end, arm.span), span: arm.span };
+      const end = this.#chain(arm, { flow, scope: innerScope(scope, { path }), mayStartAnew: true });
+      arms.push(end.tree);
+      return { value: this.#single(end.flow, arm.span), span: arm.span };
     });
-    return { kind: 'arms', values, span };
+    return { flow: { kind: 'arms', values, span: branch.span }, tree: { kind: 'branch', branch, arms } };
   }
 
   /** The one value at the end of an arm, or the one that a block or an operator takes. */
@@ -212,19 +209,25 @@ class Expander {
     });
   }
 
-  #call(call: Call, flow: Flow | undefined, scope: Scope, place: NamedPlace): Flow | undefined {
+  #call(call: Call, flow: Flow | undefined, scope: Scope, place: NamedPlace): Expanded<PrimaryTree> {
+    const { text } = call.name;
+    const block = scope.file.blocks.get(text);
+    if (block) return this.#block(block, call, flow, scope, place);
+    const result = this.#flowOfCall(call, flow, scope, place);
+    const makesInstance = text === 'INPUT' || KEYWORDS.has(text);
+    const instance = makesInstance && isInstance(result) ? result : undefined;
+    return { flow: result, tree: { kind: 'call', call, ...(instance && { instance }) } };
+  }
+
+  #flowOfCall(call: Call, flow: Flow | undefined, scope: Scope, place: NamedPlace): Flow | undefined {
     const { text } = call.name;
     const keyword = KEYWORDS.get(text);
     if (keyword) return this.#operator(keyword, call, flow, scope, place);
     if (text === 'INPUT') return this.#input(call, flow, scope, place);
     if (text === 'SKIP') return flow === undefined ? this.#single(flow, call.span) : flow;
     if (text === 'OUTPUT') return this.#output(call, flow);
-    const block = scope.file.blocks.get(text);
-    if (block) return this.#block(block, call, flow, scope, place);
-    if (place.isHead && !call.args) {
-      const found = lookUpValue(scope, text);
-      if (found) return found.flow;
-    }
+    const found = place.mayBeValue && !call.args ? lookUpValue(scope, text) : undefined;
+    if (found) return found.flow;
     this.#unknown(call, scope);
     return POISON;
   }
@@ -237,18 +240,32 @@ class Expander {
       name.span,
       isValue
         ? `'${name.text}' is a value; only the head of a chain can be one`
-        : `unknown operator, block or value '${name.text}'${didYouMean(name.text, words)}`,
-      { help: isValue ? `join values with ADD, MUL or CONCAT: CONCAT(${name.text}, _)` : undefined },
+        : `unknown operator, block or value '${name.text}'${didYouMeanWord(name.text, words)}`,
+      isValue
+        ? { help: `join values with ADD, MUL or CONCAT: CONCAT(${name.text}, _)` }
+        : this.#outOfSight(name.text),
     );
+  }
+
+  /** Where a name was given that is not visible here. */
+  #outOfSight(name: string): { help?: string; related?: readonly Label[] } {
+    const span = this.#names.get(name);
+    if (!span) return {};
+    return {
+      help: 'names given in a repeat, an arm, a named group or a block are not visible outside',
+      related: [{ span, text: 'named here' }],
+    };
   }
 
   #input(call: Call, flow: Flow | undefined, scope: Scope, place: NamedPlace): Flow {
     if (flow !== undefined || scope.frames.length > 0) {
-      this.#diagnostics.report('E023', call.span, 'INPUT can only start a chain of the program');
+      this.#diagnostics.report('E023', call.span, 'INPUT can only start a chain of the program', {
+        help: scope.frames.length > 0 ? "a block works on its 'in'" : 'start a chain of its own with it',
+      });
       return POISON;
     }
     const path = joinPath(scope.path.prefix, place.name ?? 'input');
-    return this.#add({ kind: 'input', ...this.#common(call, scope, path) });
+    return this.#ledger.add({ kind: 'input', ...this.#common(call, scope, path) });
   }
 
   #output(call: Call, flow: Flow | undefined): Flow {
@@ -262,44 +279,54 @@ class Expander {
     }
     if (value === POISON) return POISON;
     const text = name?.value.kind === 'string' ? name.value.value : undefined;
-    this.#outputs.push({ instance: value, ...(text !== undefined && { name: text }), span: call.span });
+    this.#ledger.output({ instance: value, ...(text !== undefined && { name: text }), span: call.span });
     return value;
   }
 
   #operator(keyword: Keyword, call: Call, flow: Flow | undefined, scope: Scope, place: NamedPlace): Flow {
     const path = joinPath(scope.path.prefix, this.#memberName(keyword.keyword.toLowerCase(), scope, place));
-    const { inputs, args } = keyword.merges
+    const { sources, args } = keyword.merges
       ? this.#joined(call, flow, scope)
-      : { inputs: [this.#single(flow, call.span)], args: call.args ?? [] };
-    const known = inputs.filter((input) => input !== POISON);
-    if (known.length < inputs.length) return POISON;
-    for (const input of known) this.#used.add(input);
-    return this.#add({ kind: 'operator', ...this.#common(call, scope, path), keyword, args, inputs: known });
+      : { sources: [this.#source(flow, call.span)], args: call.args ?? [] };
+    const inputs = sources.filter((source) => source !== POISON);
+    if (inputs.length < sources.length) return POISON;
+    return this.#ledger.add({ kind: 'operator', ...this.#common(call, scope, path), keyword, args, inputs });
+  }
+
+  /** The value that flows in, which was made where its operator stands. */
+  #source(flow: Flow | undefined, span: Span): Source | typeof POISON {
+    const instance = this.#single(flow, span);
+    return instance === POISON ? POISON : { instance, span: instance.span };
   }
 
   /** The values that a merge joins: the arms before it, or the values that it names. */
   #joined(call: Call, flow: Flow | undefined, scope: Scope): Joined {
     const named = (call.args ?? []).filter((arg) => arg.name !== undefined);
     const positional = (call.args ?? []).filter((arg) => arg.name === undefined);
+    const [first] = positional;
     if (flow !== undefined && flow !== POISON && flow.kind === 'arms') {
-      for (const { value } of positional)
+      if (first)
         this.#diagnostics.report(
           'E031',
-          value.span,
+          first.span,
           `${call.name.text} after a branch joins its arms and takes no more values`,
+          { help: 'make the value an arm: { … | … | value }' },
         );
-      return { inputs: flow.values.map(({ value }) => value), args: named };
+      const sources = flow.values.map(({ value, span }) =>
+        value === POISON ? POISON : { instance: value, span },
+      );
+      return { sources: first ? [POISON] : sources, args: named };
     }
     const values = positional.map((arg) => this.#argumentValue(arg, call, flow, scope));
     const mentionsFlow = positional.some(({ value }) => value.kind === 'name' && value.name.text === '_');
-    const inputs = flow === undefined || mentionsFlow ? values : [flow, ...values];
-    if (inputs.length < 2 && !inputs.includes(POISON)) {
+    const sources = flow === undefined || mentionsFlow ? values : [this.#source(flow, call.span), ...values];
+    if (sources.length < 2 && !sources.includes(POISON)) {
       this.#diagnostics.report('E027', call.span, `${call.name.text} needs at least two values`, {
         help: `put it after a branch { … | … }, or name the values: ${call.name.text}(name, _)`,
       });
-      return { inputs: [POISON], args: named };
+      return { sources: [POISON], args: named };
     }
-    return { inputs, args: named };
+    return { sources, args: named };
   }
 
   #argumentValue(
@@ -307,99 +334,49 @@ class Expander {
     call: Call,
     flow: Flow | undefined,
     scope: Scope,
-  ): Instance | typeof POISON {
+  ): Source | typeof POISON {
     if (value.kind === 'error') return POISON;
     const name = value.kind === 'name' && !value.field ? value.name.text : undefined;
-    if (name === '_') return this.#single(flow, value.span);
-    const found = name === undefined ? undefined : lookUpValue(scope, name);
-    if (found) return this.#single(found.flow, value.span);
+    const found = name === '_' ? { flow } : name === undefined ? undefined : lookUpValue(scope, name);
+    if (found) {
+      const instance = this.#single(found.flow, value.span);
+      return instance === POISON ? POISON : { instance, span: value.span };
+    }
+    const meant = didYouMean(name ?? '', valuesInScope(scope));
     this.#diagnostics.report(
       'E022',
       value.span,
-      `${call.name.text} argument '${spanText(value.span)}' is not a value in scope${didYouMean(name ?? '', valuesInScope(scope))}`,
-      { help: 'name a value with `as`, outside of repeats, arms and blocks; _ is the value that flows in' },
+      `${call.name.text} argument '${spanText(value.span)}' is not a value in scope${meant}`,
+      { help: "name a value with 'as'; _ is the value that flows in", ...this.#outOfSight(name ?? '') },
     );
     return POISON;
   }
 
   #block(
-    { block, file }: BlockDeclaration,
+    declaration: BlockDeclaration,
     call: Call,
     flow: Flow | undefined,
     scope: Scope,
     place: NamedPlace,
-  ): Flow {
+  ): Expanded<PrimaryTree> {
+    const { block, file } = declaration;
     const path = joinPath(scope.path.prefix, this.#memberName(block.name.text.toLowerCase(), scope, place));
     const input = this.#single(flow, call.span);
-    const parameters = this.#bind(block, file, call, scope);
-    if (!parameters || input === POISON) return POISON;
-    if (scope.frames.length >= MAX_BLOCK_DEPTH) {
-      this.#diagnostics.report('E026', call.span, `blocks are nested more than ${MAX_BLOCK_DEPTH} deep`);
-      throw new TooMuch();
-    }
-    const frame = { block: block.name.text, path, span: call.span };
-    if (scope.frames.some((outer) => outer.block === frame.block)) return POISON; // reported when declared
+    const parameters = bindParameters(declaration, call, scope, this.#diagnostics);
+    const isRecursive = scope.frames.some((outer) => outer.block === block.name.text); // reported when declared
+    if (!parameters || input === POISON || isRecursive) return { flow: POISON, tree: { kind: 'call', call } };
+    if (scope.frames.length >= MAX_BLOCK_DEPTH)
+      this.#ledger.stop(call.span, `blocks are nested more than ${MAX_BLOCK_DEPTH} deep`);
     const inner: Scope = {
       file,
       path: pathScope(path),
-      frames: [...scope.frames, frame],
+      frames: [...scope.frames, { block: block.name.text, path, span: call.span }],
       parameters,
       values: new Map([['in', { flow: input, span: call.span }]]),
     };
-    const end = this.#chain(block.body, input, inner);
-    return this.#single(end, block.body.span);
-  }
-
-  /** Parameters by name: positional arguments, then named ones, then defaults. */
-  #bind(
-    { name, params }: BlockDeclaration['block'],
-    file: FileScope,
-    call: Call,
-    scope: Scope,
-  ): ReadonlyMap<string, Bound> | undefined {
-    const bound = new Map<string, Bound>();
-    let isRight = true;
-    const wrong = (code: 'E033' | 'E036' | 'E034', span: Span, message: string): void => {
-      isRight = false;
-      this.#diagnostics.report(code, span, message, {
-        help: `block ${name.text}(${params.map((p) => p.name.text).join(', ')})`,
-      });
-    };
-    for (const [index, arg] of (call.args ?? []).entries()) {
-      const parameter = arg.name ? params.find((p) => p.name.text === arg.name!.text) : params[index];
-      if (!parameter && arg.name) {
-        const names = params.map((p) => p.name.text);
-        wrong(
-          'E033',
-          arg.name.span,
-          `block ${name.text} has no parameter '${arg.name.text}'${didYouMean(arg.name.text, names)}`,
-        );
-      } else if (!parameter) {
-        wrong(
-          'E033',
-          arg.span,
-          `block ${name.text} takes ${params.length} ${params.length === 1 ? 'argument' : 'arguments'}`,
-        );
-      } else if (bound.has(parameter.name.text)) {
-        wrong('E036', arg.span, `'${parameter.name.text}' is given twice`);
-      } else {
-        bound.set(parameter.name.text, { expression: arg.value, scope });
-      }
-    }
-    for (const parameter of params) {
-      if (bound.has(parameter.name.text)) continue;
-      const declared: Scope = {
-        file,
-        path: pathScope(''),
-        frames: [],
-        parameters: new Map(bound),
-        values: new Map(),
-      };
-      if (parameter.default)
-        bound.set(parameter.name.text, { expression: parameter.default, scope: declared });
-      else wrong('E034', call.span, `block ${name.text} needs '${parameter.name.text}'`);
-    }
-    return isRight ? bound : undefined;
+    const end = this.#chain(block.body, { flow: input, scope: inner, mayStartAnew: true });
+    const tree = { kind: 'block', call, declaration, parameters, path, body: end.tree } as const;
+    return { flow: this.#single(end.flow, block.body.span), tree };
   }
 
   /** A member's last path part; counters see named siblings of the same operator too. */
@@ -408,59 +385,30 @@ class Expander {
     return name ?? `${base}${number}`;
   }
 
-  #define(name: { text: string; span: Span }, flow: Flow, scope: Scope): void {
+  #checkNewName(name: { text: string; span: Span }, scope: Scope): boolean {
     const before = scope.values.get(name.text);
-    if (before) {
-      this.#diagnostics.report('E035', name.span, `'${name.text}' is already defined`, {
-        related: [{ span: before.span, text: 'here' }],
-      });
-      return;
-    }
-    scope.values.set(name.text, { flow, span: name.span });
+    if (!before) return true;
+    this.#diagnostics.report('E035', name.span, `'${name.text}' is already the name of a value`, {
+      related: [{ span: before.span, text: 'named here' }],
+    });
+    return false;
   }
 
   #common(call: Call, scope: Scope, path: string) {
-    return { id: this.#instances.length, path, call, scope, span: call.span, blocks: scope.frames };
+    return { id: this.#ledger.nextId, path, call, scope, span: call.span, blocks: scope.frames };
   }
+}
 
-  #add(instance: Instance): Instance | typeof POISON {
-    const before = this.#paths.get(instance.path);
-    if (before) {
-      this.#diagnostics.report('E050', instance.span, `two layers have the path ${instance.path}`, {
-        help:
-          instance.kind === 'input'
-            ? 'tell several inputs apart by name: INPUT(…) as left'
-            : 'give one of them another name with `as`',
-        related: [{ span: before, text: 'the other one' }],
-      });
-      return POISON;
-    }
-    this.#paths.set(instance.path, instance.span);
-    this.#instances.push(instance);
-    return instance;
-  }
-
-  #step(span: Span): void {
-    if (++this.#steps <= MAX_STEPS) return;
-    this.#diagnostics.report(
-      'E026',
-      span,
-      `the program expands to more than ${MAX_STEPS.toLocaleString('en')} operators`,
-    );
-    throw new TooMuch();
-  }
-
-  #reportNoValue(error: unknown): void {
-    if (!(error instanceof NoValue)) throw error;
-    const { complaint } = error;
-    if (complaint)
-      this.#diagnostics.report(complaint.code, complaint.span, complaint.message, { help: complaint.help });
-  }
+interface ChainStart {
+  readonly flow: Flow | undefined;
+  readonly scope: Scope;
+  /** Its head may be a value, which then flows in instead. */
+  readonly mayStartAnew: boolean;
 }
 
 interface Place {
   readonly position: number;
-  readonly isHead: boolean;
+  readonly mayBeValue: boolean;
 }
 
 interface NamedPlace extends Place {
@@ -468,8 +416,11 @@ interface NamedPlace extends Place {
 }
 
 interface Joined {
-  readonly inputs: readonly (Instance | typeof POISON)[];
+  readonly sources: readonly (Source | typeof POISON)[];
   readonly args: readonly Argument[];
 }
+
+const isInstance = (flow: Flow | undefined): flow is Instance =>
+  flow !== undefined && flow !== POISON && flow.kind !== 'arms';
 
 const firstWord = (span: Span): string => /^[^\s(\->→]*/.exec(spanText(span))![0];

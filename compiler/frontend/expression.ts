@@ -3,7 +3,9 @@ import type { Binary, Expression, Name } from '../../grammar/ast.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
 import type { Value, Written } from '../ops/argument.ts';
 import type { Code } from '../support/refusal.ts';
+import { showItem } from '../tensor/types.ts';
 import { channelsOf, spatialOf } from '../tensor/window.ts';
+import type { Diagnostics } from './diagnostics.ts';
 import type { Instance } from './instance.ts';
 import { lookUpValue, type Scope } from './scope.ts';
 
@@ -20,6 +22,14 @@ export class NoValue extends Error {
 const fail = (code: Code, span: Span, message: string, help?: string): never => {
   throw new NoValue({ code, span, message, ...(help !== undefined && { help }) });
 };
+
+/** Says why an expression has no value, unless something else is to blame. Throws other errors on. */
+export function reportNoValue(error: unknown, diagnostics: Diagnostics): void {
+  if (!(error instanceof NoValue)) throw error;
+  const { complaint } = error;
+  if (complaint)
+    diagnostics.report(complaint.code, complaint.span, complaint.message, { help: complaint.help });
+}
 
 /** The value of an instance, once its type is known; throws `NoValue` before that and when poisoned. */
 export type ValueOf = (instance: Instance, at: Span) => Value;
@@ -84,6 +94,10 @@ function sizeOfField(name: string, field: string, { type }: Value, span: Span): 
   const size = { c: channelsOf(type.shape), h: spatial.at(-2), w: spatial.at(-1) }[field];
   if (size !== undefined) return { kind: 'number', value: size };
   return 'chw'.includes(field)
-    ? fail('E039', span, `${name} is ${type.shape.slice(1).join('×')} and has no ${field}`)
+    ? fail(
+        'E039',
+        span,
+        `'${name}' is a ${spatial.length === 0 ? 'vector' : 'map'} of ${showItem(type)}, which has no ${field}`,
+      )
     : fail('E039', span, `a value has c, h and w, not '${field}'`);
 }

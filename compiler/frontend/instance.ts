@@ -1,10 +1,10 @@
 // A program after expansion: repeats unrolled, blocks inlined, names turned into paths; nothing typed.
 // One instance is one use of an operator.
-import type { Argument, Call } from '../../grammar/ast.ts';
+import type { Argument, Branch, Call, Group, Item } from '../../grammar/ast.ts';
 import type { Span } from '../../grammar/source.ts';
 import type { Frame } from '../ir/graph.ts';
 import type { Keyword } from '../ops/keyword.ts';
-import type { Scope } from './scope.ts';
+import type { BlockDeclaration, Bound, Scope } from './scope.ts';
 
 export type Instance = InputInstance | OperatorInstance;
 
@@ -29,7 +29,14 @@ export interface OperatorInstance extends Common {
   readonly keyword: Keyword;
   /** Arguments as written, without the values that a merge joins. */
   readonly args: readonly Argument[];
-  readonly inputs: readonly Instance[];
+  readonly inputs: readonly Source[];
+}
+
+/** Where an operator reads a value. */
+export interface Source {
+  readonly instance: Instance;
+  /** The arm, the argument, or the place where the value was made. */
+  readonly span: Span;
 }
 
 /** A value whose diagnostic has been given; whatever depends on it stays silent. */
@@ -59,4 +66,63 @@ export interface NamedOutput {
 export interface Expansion {
   readonly instances: readonly Instance[];
   readonly outputs: readonly NamedOutput[];
+  /** The chains of the program, in order. */
+  readonly chains: readonly ChainTree[];
+}
+
+/**
+ * The syntax tree with every turn of a repeat and every use of a block in its place: how instances lie
+ * in the program. Complete only where nothing was wrong.
+ */
+export interface ChainTree {
+  readonly items: readonly ItemTree[];
+}
+
+export interface ItemTree {
+  readonly item: Item;
+  /** The path that a name or a place in a sequence opens. */
+  readonly path?: string;
+  /** One, or as many as the repeat has. */
+  readonly turns: readonly PrimaryTree[];
+}
+
+export type PrimaryTree = CallTree | BlockTree | GroupTree | BranchTree;
+
+/** An operator; or SKIP, OUTPUT or a value, which make no instance. */
+export interface CallTree {
+  readonly kind: 'call';
+  readonly call: Call;
+  readonly instance?: Instance;
+}
+
+export interface BlockTree {
+  readonly kind: 'block';
+  readonly call: Call;
+  readonly declaration: BlockDeclaration;
+  readonly parameters: ReadonlyMap<string, Bound>;
+  readonly path: string;
+  readonly body: ChainTree;
+}
+
+export interface GroupTree {
+  readonly kind: 'group';
+  readonly group: Group;
+  readonly chain: ChainTree;
+}
+
+export interface BranchTree {
+  readonly kind: 'branch';
+  readonly branch: Branch;
+  readonly arms: readonly ChainTree[];
+}
+
+/** Who reads each instance. Outputs of the network are not readers. */
+export function readersOf(
+  instances: readonly Instance[],
+): ReadonlyMap<Instance, readonly OperatorInstance[]> {
+  const readers = new Map<Instance, OperatorInstance[]>(instances.map((instance) => [instance, []]));
+  for (const instance of instances)
+    if (instance.kind === 'operator')
+      for (const { instance: read } of instance.inputs) readers.get(read)!.push(instance);
+  return readers;
 }

@@ -101,14 +101,17 @@ class Lowering {
       const span = (argument !== undefined && settings.get(argument)?.span) || instance.span;
       const inputs = instance.kind === 'operator' ? instance.inputs : [];
       const related = inputs.flatMap((input) => {
-        const type = this.#values.get(input)?.type;
-        return type ? [{ span: input.span, text: `gives ${showItem(type)}` }] : [];
+        const type = this.#values.get(input.instance)?.type;
+        const isHere = input.span.start === span.start && input.span.source === span.source;
+        return type && !isHere ? [{ span: input.span, text: `gives ${showItem(type)}` }] : [];
       });
       const place = instance.blocks.map(({ block, span: at }) => ({
         span: at,
         text: `in ${block}, used here`,
       }));
-      this.#diagnostics.report(code, span, message, { help, related: [...related, ...place] });
+      const { turn } = instance.scope;
+      const label = turn && turn.of > 1 ? `in turn ${turn.index + 1} of ${turn.of}` : undefined;
+      this.#diagnostics.report(code, span, message, { help, label, related: [...related, ...place] });
       return undefined;
     }
   }
@@ -122,7 +125,7 @@ class Lowering {
   }
 
   #operator(instance: OperatorInstance, settings: Settings): Node | undefined {
-    const values = instance.inputs.map((input) => this.#values.get(input));
+    const values = instance.inputs.map((input) => this.#values.get(input.instance));
     if (values.includes(undefined)) return undefined;
     const inputs = values.filter((value) => value !== undefined);
     const call = this.#call(instance, inputs, settings);

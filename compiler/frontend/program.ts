@@ -1,9 +1,13 @@
 // Text → graph: the language's whole frontend.
+import type { Program } from '../../grammar/ast.ts';
 import type { Graph } from '../ir/graph.ts';
 import { verify } from '../ir/verify.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { expand } from './expand.ts';
 import { loadProgram, type Read } from './files.ts';
+import type { Expansion } from './instance.ts';
+import { attachLabels } from './labels.ts';
+import { lint } from './lints.ts';
 import { lower, type Layer } from './lower.ts';
 
 export interface ProgramSource {
@@ -14,8 +18,11 @@ export interface ProgramSource {
 }
 
 export interface BuiltProgram {
-  readonly graph: Graph;
+  readonly program: Program;
+  readonly expansion: Expansion;
+  /** One for each instance of the expansion, in order. */
   readonly layers: readonly Layer[];
+  readonly graph: Graph;
 }
 
 /** The graph that the program says, without weights; undefined when there was an error, which is reported. */
@@ -23,9 +30,23 @@ export async function buildProgram(
   source: ProgramSource,
   diagnostics: Diagnostics,
 ): Promise<BuiltProgram | undefined> {
-  const { program, file } = await loadProgram(source.text, source.path, source.read, diagnostics);
-  const built = lower(source.name, expand(program, file, diagnostics), diagnostics);
-  if (diagnostics.list.some(({ severity }) => severity === 'error')) return undefined;
-  verify(built.graph);
-  return built;
+  const built = await build(source, diagnostics);
+  const isRight = diagnostics.list.every(({ severity }) => severity !== 'error');
+  if (isRight) {
+    verify(built.graph);
+    lint(built, diagnostics);
+  }
+  diagnostics.sort();
+  return isRight ? built : undefined;
+}
+
+async function build(
+  { text, path, name, read }: ProgramSource,
+  diagnostics: Diagnostics,
+): Promise<BuiltProgram> {
+  const { program, file } = await loadProgram(text, path, read, diagnostics);
+  const expansion = expand(program, file, diagnostics);
+  const { graph, layers } = lower(name, expansion, diagnostics);
+  const labelled = await attachLabels({ graph, layers }, path, read, diagnostics);
+  return { program, expansion, layers, graph: labelled };
 }

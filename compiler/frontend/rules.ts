@@ -1,6 +1,6 @@
 // What the language's rules need to know of an operator's neighbourhood: rule 11 (activations) and the
 // default number of units. Worked out on the instances, backwards, before anything is typed.
-import type { Expansion, Instance } from './instance.ts';
+import { readersOf, type Expansion, type Instance } from './instance.ts';
 
 export interface Neighbourhood {
   /** No weighted operator lies downstream. */
@@ -10,17 +10,14 @@ export interface Neighbourhood {
 }
 
 export function neighbourhoods({ instances, outputs }: Expansion): ReadonlyMap<Instance, Neighbourhood> {
-  const users = new Map<Instance, Instance[]>(instances.map((instance) => [instance, []]));
-  for (const instance of instances) {
-    if (instance.kind === 'operator') for (const input of instance.inputs) users.get(input)!.push(instance);
-  }
+  const readers = readersOf(instances);
   const read = new Set(outputs.map(({ instance }) => instance));
   const isWeighted = (instance: Instance) =>
     instance.kind === 'operator' && instance.keyword.weighted === true;
 
   const found = new Map<Instance, Neighbourhood>();
   for (const instance of instances.toReversed()) {
-    const followers = users.get(instance)!;
+    const followers = readers.get(instance)!;
     const [first] = followers;
     found.set(instance, {
       isLast: followers.every((user) => !isWeighted(user) && found.get(user)!.isLast),

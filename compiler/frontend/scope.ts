@@ -46,6 +46,8 @@ export interface Scope {
   readonly parameters: ReadonlyMap<string, Bound | number>;
   /** Names made here by `as`. */
   readonly values: Map<string, NamedFlow>;
+  /** Of the innermost repeat of this block. */
+  readonly turn?: { readonly index: number; readonly of: number };
   /** Around this one, within the same block. */
   readonly outer?: Scope;
 }
@@ -59,7 +61,7 @@ export const pathScope = (prefix: string, isSequence = false): PathScope => ({
 /** A place inside another one, whose names stay inside: a repeat's body or an arm. */
 export const innerScope = (
   outer: Scope,
-  changes: Partial<Pick<Scope, 'path' | 'parameters'>> = {},
+  changes: Partial<Pick<Scope, 'path' | 'parameters' | 'turn'>> = {},
 ): Scope => ({
   ...outer,
   ...changes,

@@ -1,11 +1,12 @@
 // Arguments as written → the settings of one operator, each with where it came from.
-import type { Argument } from '../../grammar/ast.ts';
+import type { Argument, Expression } from '../../grammar/ast.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
-import type { ArgSpec, ArgSpecs } from '../ops/argument.ts';
+import type { ArgSpec, ArgSpecs, Written } from '../ops/argument.ts';
 import { didYouMean } from '../support/suggest.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { evaluate, NoValue, type ValueOf } from './expression.ts';
+import { evaluate, reportNoValue, type ValueOf } from './expression.ts';
 import type { Scope } from './scope.ts';
+import { didYouMeanAttribute } from './synonyms.ts';
 
 export type SettingOrigin = 'given' | 'file' | 'default' | 'rule';
 
@@ -65,28 +66,32 @@ export function settle(
   function put(name: string, { value, span }: Argument, from: SettingOrigin, where: Scope): boolean {
     const spec = signature.args[name]!;
     try {
-      const read = spec.read(evaluate(value, where, valueOf));
+      const written = evaluate(value, where, valueOf);
+      const read = spec.read(written);
       if (read !== undefined) {
         settings.set(name, { text: spec.show(read), value: read, from, span });
         return true;
       }
-      reportWrongSort(spec, name, value.span);
+      reportWrongSort(spec, name, value, written);
     } catch (error) {
-      if (!(error instanceof NoValue)) throw error;
-      const { complaint } = error;
-      if (complaint)
-        diagnostics.report(complaint.code, complaint.span, complaint.message, { help: complaint.help });
+      reportNoValue(error, diagnostics);
     }
     return false;
   }
 
-  function reportWrongSort(spec: ArgSpec<unknown>, name: string, span: Span): void {
+  function reportWrongSort(
+    spec: ArgSpec<unknown>,
+    name: string,
+    { kind, span }: Expression,
+    written: Written,
+  ): void {
     const text = spanText(span);
+    const value = written.kind === 'number' && kind !== 'number' ? ` (${written.value})` : '';
     diagnostics.report(
       'E037',
       span,
-      `${signature.keyword}'s ${name} is ${spec.expects}, not '${text}'${didYouMean(text, spec.words ?? [])}`,
-      { help: /\d\s*x\s*\d/.test(text) ? undefined : hint(text) },
+      `${signature.keyword}'s ${name} is ${spec.expects}, not '${text}'${value}${didYouMean(text, spec.words ?? [])}`,
+      { help: hint(text) },
     );
   }
 }
@@ -101,7 +106,7 @@ function* match(
   written: readonly Argument[],
   diagnostics: Diagnostics,
 ): Generator<readonly [string, Argument | undefined]> {
-  const seen = new Set<string>();
+  const seen = new Map<string, Span>();
   for (const [index, argument] of written.entries()) {
     const name = argument.name?.text ?? positional[index];
     if (argument.value.kind === 'error') {
@@ -120,17 +125,19 @@ function* match(
       diagnostics.report(
         'E032',
         argument.name!.span,
-        `${keyword} has no attribute '${name}'${didYouMean(name, Object.keys(args))}`,
+        `${keyword} has no attribute '${name}'${didYouMeanAttribute(name, Object.keys(args))}`,
         {
           help: `${keyword} has ${Object.keys(args).join(', ') || 'no attributes'}`,
         },
       );
       yield [name, undefined];
     } else if (seen.has(name)) {
-      diagnostics.report('E036', argument.span, `${name} is given twice`);
+      diagnostics.report('E036', argument.span, `${name} is given twice`, {
+        related: [{ span: seen.get(name)!, text: 'given here first' }],
+      });
       yield [name, undefined];
     } else {
-      seen.add(name);
+      seen.set(name, argument.span);
       yield [name, argument];
     }
   }

@@ -30,10 +30,10 @@ export function bindWeights(graph: Graph, { tensors }: NamedTensors): Binding {
   const complaints = [
     complain('the weights file lacks', missing, ({ name, type }) => {
       const near = suggest(name, surplus);
-      return `${name} (${type.shape.join('×')})${near === undefined ? '' : `; it has ${near}`}`;
+      return `${name} (${type.shape.join('×')}${near === undefined ? '' : `; the file has ${near}`})`;
     }),
     complain('the weights file has another shape for', misshapen, ({ name, type }) => {
-      return `${name}: ${type.shape.join('×')} expected, ${tensors.get(name)!.shape.join('×')} found`;
+      return `${name} (${type.shape.join('×')} expected, ${tensors.get(name)!.shape.join('×')} found)`;
     }),
     complain('the program has no place for', surplus, (name) => name),
   ].filter((complaint) => complaint !== undefined);
@@ -45,11 +45,16 @@ export function bindWeights(graph: Graph, { tensors }: NamedTensors): Binding {
   return { graph: bound, complaints };
 }
 
+/** So many are listed; of the others their number is said. */
+const LISTED = 8;
+
 function complain<T>(what: string, items: readonly T[], show: (item: T) => string): Complaint | undefined {
   if (items.length === 0) return undefined;
-  const noun = items.length === 1 ? 'one tensor' : `${items.length} tensors`;
+  const listed = items.slice(0, LISTED).map(show);
+  const others = items.length - listed.length;
+  const noun = items.length === 1 ? 'a tensor' : `${items.length} tensors`;
   return {
     code: 'E061',
-    message: [`${what} ${noun}:`, ...items.map((item) => `  ${show(item)}`)].join('\n'),
+    message: `${what} ${noun}: ${listed.join(', ')}${others > 0 ? `, and ${others} more` : ''}`,
   };
 }

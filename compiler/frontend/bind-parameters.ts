@@ -1,0 +1,58 @@
+// The arguments of a use of a block → its parameters.
+import type { Block, Call } from '../../grammar/ast.ts';
+import { spanText, type Span } from '../../grammar/source.ts';
+import type { Code } from '../support/refusal.ts';
+import { didYouMean } from '../support/suggest.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import { pathScope, type BlockDeclaration, type Bound, type Scope } from './scope.ts';
+
+/** Positional arguments, then named ones, then defaults. Undefined when one is wrong: that is reported. */
+export function bindParameters(
+  { block, file }: BlockDeclaration,
+  call: Call,
+  scope: Scope,
+  diagnostics: Diagnostics,
+): ReadonlyMap<string, Bound> | undefined {
+  const { name, params } = block;
+  const bound = new Map<string, Bound>();
+  let isRight = true;
+  const wrong = (code: Code, span: Span, message: string): void => {
+    isRight = false;
+    diagnostics.report(code, span, message, {
+      help: `it is declared as ${signatureOf(block)}`,
+      related: [{ span: name.span, text: 'the block' }],
+    });
+  };
+
+  for (const [index, { name: written, span, value }] of (call.args ?? []).entries()) {
+    const parameter = written ? params.find((p) => p.name.text === written.text) : params[index];
+    if (!parameter && written) {
+      const names = params.map((p) => p.name.text);
+      const meant = didYouMean(written.text, names);
+      wrong('E033', written.span, `block ${name.text} has no parameter '${written.text}'${meant}`);
+    } else if (!parameter) {
+      const many = params.length === 1 ? 'one argument' : `${params.length || 'no'} arguments`;
+      wrong('E033', span, `block ${name.text} takes ${many}`);
+    } else if (bound.has(parameter.name.text)) {
+      wrong('E036', span, `block ${name.text} is given its '${parameter.name.text}' twice`);
+    } else {
+      bound.set(parameter.name.text, { expression: value, scope });
+    }
+  }
+  if (!isRight) return undefined;
+
+  const missing: string[] = [];
+  for (const parameter of params) {
+    if (bound.has(parameter.name.text)) continue;
+    // A default may use the parameters before it.
+    const parameters = new Map(bound);
+    const declared: Scope = { file, path: pathScope(''), frames: [], parameters, values: new Map() };
+    if (parameter.default) bound.set(parameter.name.text, { expression: parameter.default, scope: declared });
+    else missing.push(`'${parameter.name.text}'`);
+  }
+  if (missing.length > 0) wrong('E034', call.span, `block ${name.text} needs ${missing.join(' and ')}`);
+  return isRight ? bound : undefined;
+}
+
+const signatureOf = ({ name, params }: Block): string =>
+  `${name.text}(${params.map(({ span }) => spanText(span)).join(', ')})`;

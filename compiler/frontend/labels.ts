@@ -1,0 +1,62 @@
+// SOFTMAX(labels="names.txt"): class names, one per line, travel with the output that they are for.
+import type { Span } from '../../grammar/source.ts';
+import type { Graph, GraphOutput } from '../ir/graph.ts';
+import { channelsOf } from '../tensor/window.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { Read } from './files.ts';
+import type { Layer } from './lower.ts';
+import { projectPath } from './project-path.ts';
+
+interface Labelled {
+  readonly graph: Graph;
+  readonly layers: readonly Layer[];
+}
+
+/** The graph with labels at its outputs. */
+export async function attachLabels(
+  { graph, layers }: Labelled,
+  root: string,
+  read: Read | undefined,
+  diagnostics: Diagnostics,
+): Promise<Graph> {
+  const files = new Map<unknown, { name: string; span: Span }>();
+  for (const { instance, settings, result } of layers) {
+    const labels = settings.get('labels');
+    if (typeof labels?.value === 'string' && result)
+      files.set(result, { name: labels.value, span: labels.span ?? instance.span });
+  }
+  if (files.size === 0) return graph;
+  const outputs: GraphOutput[] = [];
+  for (const output of graph.outputs) {
+    const file = files.get(output.node);
+    files.delete(output.node);
+    const labels = file && (await readLabels(file, channelsOf(output.node.type.shape)));
+    outputs.push(labels ? { ...output, labels } : output);
+  }
+  for (const { span } of files.values())
+    diagnostics.report('W103', span, 'these labels go nowhere: they are for an output of the network');
+  return { ...graph, outputs };
+
+  async function readLabels({ name, span }: { name: string; span: Span }, classes: number) {
+    const target = projectPath(root, span.source.path, name);
+    const wrong = (message: string, help?: string): undefined => {
+      diagnostics.report('E049', span, message, { help });
+    };
+    if (target === undefined)
+      return wrong(`'${name}' lies outside the program's folder`, 'copy it beside the program');
+    if (!read) return wrong(`'${name}' cannot be read: this compilation was given no way to read files`);
+    let text: string;
+    try {
+      text = new TextDecoder('utf-8', { fatal: true }).decode(await read(target));
+    } catch {
+      return wrong(`'${name}' cannot be read as text`, `it should lie at ${target}`);
+    }
+    const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
+    if (lines.length !== classes)
+      return wrong(
+        `'${name}' has ${lines.length} lines for ${classes} classes`,
+        'write one class name on each line, in the order of the classes',
+      );
+    return lines;
+  }
+}

@@ -1,0 +1,115 @@
+// Warnings about programs that compile, but probably not to what was meant (rule 11 and others).
+import type { Program } from '../../grammar/ast.ts';
+import { isConstant, type Graph } from '../ir/graph.ts';
+import { sizeOf } from '../tensor/types.ts';
+import { callsIn } from './calls-in.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import { readersOf, type Expansion, type Instance, type OperatorInstance } from './instance.ts';
+import type { Layer } from './lower.ts';
+
+export interface Linted {
+  readonly program: Program;
+  readonly expansion: Expansion;
+  readonly layers: readonly Layer[];
+  readonly graph: Graph;
+}
+
+/** Says what is suspicious in a program without errors. */
+export function lint(linted: Linted, diagnostics: Diagnostics): void {
+  lintActivations(linted, diagnostics);
+  lintShares(linted, diagnostics);
+  lintWithoutEffect(linted, diagnostics);
+}
+
+const CONVOLUTIONS = ['CONV', 'DWCONV'];
+
+function lintActivations({ expansion, layers }: Linted, diagnostics: Diagnostics): void {
+  const readers = readersOf(expansion.instances);
+  const outputs = new Set(expansion.outputs.map(({ instance }) => instance));
+  for (const { instance, settings } of layers) {
+    if (instance.kind !== 'operator' || !instance.keyword.weighted) continue;
+    const act = settings.get('act');
+    const word = instance.keyword.keyword;
+    const [reader] = readers.get(instance)!;
+    if (act?.from === 'default' && act.text !== 'none') {
+      const carries = `${word} carries its default act=${act.text}`;
+      if (outputs.has(instance) && CONVOLUTIONS.includes(word))
+        diagnostics.report('W101', instance.span, `the network ends here, and ${carries}`, {
+          help: 'write act=none where the numbers are scores, or the activation that is meant',
+        });
+      else if (reader?.keyword.keyword === 'ADD')
+        diagnostics.report('W101', instance.span, `${carries} straight into ADD`, {
+          help: 'residual networks add first: write act=none here and RELU after ADD, or act=relu if it is meant',
+          related: [{ span: reader.span, text: 'added here' }],
+        });
+    }
+    const isDropped = act?.from === 'rule' && act.text === 'none' && reader?.keyword.keyword === 'BN';
+    if (isDropped && !isActivated(reader, readers))
+      diagnostics.report('W101', instance.span, `nothing activates ${word} and the BN behind it`, {
+        help: 'write RELU after BN, or act=none here if that is meant',
+        related: [{ span: reader.span, text: 'BN takes the place of the default activation' }],
+      });
+  }
+}
+
+const isActivated = (
+  instance: OperatorInstance,
+  readers: ReadonlyMap<Instance, readonly OperatorInstance[]>,
+): boolean => readers.get(instance)!.some(({ keyword }) => keyword.activates === true);
+
+/** Above this many parameters it is worth a word when one layer has nearly all of them. */
+const MANY_PARAMETERS = 100e6;
+const NEARLY_ALL = 0.9;
+
+function lintShares({ graph, layers }: Linted, diagnostics: Diagnostics): void {
+  const byPath = new Map<string, number>();
+  let total = 0;
+  for (const node of graph.nodes) {
+    if (!isConstant(node) || node.isStatistic) continue;
+    const path = node.origins[0]!.path;
+    const size = sizeOf(node.type.shape);
+    byPath.set(path, (byPath.get(path) ?? 0) + size);
+    total += size;
+  }
+  if (total < MANY_PARAMETERS) return;
+  for (const { instance } of layers) {
+    const share = (byPath.get(instance.path) ?? 0) / total;
+    if (share < NEARLY_ALL) continue;
+    const all = `${Math.round(total / 1e6).toLocaleString('en')} M parameters (${(total * 4e-9).toFixed(1)} GB)`;
+    diagnostics.report(
+      'W102',
+      instance.span,
+      `${instance.path} holds ${Math.floor(share * 100)} % of ${all}`,
+      {
+        help: 'put more POOLs or strides, or GAP, before it; or give it fewer units',
+      },
+    );
+  }
+}
+
+function lintWithoutEffect({ program, graph, layers }: Linted, diagnostics: Diagnostics): void {
+  const mentioned = new Set(
+    program.statements.flatMap((statement) => {
+      if (statement.kind === 'block') return [...callsIn(statement.body)].map(({ name }) => name);
+      return statement.kind === 'chain-statement'
+        ? [...callsIn(statement.chain)].map(({ name }) => name)
+        : [];
+    }),
+  );
+  for (const statement of program.statements) {
+    if (statement.kind === 'block' && !mentioned.has(statement.name.text))
+      diagnostics.report('W103', statement.name.span, `block ${statement.name.text} is never used`);
+    if (statement.kind === 'default' && !mentioned.has(statement.op.text))
+      diagnostics.report('W103', statement.span, `no ${statement.op.text} follows that this default is for`);
+  }
+  const pictures = new Set(graph.inputs.filter(({ image }) => image).map(({ node }) => node.name));
+  for (const { instance, settings } of layers) {
+    if (instance.kind !== 'input' || pictures.has(instance.path)) continue;
+    const given = [...settings].find(([name, { from }]) => name !== 'shape' && from === 'given');
+    if (!given) continue;
+    const [name, { span = instance.span }] = given;
+    diagnostics.report('W103', span, `${name} prepares pictures, and this input is none`, {
+      help: 'a picture has a height, a width, and 1 or 3 channels',
+    });
+  }
+}

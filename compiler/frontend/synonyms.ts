@@ -1,0 +1,62 @@
+// What other frameworks call our operators and attributes: for suggestions, never as a second spelling.
+import { didYouMean } from '../support/suggest.ts';
+
+const OPERATORS: Readonly<Record<string, string>> = {
+  add: 'ADD',
+  averagepool: 'POOL(mode=avg)',
+  avgpool: 'POOL(mode=avg)',
+  batchnorm: 'BN',
+  batchnormalization: 'BN',
+  cat: 'CONCAT',
+  concatenate: 'CONCAT',
+  convtranspose: 'DECONV',
+  dense: 'FC',
+  depthwiseconv: 'DWCONV',
+  flatten: 'FC, which flattens its input itself',
+  gemm: 'FC',
+  globalaveragepool: 'GAP',
+  globalavgpool: 'GAP',
+  hardswish: 'HSWISH',
+  identity: 'SKIP',
+  leakyrelu: 'LEAKY',
+  linear: 'FC',
+  maxpool: 'POOL',
+  multiply: 'MUL',
+  silu: 'SWISH',
+  transposedconv: 'DECONV',
+  upsample: 'UP',
+};
+
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  activation: 'act',
+  ceil_mode: 'ceil',
+  channels: 'filters',
+  count_include_pad: 'count_pad',
+  depth_multiplier: 'multiplier',
+  kernel_size: 'kernel',
+  out_channels: 'filters',
+  out_features: 'units',
+  padding: 'pad',
+  pool_size: 'window',
+  scale_factor: 'factor',
+  strides: 'stride',
+  use_bias: 'bias',
+};
+
+/** `; did you mean BN?` for `BATCHNORM2D` as for `BNN`. */
+export function didYouMeanWord(word: string, candidates: Iterable<string>): string {
+  const plain = word
+    .toLowerCase()
+    .replaceAll('_', '')
+    .replace(/[123]d$/, '');
+  const meant = Object.hasOwn(OPERATORS, plain) ? OPERATORS[plain] : undefined;
+  return meant === undefined ? didYouMean(word, candidates) : `; did you mean ${meant}?`;
+}
+
+/** `; did you mean pad?` for `padding` as for `pda`. */
+export function didYouMeanAttribute(name: string, attributes: readonly string[]): string {
+  const meant = Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name] : undefined;
+  return meant !== undefined && attributes.includes(meant)
+    ? `; did you mean ${meant}?`
+    : didYouMean(name, attributes);
+}

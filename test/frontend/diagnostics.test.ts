@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { check, compile, type Diagnostic, type SourceOptions } from '../../compiler/index.ts';
+import { CODES } from '../../compiler/support/refusal.ts';
+import { renderDiagnostic } from '../../grammar/index.ts';
+import { fixturesIn, type Fixture } from '../language/fixtures.ts';
+import { safetensors } from './safetensors.ts';
+
+const folder = new URL('diagnostics/', import.meta.url);
+const fixtures = fixturesIn(folder, '.txt');
+
+/** What a fixture may say beside its program: another name, or weights, by which it is compiled. */
+interface Beside {
+  readonly name?: string;
+  /** Sizes by name, any text as the file's bytes, or none at all. */
+  readonly weights?: Readonly<Record<string, readonly number[]>> | string | null;
+}
+
+async function diagnosticsOf({ text, expected }: Fixture): Promise<readonly Diagnostic[]> {
+  const beside = expected.replace(/\.txt$/, '.json');
+  // The fixtures are ours, and have this form.
+  const { name, weights } = existsSync(beside)
+    ? (JSON.parse(readFileSync(beside, 'utf8')) as Beside)
+    : ({} satisfies Beside);
+  const options: SourceOptions = {
+    source: text,
+    path: 'net.cnn',
+    read: (path) => readFile(new URL(path, folder)),
+    ...(name !== undefined && { name }),
+  };
+  if (weights === undefined) return (await check(options)).diagnostics;
+  const bytes = typeof weights === 'string' ? new TextEncoder().encode(weights) : safetensors(weights ?? {});
+  return (await compile({ ...options, ...(weights !== null && { weights: bytes }) })).diagnostics;
+}
+
+const render = (diagnostics: readonly Diagnostic[]): string =>
+  diagnostics.map((diagnostic) => `${renderDiagnostic(diagnostic, { color: false })}\n`).join('\n');
+
+describe('a message says what is wrong with the network, where, and what to do', () => {
+  test.each(fixtures)('$title', async (fixture) => {
+    await expect(render(await diagnosticsOf(fixture))).toMatchFileSnapshot(fixture.expected);
+  });
+});
+
+test('every code about programs and their weights has a fixture', async () => {
+  const shown = new Set((await Promise.all(fixtures.map(diagnosticsOf))).flat().map(({ code }) => code));
+  const ours = Object.keys(CODES).filter((code) => /^(E0[2-6]|W1)/.test(code));
+  expect(ours.filter((code) => !shown.has(code))).toEqual([]);
+});
