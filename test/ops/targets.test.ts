@@ -1,5 +1,5 @@
 // Every operator on every target against its own definition, over random shapes, attributes and numbers.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../../compiler/ir/builder.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
@@ -40,8 +40,8 @@ describe.each(TARGETS)('on %s', (target) => {
       const length = expected!.length / use.batch;
       for (let i = 0; i < use.batch; i++) {
         const { output } = await run(itemOf(inputs, i, use.batch));
-        const wrong = mismatch(output!, expected!.subarray(i * length, (i + 1) * length), 'operator');
-        if (wrong !== undefined) throw new Error(`item ${i}: ${wrong}\n${JSON.stringify(use)}`);
+        const item = expected!.subarray(i * length, (i + 1) * length);
+        expect({ use, i, wrong: mismatch(output!, item, 'operator') }).toMatchObject({ wrong: undefined });
       }
     });
     await fc.assert(property, runs(150));
@@ -51,15 +51,16 @@ describe.each(TARGETS)('on %s', (target) => {
     const property = fc.asyncProperty(fc.gen(), fc.nat(), async (choose, seed) => {
       const pick = pickBy(choose);
       const builder = new GraphBuilder('fused');
-      const result = placeUse(builder, sampleUse(op, pick), 1);
+      const use = sampleUse(op, pick);
+      const result = placeUse(builder, use, 1);
       builder.output('output', withEpilogue(builder, result, pick.of(['residual', 'activation', 'norm'])));
       const graph = withWeights(builder.finish(), seed);
       const plan = makePlan(runPasses(graph, DEFAULT_PASSES));
       expect(plan.steps).toHaveLength(1);
       const inputs = randomInputs(graph, seed);
       const { output } = await (await openPlan(plan, target))(inputs);
-      const wrong = mismatch(output!, interpret(graph, inputs)['output']!, 'operator');
-      if (wrong !== undefined) throw new Error(wrong);
+      const expected = interpret(graph, inputs)['output']!;
+      expect({ use, wrong: mismatch(output!, expected, 'operator') }).toMatchObject({ wrong: undefined });
     });
     await fc.assert(property, runs(60));
   });

@@ -1,6 +1,6 @@
 // Random uses of operators: shapes and attributes from the operator's own `sample`, numbers at random.
 // fast-check makes the choices, so that a failure shrinks and its seed is printed.
-import fc, { type GeneratorValue } from 'fast-check';
+import * as fc from 'fast-check';
 import { mulberry32 } from '../../compiler/frontend/weights/random.ts';
 import { GraphBuilder } from '../../compiler/ir/builder.ts';
 import { isConstant, type Graph, type Node, type Origin } from '../../compiler/ir/graph.ts';
@@ -13,7 +13,7 @@ import type { Arrays } from './targets.ts';
 
 export const OP_NAMES = Object.keys(OPS) as readonly OpName[]; // the table's own keys
 
-export const pickBy = (choose: GeneratorValue): Pick => ({
+export const pickBy = (choose: fc.GeneratorValue): Pick => ({
   int: (min, max) => choose(fc.integer, { min, max }),
   of: (choices) => choose(fc.constantFrom, ...choices),
 });
