@@ -26,7 +26,7 @@ export const foldBatchNorm: Pass = {
   },
 };
 
-type Layer = OpNode<'conv' | 'fc'>;
+type Layer = OpNode<'conv' | 'fc' | 'deconv'>;
 
 /** A layer's parameters, when they are constants. */
 function parametersOf({ operands: { weight, bias } }: Layer) {
@@ -38,7 +38,7 @@ function intoLayerBefore(norm: Node, isFree: (node: Node) => boolean): Layer | u
   if (norm.op !== 'batch_norm') return undefined;
   const layer = norm.operands.x;
   const statistics = statisticsOf(norm);
-  if (layer.op !== 'conv' && layer.op !== 'fc') return undefined;
+  if (layer.op !== 'conv' && layer.op !== 'fc' && layer.op !== 'deconv') return undefined;
   const parameters = parametersOf(layer);
   if (!statistics || !parameters || !isFree(layer) || layer.epilogue.length > 0) return undefined;
 
@@ -131,9 +131,20 @@ function affineOf(statistics: Statistics, eps: number) {
 }
 
 /** The filter that an element of the weight belongs to. */
-function filterIndex(_: Layer, { type: { shape } }: ConstantNode): (index: number) => number {
-  const perFilter = sizeOf(shape.slice(1));
-  return (index) => Math.floor(index / perFilter);
+function filterIndex(layer: Layer, { type: { shape } }: ConstantNode): (index: number) => number {
+  if (layer.op !== 'deconv') {
+    const perFilter = sizeOf(shape.slice(1));
+    return (index) => Math.floor(index / perFilter);
+  }
+  // (in, out/groups, …): the group follows from the input channel.
+  const [inputs, perGroup] = [shape[0]!, shape[1]!];
+  const perElement = sizeOf(shape.slice(2));
+  const inputsPerGroup = inputs / layer.attrs.groups;
+  return (index) => {
+    const pair = Math.floor(index / perElement);
+    const group = Math.floor(Math.floor(pair / perGroup) / inputsPerGroup);
+    return group * perGroup + (pair % perGroup);
+  };
 }
 
 /** The input channel that an element of the weight multiplies. */

@@ -2,69 +2,63 @@
 // scalar → scalar  ⇒  one loop instead of two
 //
 // Valid when nobody else reads the first node, the scalar operator keeps its type, and its other operands
-// can be read at the place of the result: they have its shape, or one element per channel.
-import { isOp, usersOf, type EpilogueStep, type Graph, type Node, type OpNode } from '../ir/graph.ts';
+// can be read at the place of the result: they have its shape, or one element per channel. Sums and
+// products may hang on either operand: a residual sum goes into the last convolution of its branch.
+import { isOp, type EpilogueStep, type Graph, type Node, type OpNode } from '../ir/graph.ts';
+import { rebuild } from '../ir/rebuild.ts';
 import { operatorOf, resultOperand } from '../ir/semantics.ts';
 import { sameShape, sameType } from '../tensor/types.ts';
 import { channelsOf } from '../tensor/window.ts';
-import { rebuild } from '../ir/rebuild.ts';
 import type { Pass } from './pass.ts';
-import { dropDead } from './tidy.ts';
+import { dropDead, readOnce } from './tidy.ts';
+import { originsOf } from './weights.ts';
 
 export const fuseEpilogues: Pass = {
   name: 'fuse-epilogues',
   doc: 'Applies activations, normalisation and residual sums where a result is stored.',
   numeric: 'exact',
   run(graph) {
-    const fusable = findFusable(graph);
-    if (fusable.size === 0) return graph;
-    const names = new Set([...fusable].map((node) => node.name));
-    const fused = rebuild(graph, (node) => (isOp(node) && names.has(node.name) ? fuse(node) : node));
-    return renameToFirst(dropDead(fused));
+    const once = readOnce(graph);
+    const fused = rebuild(graph, (node) => fuse(node, (first) => once.has(first.name)) ?? node);
+    return fused === graph ? graph : renameToFirst(dropDead(fused));
   },
 };
 
-/** Scalar operators that can become the epilogue of the node that they read first. */
-function findFusable(graph: Graph): Set<OpNode> {
-  const users = usersOf(graph);
-  const outputs = new Set(graph.outputs.map(({ node }) => node));
-  return new Set(
-    graph.nodes.filter(isOp).filter((node) => {
-      if (operatorOf(node.op).kind !== 'scalar') return false;
-      const { first, others } = split(node);
-      return (
-        isOp(first) &&
-        operatorOf(first.op).kind !== 'view' &&
-        users.get(first)!.length === 1 &&
-        !outputs.has(first) &&
-        sameType(first.type, node.type) &&
-        Object.values(others).every((other) => other !== first && isReadable(other, node))
-      );
-    }),
-  );
+/** The node that a scalar operator reads, with the operator as the end of its epilogue. */
+function fuse(node: Node, isFree: (first: Node) => boolean): OpNode | undefined {
+  if (!isOp(node) || operatorOf(node.op).kind !== 'scalar') return undefined;
+  for (const { first, others } of splits(node)) {
+    if (!isOp(first) || operatorOf(first.op).kind === 'view' || !isFree(first)) continue;
+    if (!sameType(first.type, node.type)) continue;
+    if (Object.values(others).some((other) => other === first || !isReadable(other, node))) continue;
+    // A scalar operator's own name and attributes, with its operands less the first.
+    const step = { op: node.op, attrs: node.attrs, operands: others } as EpilogueStep;
+    return {
+      ...first,
+      name: node.name,
+      origins: originsOf(first, node),
+      epilogue: [...first.epilogue, step, ...node.epilogue],
+    };
+  }
+  return undefined;
 }
 
 const isReadable = (operand: Node, { type }: OpNode): boolean =>
   sameShape(operand.type.shape, type.shape) ||
   (operand.type.shape.length === 1 && [1, channelsOf(type.shape)].includes(operand.type.shape[0]!));
 
-/** The operand that the epilogue hangs on, and the others. Scalar operators have one tensor per operand. */
-function split(node: OpNode): { first: Node; others: Record<string, Node> } {
+/** The operand that an epilogue hangs on, and the others: one way, or for a sum or product two. */
+function splits(node: OpNode): { first: Node; others: Record<string, Node> }[] {
+  if (node.op === 'add' || node.op === 'mul') {
+    const { a, b } = node.operands;
+    return [
+      { first: a, others: { b } },
+      { first: b, others: { b: a } },
+    ];
+  }
+  // Scalar operators have one tensor per operand.
   const { [resultOperand(node.op)]: first, ...others } = node.operands as Readonly<Record<string, Node>>;
-  return { first: first!, others };
-}
-
-function fuse(node: OpNode): OpNode {
-  const { first, others } = split(node);
-  if (!isOp(first)) return node;
-  // A scalar operator's own name and attributes, with its operands less the first.
-  const step = { op: node.op, attrs: node.attrs, operands: others } as EpilogueStep;
-  return {
-    ...first,
-    name: node.name,
-    origins: [...new Set([...first.origins, ...node.origins])],
-    epilogue: [...first.epilogue, step, ...node.epilogue],
-  };
+  return [{ first: first!, others }];
 }
 
 /** A fused node is called as the layer that it began with. */

@@ -1,36 +1,47 @@
 import { refuse } from '../support/refusal.ts';
 import { didYouMean } from '../support/suggest.ts';
+import { convToFc } from './conv-to-fc.ts';
 import { dropNoOps } from './drop-no-ops.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
 import { eliminateDeadCode } from './eliminate-dead-code.ts';
 import { foldBatchNorm } from './fold-batch-norm.ts';
 import { foldConstants } from './fold-constants.ts';
+import { foldPadding } from './fold-padding.ts';
 import { fuseEpilogues } from './fuse-epilogues.ts';
+import { gapToFc } from './gap-to-fc.ts';
 import { mergePointwise } from './merge-pointwise.ts';
 import type { Pass } from './pass.ts';
+import { schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
 
 /**
  * What every compilation runs, in order.
  *
  * - Dead nodes go first: a value that only the dead read counts as read once afterwards.
- * - No-ops and identities go before the rewrites that look for neighbours.
- * - Normalisation is folded before 1×1 convolutions are merged, for it stands between them.
- * - Epilogues come last: all passes before see activations as nodes of their own.
+ * - No-ops go before the rewrites that look for neighbours.
+ * - Normalisation is folded before the rewrites of linear layers, for it stands between them.
+ * - Identities are looked for after those, which leave some behind.
+ * - Epilogues come late: all passes before see activations as nodes of their own.
+ * - The order of operators comes last, when it is known which there are.
  */
 export const DEFAULT_PASSES: readonly Pass[] = [
   eliminateDeadCode,
   dropNoOps,
   foldConstants,
   eliminateCommonSubexpressions,
-  simplify,
+  foldPadding,
   foldBatchNorm,
+  gapToFc,
   mergePointwise,
+  simplify,
   fuseEpilogues,
+  schedule,
 ];
 
-/** Every pass that `--passes` may name. */
-export const PASSES: ReadonlyMap<string, Pass> = new Map(DEFAULT_PASSES.map((pass) => [pass.name, pass]));
+/** Every pass that `--passes` may name: those above, and one that only tests and the curious want. */
+export const PASSES: ReadonlyMap<string, Pass> = new Map(
+  [...DEFAULT_PASSES, convToFc].map((pass) => [pass.name, pass]),
+);
 
 /** `fold-batch-norm,fuse-epilogues`, or `default`. Throws a `Refusal` (E070) for a name that is none. */
 export function parsePipeline(text: string): readonly Pass[] {

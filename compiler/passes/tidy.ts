@@ -25,14 +25,18 @@ function tellApart(graph: Graph): Graph {
   });
 }
 
-/** Names of the values that exactly one node reads, and that are no outputs: they may be folded into it. */
+/**
+ * Names of the values that exactly one node reads, and that are no outputs: they may be folded into it.
+ * Dead readers do not count.
+ */
 export function readOnce(graph: Graph): ReadonlySet<string> {
+  const { nodes } = dropDead(graph);
   const outputs = new Set(graph.outputs.map(({ node }) => node));
   const readers = new Map<Node, number>();
-  for (const node of graph.nodes)
+  for (const node of nodes)
     for (const input of new Set(inputsOf(node))) readers.set(input, (readers.get(input) ?? 0) + 1);
   return new Set(
-    graph.nodes
+    nodes
       .filter((node) => isOp(node) && readers.get(node) === 1 && !outputs.has(node))
       .map((node) => node.name),
   );

@@ -29,9 +29,18 @@ function rangeOf(node: OpNode, ranges: ReadonlyMap<Node, Range>): Range {
     case 'tanh':
       return { low: -1, high: 1 };
     case 'dropout':
+    case 'crop':
+    case 'reshape':
+    case 'resize':
       return x;
+    case 'concat':
+      return inputsOf(node)
+        .map((input) => ranges.get(input) ?? ANY)
+        .reduce(hull);
+    case 'pad':
+      return node.attrs.mode === 'zero' ? hull(x, { low: node.attrs.value, high: node.attrs.value }) : x;
     case 'pool':
-      return node.attrs.countPad ? { low: Math.min(x.low, 0), high: Math.max(x.high, 0) } : x;
+      return node.attrs.countPad ? hull(x, { low: 0, high: 0 }) : x;
     default:
       return ANY;
   }
@@ -40,4 +49,9 @@ function rangeOf(node: OpNode, ranges: ReadonlyMap<Node, Range>): Range {
 const clamp = ({ low, high }: Range, least: number, most: number): Range => ({
   low: Math.min(Math.max(low, least), most),
   high: Math.max(Math.min(high, most), least),
+});
+
+const hull = (a: Range, b: Range): Range => ({
+  low: Math.min(a.low, b.low),
+  high: Math.max(a.high, b.high),
 });
