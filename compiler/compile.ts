@@ -15,6 +15,7 @@ import { isConstant, type Graph } from './ir/graph.ts';
 import { printGraph } from './ir/text.ts';
 import { ALL_TARGETS, isFileName, modelName, type CompileOptions, type SourceOptions } from './options.ts';
 import { DEFAULT_PASSES } from './passes/index.ts';
+import { lowerConvolutions } from './passes/lower-convolutions.ts';
 import { runPasses } from './passes/pass.ts';
 import { makePlan, type Plan } from './plan/plan.ts';
 import { describePlan } from './plan/describe.ts';
@@ -119,7 +120,7 @@ function bind(graph: Graph, weights: CompileOptions['weights'], diagnostics: Dia
 
 /** Graph with weights → files. */
 async function backend(graph: Graph, options: CompileOptions): Promise<Map<string, Uint8Array>> {
-  const plan = makePlan(runPasses(graph, DEFAULT_PASSES));
+  const plan = makePlan(runPasses(graph, [lowerConvolutions(options.conv ?? 'auto'), ...DEFAULT_PASSES]));
   const weights = await packWeights(
     plan.weights.map(({ name, type, data }) => ({ name, shape: type.shape, data: data! })),
   );

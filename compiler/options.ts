@@ -20,6 +20,8 @@ export interface CompileOptions extends SourceOptions {
   readonly targets?: readonly TargetName[];
   /** Puts the weights into the module as base64 instead of into a file beside it. */
   readonly inlineWeights?: boolean;
+  /** How convolutions are computed: by loops, as a matrix product, or as each target likes (the default). */
+  readonly conv?: 'auto' | 'direct' | 'im2col';
 }
 
 export const ALL_TARGETS: readonly TargetName[] = ['js'];

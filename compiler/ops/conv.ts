@@ -1,8 +1,10 @@
 import { refuse } from '../support/refusal.ts';
 import { f32, sizeOf } from '../tensor/types.ts';
 import { channelsOf, map2d, spatialOf, window2d, windowPositions } from '../tensor/window.ts';
-import { attr, defineOp, type Pick } from './define.ts';
+import { attr, defineOp, word, type Pick } from './define.ts';
 import { refuseVectors, requireFit } from './spatial.ts';
+
+export const LOWERINGS = ['auto', 'direct', 'im2col'] as const;
 
 /**
  * Cross-correlation, as every framework calls convolution (Goodfellow et al., Deep Learning, 9.1):
@@ -20,6 +22,7 @@ export const conv = defineOp({
     dilation: attr([1, 1], 'Distance between the elements of a window, per axis.'),
     groups: attr(1, 'Input and output channels are cut into this many independent groups.'),
     flip: attr(false, 'Turn the kernel by 180°: convolution in the mathematical sense.'),
+    lowering: word(LOWERINGS, 'How it is computed: as loops, as a matrix product, or as the target likes.'),
   },
 
   infer: ({ x, weight }, { groups, ...window }) => {
@@ -103,6 +106,7 @@ function sampleConv(
       dilation,
       groups,
       flip: pick.of([false, true]),
+      lowering: pick.of(LOWERINGS),
     },
   };
 }

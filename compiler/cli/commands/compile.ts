@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { compile } from '../../index.ts';
+import { Command, Option } from 'commander';
+import { compile, type CompileOptions } from '../../index.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { formatCount, formatTable } from '../table.ts';
@@ -15,6 +15,7 @@ interface Flags extends WeightsFlags {
   readonly name?: string;
   readonly inlineWeights?: true;
   readonly targets?: TargetFlag;
+  readonly conv: CompileOptions['conv'] & string;
   readonly json?: true;
 }
 
@@ -32,6 +33,11 @@ export const compileCommand = (terminal: Terminal): Command =>
     .option('-n, --name <name>', "the model's name; by default that of the file")
     .option('--inline-weights', 'put the weights into the module')
     .option('--targets <list>', 'what to generate, best first, separated by commas: js', parseTargets)
+    .addOption(
+      new Option('--conv <how>', 'how convolutions are computed: by loops, or as a matrix product')
+        .choices(['auto', 'direct', 'im2col'])
+        .default('auto'),
+    )
     .option('--json', 'print { "files": [{ "path", "bytes", "gzip" }] }')
     .addHelpText(
       'after',
@@ -45,6 +51,7 @@ export const compileCommand = (terminal: Terminal): Command =>
         ...(await readWeights(flags)),
         ...(flags.name !== undefined && { name: flags.name }),
         ...(flags.targets && { targets: flags.targets }),
+        conv: flags.conv,
         inlineWeights: flags.inlineWeights === true,
       });
       reportResult(result, terminal, flags.json ? 'json' : 'text');

@@ -1,0 +1,121 @@
+// Convolution as a matrix product (Chellapilla et al., 2006; Caffe): every window of the input becomes one
+// row of a matrix, every filter one row of another, and their products are the result. The matrix of
+// windows repeats each input up to kernel height × width times, so it is made for a strip of the result's
+// rows at a time: as many as keep it within the processor's cache.
+import type { OpNode } from '../../../ir/graph.ts';
+import { code, lines } from '../../../support/code.ts';
+import { map2d, window2d } from '../../../tensor/window.ts';
+import type { Kernel, KernelContext } from '../kernel.ts';
+import { range, tileRuns, type TileRun } from './tiles.ts';
+
+/** The product is made in tiles of windows × filters, whose sums stay in registers. */
+const TILE = { windows: 4, filters: 2 };
+
+/** Numbers that a strip of windows may have: 512 KiB. */
+const STRIP_LENGTH = 2 ** 16;
+
+export const convIm2col: Kernel<'conv'> = (node, context) => {
+  const { weight } = node.operands;
+  const { groups, flip } = node.attrs;
+  const [, height, width, channels] = map2d(node.operands.x.type.shape);
+  const [, rows, columns, filters] = map2d(node.type.shape);
+  const { kernel, stride, dilation, pad } = window2d({ ...node.attrs, kernel: weight.type.shape.slice(2) });
+  const taps = (kernel[0] * kernel[1] * channels) / groups;
+  const strip = Math.min(rows, Math.max(1, Math.floor(STRIP_LENGTH / (columns * taps))));
+  const windows = context.scratch(strip * columns * taps);
+  return code`
+    const HEIGHT = ${height}, WIDTH = ${width}, CHANNELS = ${channels};
+    const ROWS = ${rows}, COLUMNS = ${columns}, FILTERS = ${filters};
+    const KERNEL_H = ${kernel[0]}, KERNEL_W = ${kernel[1]}, STRIDE_H = ${stride[0]}, STRIDE_W = ${stride[1]};
+    const DILATION_H = ${dilation[0]}, DILATION_W = ${dilation[1]}, PAD_TOP = ${pad[0]}, PAD_LEFT = ${pad[1]};
+    const GROUPS = ${groups}, GROUP_CHANNELS = ${channels / groups}, GROUP_FILTERS = ${filters / groups};
+    const TAPS = KERNEL_H * KERNEL_W * GROUP_CHANNELS;
+    const STRIP = ${strip};
+    const windows = ${windows};
+
+    ${filterMatrix(flip)}
+
+    ${windowMatrix}
+
+    ${product(node, context)}
+
+    return function run() {
+      for (let group = 0; group < GROUPS; group++)
+        for (let row = 0; row < ROWS; row += STRIP) {
+          const end = Math.min(row + STRIP, ROWS);
+          fillWindows(row, end, group * GROUP_CHANNELS);
+          multiply((end - row) * COLUMNS, row * COLUMNS, group * GROUP_FILTERS);
+        }
+    };
+  `;
+};
+
+/** FILTERS × TAPS, taps in the order in which a window of a channels-last input is read. */
+const filterMatrix = (flip: boolean): string => code`
+  // One row per filter.
+  const filters = new Float64Array(weight.length);
+  for (let f = 0; f < FILTERS; f++)
+    for (let c = 0; c < GROUP_CHANNELS; c++)
+      for (let ky = 0; ky < KERNEL_H; ky++)
+        for (let kx = 0; kx < KERNEL_W; kx++)
+          filters[f * TAPS + (ky * KERNEL_W + kx) * GROUP_CHANNELS + c] =
+            weight[((f * GROUP_CHANNELS + c) * KERNEL_H + ${flip ? '(KERNEL_H - 1 - ky)' : 'ky'}) * KERNEL_W + ${flip ? 'KERNEL_W - 1 - kx' : 'kx'}];
+`;
+
+/** (STRIP · COLUMNS) × TAPS. */
+const windowMatrix = code`
+  // im2col: the windows of some rows of the result, each as one row of a matrix.
+  function fillWindows(begin, end, firstChannel) {
+    let to = 0;
+    for (let i = begin; i < end; i++)
+      for (let j = 0; j < COLUMNS; j++)
+        for (let ky = 0; ky < KERNEL_H; ky++)
+          for (let kx = 0; kx < KERNEL_W; kx++, to += GROUP_CHANNELS) {
+            const row = i * STRIDE_H + ky * DILATION_H - PAD_TOP;
+            const column = j * STRIDE_W + kx * DILATION_W - PAD_LEFT;
+            const isInside = row >= 0 && row < HEIGHT && column >= 0 && column < WIDTH;
+            const from = (row * WIDTH + column) * CHANNELS + firstChannel;
+            for (let c = 0; c < GROUP_CHANNELS; c++) windows[to + c] = isInside ? x[from + c] : 0;
+          }
+  }
+`;
+
+/** The general matrix product (GEMM), windows · filtersᵀ, in tiles. */
+function product(node: OpNode<'conv'>, { store }: KernelContext): string {
+  const { bias, weight } = node.operands;
+  const filterRuns = tileRuns(weight.type.shape[0]! / node.attrs.groups, TILE.filters);
+
+  const tile = (windows: number, filters: number) => {
+    const [ws, fs] = [range(windows), range(filters)];
+    return code`
+      function tile${windows}x${filters}(window, filter, to, f) {
+        ${lines(fs.map((f) => `let ${ws.map((w) => `sum${w}${f} = ${bias ? `bias[f + ${f}]` : '0'}`).join(', ')};`))}
+        for (let k = 0; k < TAPS; k++) {
+          ${lines(fs.map((f) => `const filter${f} = filters[filter + ${f} * TAPS + k];`))}
+          ${lines(ws.map((w) => oneWindow(w, fs)))}
+        }
+        ${lines(ws.flatMap((w) => fs.map((f) => store(`sum${w}${f}`, { index: `to + ${w} * FILTERS + ${f}`, channel: `f + ${f}` }))))}
+      }
+    `;
+  };
+  const oneWindow = (w: number, fs: readonly number[]) => code`
+    const value${w} = windows[window + ${w} * TAPS + k];
+    ${lines(fs.map((f) => `sum${w}${f} += value${w} * filter${f};`))}
+  `;
+  const call = (windows: number, filters: number) =>
+    `tile${windows}x${filters}(w * TAPS, f * TAPS, (first + w) * FILTERS + f, f);`;
+  const filterRun = ({ size, begin, end }: TileRun) => code`
+    for (let f = firstFilter + ${begin}; f < firstFilter + ${end}; f += ${size}) {
+      let w = 0;
+      for (; w + ${TILE.windows} <= count; w += ${TILE.windows}) ${call(TILE.windows, size)}
+      for (; w < count; w++) ${call(1, size)}
+    }
+  `;
+  return code`
+    // GEMM: windows · filtersᵀ, a tile of sums at a time.
+    ${lines(filterRuns.flatMap(({ size }) => [TILE.windows, 1].map((windows) => tile(windows, size))))}
+    function multiply(count, first, firstFilter) {
+      ${lines(filterRuns.map(filterRun))}
+    }
+  `;
+}
