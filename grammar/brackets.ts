@@ -13,6 +13,15 @@ const closerOf: ReadonlyMap<TokenType, TokenType> = new Map([
   [t.OpenCurly, t.CloseCurly],
 ]);
 
+const pairs = [...closerOf];
+
+/** Most tokens are no bracket, and should cost next to nothing. */
+const isBracket: ReadonlySet<TokenType> = new Set(
+  t.allTokens.filter((type) =>
+    pairs.flat().some((bracket) => type === bracket || type.CATEGORIES?.includes(bracket)),
+  ),
+);
+
 const startsItem: readonly TokenType[] = [t.UpperName, t.CamelName, t.OpenSquare, t.OpenCurly, t.OpenParen];
 
 interface Open {
@@ -58,6 +67,7 @@ export class Brackets {
 
   /** What a token opens, going by its place as well as its shape; undefined where it opens nothing. */
   openingOf(token: IToken, last: IToken | undefined, next: IToken | undefined): TokenType | undefined {
+    if (!isBracket.has(token.tokenType)) return undefined;
     const isAfter = (...types: TokenType[]): boolean =>
       last !== undefined && types.some((type) => tokenMatcher(last, type));
     const place = this.#reporter.over(token);
@@ -83,12 +93,13 @@ export class Brackets {
   }
 
   closingOf(token: IToken): TokenType | undefined {
-    return [...closerOf.values()].find((closer) => tokenMatcher(token, closer));
+    if (!isBracket.has(token.tokenType)) return undefined;
+    return pairs.map(([, closer]) => closer).find((closer) => tokenMatcher(token, closer));
   }
 
   open(opening: TokenType, token: IToken): void {
     const place = this.#reporter.over(token);
-    const [, written] = [...closerOf].find(([opener]) => tokenMatcher(token, opener))!;
+    const [, written] = pairs.find(([opener]) => tokenMatcher(token, opener))!;
     if (this.#open.length === deepest) {
       this.#areTooDeep = true;
       this.#reporter.report(say.nestedTooDeep(place, deepest));

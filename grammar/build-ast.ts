@@ -2,8 +2,10 @@
 // become `error` nodes, and nothing more is said about them.
 import type { IToken } from 'chevrotain';
 import type { Argument, Block, Default, Parameter, Program, Statement, Use } from './ast.ts';
-import { buildChain } from './build-chain.ts';
-import { buildArguments, buildString, identifier } from './build-expression.ts';
+import { buildChain, type NextStretch } from './build-chain.ts';
+import { buildArguments } from './build-arguments.ts';
+import { identifier } from './build-expression.ts';
+import { buildString } from './build-literal.ts';
 import type * as cst from './cst.d.ts';
 import { first, placeOf } from './cst-pieces.ts';
 import type { Reporter } from './reporter.ts';
@@ -14,9 +16,14 @@ import * as say from './syntax-errors.ts';
 export type BuiltStatement =
   Statement | { readonly kind: 'version'; readonly version: NonNullable<Program['version']> };
 
+interface Read {
+  readonly tree: cst.StatementCstNode;
+  readonly goesOn: NextStretch;
+  readonly span: Span;
+}
+
 export function buildStatement(
-  { children }: cst.StatementCstNode,
-  span: Span,
+  { tree: { children }, goesOn, span }: Read,
   reporter: Reporter,
 ): BuiltStatement | undefined {
   const version = first(children.version);
@@ -26,8 +33,8 @@ export function buildStatement(
   const defaults = first(children.default);
   if (defaults) return buildDefault(defaults, span, reporter);
   const block = first(children.block);
-  if (block) return buildBlock(block, span, reporter);
-  const chain = buildChain(first(children.chain), span, reporter);
+  if (block) return buildBlock(block, goesOn, span, reporter);
+  const chain = buildChain(first(children.chain), span, reporter, goesOn);
   return chain.items.length === 0 ? undefined : { kind: 'chain-statement', chain, span };
 }
 
@@ -76,16 +83,20 @@ function buildDefault({ children }: cst.DefaultCstNode, span: Span, reporter: Re
   };
 }
 
-function buildBlock({ children }: cst.BlockCstNode, span: Span, reporter: Reporter): Block | undefined {
+function buildBlock(
+  { children }: cst.BlockCstNode,
+  goesOn: NextStretch,
+  span: Span,
+  reporter: Reporter,
+): Block | undefined {
   const keyword = children.Block[0]!;
   const name = first(children.Name);
   const args = first(children.args);
-  const chain = first(children.chain);
   const head = placeOf(args, reporter, reporter.over(name ?? keyword));
   if (name === undefined) reporter.report(say.missingName(reporter.over(keyword), 'the name of the block'));
   else checkCamelCase(name, reporter);
   const params = args ? buildArguments(args, reporter).flatMap((arg) => parameter(arg, reporter)) : [];
-  const body = buildChain(chain, reporter.span(span.end, span.end), reporter);
+  const body = buildChain(first(children.chain), reporter.span(span.end, span.end), reporter, goesOn);
   if (first(children.Equals) === undefined)
     reporter.report(say.missingAfter({ ...head, start: (name ?? keyword).startOffset }, "'='"));
   else if (body.items.length === 0 && !reporter.hasReportedIn(span)) reporter.report(say.emptyBlock(span));

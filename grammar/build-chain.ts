@@ -3,7 +3,9 @@
 import type { IToken } from 'chevrotain';
 import type { Call, Chain, ErrorNode, Expression, Identifier, Item, Primary, Repeat } from './ast.ts';
 import type * as cst from './cst.d.ts';
-import { buildArguments, buildExpression, buildNumber, identifier } from './build-expression.ts';
+import { buildArguments } from './build-arguments.ts';
+import { buildExpression, identifier } from './build-expression.ts';
+import { buildNumber } from './build-literal.ts';
 import { first, inOrder, isToken, placeOf, placeOfPiece } from './cst-pieces.ts';
 import type { Reporter } from './reporter.ts';
 import { spanOver, spanText, type Span } from './source.ts';
@@ -12,30 +14,42 @@ import * as t from './tokens.ts';
 
 const errorAt = (span: Span): ErrorNode => ({ kind: 'error', span });
 
+/** How a long chain goes on that is parsed a stretch at a time. */
+export type NextStretch = () => cst.ChainCstNode | undefined;
+
 /** A chain, or one without items at `otherwise` where nothing was written. */
-export function buildChain(node: cst.ChainCstNode | undefined, otherwise: Span, reporter: Reporter): Chain {
-  const span = placeOf(node, reporter, otherwise);
+export function buildChain(
+  node: cst.ChainCstNode | undefined,
+  otherwise: Span,
+  reporter: Reporter,
+  goesOn: NextStretch = () => undefined,
+): Chain {
+  let span: Span | undefined;
   const items: Item[] = [];
   /** The arrow before the next piece, if that is what stands there. */
   let arrow: IToken | undefined;
-  for (const piece of inOrder<cst.ItemCstNode | IToken>(node?.children.Arrow, node?.children.item)) {
-    if (isToken(piece)) {
-      reportArrow(piece, arrow, items.length > 0, reporter);
-      arrow = piece;
-      continue;
+  for (let stretch = node; stretch; stretch = goesOn()) {
+    const place = placeOf(stretch, reporter, otherwise);
+    span = spanOver(span ?? place, place);
+    for (const piece of inOrder<cst.ItemCstNode | IToken>(stretch.children.Arrow, stretch.children.item)) {
+      if (isToken(piece)) {
+        reportArrow(piece, arrow, items.length > 0, reporter);
+        arrow = piece;
+        continue;
+      }
+      const item = buildItem(piece, reporter);
+      const previous = items.at(-1);
+      if (previous && !arrow) {
+        const named = nameWithoutAs(previous, item);
+        reportNeighbours(previous, item, named !== undefined, reporter);
+        if (named) items.pop();
+        items.push(named ?? item);
+      } else items.push(item);
+      arrow = undefined;
     }
-    const item = buildItem(piece, reporter);
-    const previous = items.at(-1);
-    if (previous && !arrow) {
-      const named = nameWithoutAs(previous, item);
-      reportNeighbours(previous, item, named !== undefined, reporter);
-      if (named) items.pop();
-      items.push(named ?? item);
-    } else items.push(item);
-    arrow = undefined;
   }
   if (arrow && items.length > 0) reporter.report(say.arrowAtEnd(reporter.over(arrow)));
-  return { kind: 'chain', items, span };
+  return { kind: 'chain', items, span: span ?? otherwise };
 }
 
 function reportArrow(

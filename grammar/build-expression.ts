@@ -1,14 +1,17 @@
-// CST → AST for what stands between parentheses: arguments, and the expressions in them.
-import { tokenMatcher, type CstNode, type IToken } from 'chevrotain';
-import type { Argument, Binary, ErrorNode, Expression, Identifier } from './ast.ts';
+// CST → AST for the values between parentheses. The grammar reads operands and operators in a row; which
+// of them belong together is decided here.
+import { tokenMatcher, type IToken } from 'chevrotain';
+import type { Binary, ErrorNode, Expression, Identifier } from './ast.ts';
+import { buildList } from './build-list.ts';
+import { buildLiteral } from './build-literal.ts';
 import type * as cst from './cst.d.ts';
-import { first, inOrder, isToken, placeOf } from './cst-pieces.ts';
+import { first, placeOf } from './cst-pieces.ts';
 import type { Reporter } from './reporter.ts';
-import { spanOver, spanText, type Span } from './source.ts';
+import { spanOver, type Span } from './source.ts';
 import * as say from './syntax-errors.ts';
 import * as t from './tokens.ts';
 
-/** A tree deeper than this would overflow the stack of whoever walks it. */
+/** A tree with more than these would overflow the stack of whoever walks it. */
 const mostOperators = 500;
 
 const errorAt = (span: Span): ErrorNode => ({ kind: 'error', span });
@@ -18,143 +21,124 @@ export const identifier = (token: IToken, reporter: Reporter): Identifier => ({
   span: reporter.over(token),
 });
 
-interface List<Element extends CstNode, Built> {
-  readonly elements: readonly Element[] | undefined;
-  readonly commas: readonly IToken[] | undefined;
-  /** Tokens that do not belong in a list. */
-  readonly strays: readonly IToken[] | undefined;
-  readonly closer: IToken | undefined;
-  readonly build: (element: Element) => Built;
-  /** What two elements without a comma mean together, where that is plain. */
-  readonly join?: (left: Built, right: Built) => Built | undefined;
-}
-
-/** The elements of a list, in order; says what is wrong with its commas, and what does not belong there. */
-function buildList<Element extends CstNode, Built extends { readonly span: Span }>(
-  list: List<Element, Built>,
-  reporter: Reporter,
-): Built[] {
-  const built: Built[] = [];
-  let previous: 'nothing' | 'comma' | 'element' | 'stray' = 'nothing';
-  let comma: Span | undefined;
-  for (const piece of inOrder<Element | IToken>(list.elements, list.commas, list.strays)) {
-    if (!isToken(piece)) {
-      const element = list.build(piece);
-      const left = previous === 'element' ? built.at(-1) : undefined;
-      const joined = left && list.join?.(left, element);
-      if (joined) built.pop();
-      if (left) {
-        const help =
-          joined && `write ${spanText(left.span)}=${spanText(element.span)}, or put ',' between them`;
-        reporter.report(say.missingComma(element.span, help));
-      }
-      built.push(joined ?? element);
-      previous = 'element';
-    } else if (tokenMatcher(piece, t.Comma)) {
-      comma = reporter.over(piece);
-      if (previous === 'nothing' || previous === 'comma') reporter.report(say.extraComma(comma));
-      previous = 'comma';
-    } else {
-      const isNews = previous !== 'stray' && piece.tokenType !== t.Stray;
-      if (isNews) reporter.report(say.unexpected(reporter.over(piece)));
-      previous = 'stray';
-    }
-  }
-  // A closer of no width was missing, and that has been said.
-  const isClosed = list.closer !== undefined && list.closer.image !== '';
-  if (previous === 'comma' && comma && isClosed && built.length > 0)
-    reporter.report(say.trailingComma(comma));
-  return built;
-}
-
-export function buildArguments({ children }: cst.ArgsCstNode, reporter: Reporter): Argument[] {
-  const args = buildList<cst.ArgumentCstNode, Argument>(
-    {
-      elements: children.argument,
-      commas: children.Comma,
-      strays: children.NotInList,
-      closer: first(children.CloseParen),
-      build: (node) => buildArgument(node, reporter),
-      join: namedByNeighbour,
-    },
-    reporter,
-  );
-  const named = args.findIndex(({ name }) => name !== undefined);
-  const late = named < 0 ? undefined : args.find(({ name }, at) => at > named && name === undefined);
-  if (late) reporter.report(say.positionalAfterNamed(late.span, args[named]!.span));
-  return args;
-}
-
-/** `stride 2` can only mean `stride=2`. */
-function namedByNeighbour(left: Argument, right: Argument): Argument | undefined {
-  const isBareName = left.name === undefined && left.value.kind === 'name' && left.value.field === undefined;
-  if (!isBareName || right.name !== undefined || left.value.kind !== 'name') return undefined;
-  return {
-    kind: 'argument',
-    name: left.value.name,
-    value: right.value,
-    span: spanOver(left.span, right.span),
-  };
-}
-
-function buildArgument(node: cst.ArgumentCstNode, reporter: Reporter): Argument {
-  const name = first(node.children.Name);
-  const expression = first(node.children.expression);
-  const equals = first(node.children.Equals);
-  const span = placeOf(node, reporter, reporter.span(0, 0));
-  if (name === undefined)
-    return { kind: 'argument', value: buildExpression(expression, span, reporter), span };
-  if (expression === undefined && equals !== undefined && !node.recoveredNode) {
-    reporter.report(say.missingAfter(reporter.over(name, equals), 'a value'));
-  }
-  return {
-    kind: 'argument',
-    name: identifier(name, reporter),
-    value: buildExpression(expression, span, reporter),
-    span,
-  };
-}
-
 /** An expression, or an error node at `otherwise` where the parser found none. */
 export function buildExpression(
   node: cst.ExpressionCstNode | undefined,
   otherwise: Span,
   reporter: Reporter,
 ): Expression {
-  if (node === undefined) return errorAt(otherwise);
-  const span = placeOf(node, reporter, otherwise);
-  const { term, Plus, Minus } = node.children;
-  const operands = (term ?? []).map((operand) => buildTerm(operand, span, reporter));
-  return leftToRight(operands, inOrder(Plus, Minus), span, reporter);
+  const expression = readExpression(node, otherwise, reporter);
+  if (operatorsIn(expression) <= mostOperators) return expression;
+  reporter.report(say.expressionTooLong(expression.span, mostOperators));
+  return errorAt(expression.span);
 }
 
-function buildTerm(node: cst.TermCstNode, otherwise: Span, reporter: Reporter): Expression {
-  const span = placeOf(node, reporter, otherwise);
-  const { unary, Times, Slash } = node.children;
-  for (const times of Times ?? []) {
-    if (times.tokenType === t.TimesX) reporter.report(say.timesInList(reporter.over(times)));
+/** Counts without recursion: the tree may be as deep as the file is long. */
+function operatorsIn(expression: Expression): number {
+  let count = 0;
+  const rest = [expression];
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    if (next.kind === 'tuple') rest.push(...next.elements);
+    if (next.kind !== 'binary' && next.kind !== 'negation') continue;
+    count++;
+    if (next.kind === 'binary') rest.push(next.left, next.right);
+    else rest.push(next.operand);
   }
-  const operands = (unary ?? []).map((operand) => buildUnary(operand, span, reporter));
-  return leftToRight(operands, inOrder(Times, Slash), span, reporter);
+  return count;
 }
 
-/** a ∘ b ∘ c as (a ∘ b) ∘ c. */
-function leftToRight(
-  operands: readonly Expression[],
-  operators: readonly IToken[],
-  span: Span,
+function readExpression(
+  node: cst.ExpressionCstNode | undefined,
+  otherwise: Span,
   reporter: Reporter,
 ): Expression {
-  if (operators.length > mostOperators) {
-    reporter.report(say.expressionTooLong(span, mostOperators));
-    return errorAt(span);
+  if (node === undefined) return errorAt(otherwise);
+  const { operand = [], Operator: operators = [] } = node.children;
+  const span = placeOf(node, reporter, otherwise);
+  // By far the most values are a single number or name.
+  if (operators.length === 0) {
+    const only = first(operand);
+    return negated(only?.children.Minus, buildOperand(only, span, reporter), reporter);
   }
-  let left = operands[0] ?? errorAt(span);
+  reportOperators(operators, reporter);
+  return new Row(operand, operators, span, reporter).sum();
+}
+
+function reportOperators(operators: readonly IToken[], reporter: Reporter): void {
   operators.forEach((operator, at) => {
-    const right = operands[at + 1] ?? errorAt(reporter.over(operator));
-    left = binary(operatorOf(operator), left, right);
+    const place = (): Span => reporter.over(operator);
+    if (operator.tokenType === t.TimesX) reporter.report(say.timesInList(place()));
+    // Left to right, as in C, or right to left, as in mathematics: nobody has to know.
+    else if (isCaret(operator) && isCaret(operators[at - 1]))
+      reporter.report(say.unexpected(place(), 'put one of the powers in parentheses'));
   });
-  return left;
+}
+
+const isCaret = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Caret);
+
+function operatorOf(token: IToken): Binary['operator'] {
+  if (tokenMatcher(token, t.Plus)) return '+';
+  if (tokenMatcher(token, t.Minus)) return '-';
+  if (tokenMatcher(token, t.Caret)) return '^';
+  return tokenMatcher(token, t.Slash) ? '/' : '*';
+}
+
+/** Operands and the operators between them, taken from left to right. */
+class Row {
+  readonly #operands: readonly cst.OperandCstNode[];
+  readonly #operators: readonly IToken[];
+  readonly #span: Span;
+  readonly #reporter: Reporter;
+  /** Of the operand that comes next, and of the operator after it. */
+  #at = 0;
+
+  constructor(
+    operands: readonly cst.OperandCstNode[],
+    operators: readonly IToken[],
+    span: Span,
+    reporter: Reporter,
+  ) {
+    this.#operands = operands;
+    this.#operators = operators;
+    this.#span = span;
+    this.#reporter = reporter;
+  }
+
+  sum(): Expression {
+    let left = this.#product();
+    for (let operator = this.#accept('+', '-'); operator; operator = this.#accept('+', '-'))
+      left = binary(operator, left, this.#product());
+    return left;
+  }
+
+  #product(): Expression {
+    let left = this.#power();
+    for (let operator = this.#accept('*', '/'); operator; operator = this.#accept('*', '/'))
+      left = binary(operator, left, this.#power());
+    return left;
+  }
+
+  /** `-a^-b` is -(a^(-b)). */
+  #power(): Expression {
+    const node = this.#operands[this.#at];
+    let power = this.#unsigned();
+    while (this.#accept('^')) {
+      const signs = this.#operands[this.#at]?.children.Minus;
+      power = binary('^', power, negated(signs, this.#unsigned(), this.#reporter));
+    }
+    return negated(node?.children.Minus, power, this.#reporter);
+  }
+
+  /** The next operand, without its signs. After a recovery there may be none. */
+  #unsigned(): Expression {
+    const operand = this.#operands[this.#at++];
+    return buildOperand(operand, this.#span, this.#reporter);
+  }
+
+  #accept(...wanted: Binary['operator'][]): Binary['operator'] | undefined {
+    const token = this.#operators[this.#at - 1];
+    return token && wanted.find((operator) => operator === operatorOf(token));
+  }
 }
 
 const binary = (operator: Binary['operator'], left: Expression, right: Expression): Binary => ({
@@ -165,96 +149,26 @@ const binary = (operator: Binary['operator'], left: Expression, right: Expressio
   span: spanOver(left.span, right.span),
 });
 
-function operatorOf(token: IToken): Binary['operator'] {
-  if (tokenMatcher(token, t.Plus)) return '+';
-  if (tokenMatcher(token, t.Minus)) return '-';
-  return tokenMatcher(token, t.Slash) ? '/' : '*';
-}
-
-function buildUnary(
-  { children, location }: cst.UnaryCstNode,
-  otherwise: Span,
-  reporter: Reporter,
-): Expression {
-  const power = first(children.power);
-  const end = location?.endOffset ?? otherwise.start;
-  const operand =
-    power === undefined ? errorAt(reporter.span(end, end)) : buildPower(power, otherwise, reporter);
-  return negated(children.Minus, operand, reporter);
-}
-
-function negated(signs: readonly IToken[] | undefined, operand: Expression, reporter: Reporter): Expression {
-  if (signs !== undefined && signs.length > mostOperators) {
-    const span = spanOver(reporter.over(signs[0]!), operand.span);
-    reporter.report(say.expressionTooLong(span, mostOperators));
-    return errorAt(span);
-  }
-  return (signs ?? []).reduceRight<Expression>(
+const negated = (signs: readonly IToken[] | undefined, operand: Expression, reporter: Reporter): Expression =>
+  (signs ?? []).reduceRight<Expression>(
     (inner, sign) => ({ kind: 'negation', operand: inner, span: spanOver(reporter.over(sign), inner.span) }),
     operand,
   );
+
+/** An operand without its signs. */
+function buildOperand(node: cst.OperandCstNode | undefined, otherwise: Span, reporter: Reporter): Expression {
+  if (node === undefined) return errorAt(otherwise);
+  const literal = first(node.children.Literal);
+  if (literal) return buildLiteral(literal, reporter);
+  const name = first(node.children.name);
+  if (name) return buildName(name, otherwise, reporter);
+  const tuple = first(node.children.tuple);
+  return tuple ? buildTuple(tuple, otherwise, reporter) : errorAt(otherwise);
 }
 
-function buildPower({ children }: cst.PowerCstNode, otherwise: Span, reporter: Reporter): Expression {
-  const base = buildAtom(first(children.atom), otherwise, reporter);
-  const caret = first(children.Caret);
-  if (caret === undefined) return base;
-  const exponent = first(children.exponent);
-  const place = reporter.over(caret);
-  const value = buildAtom(first(exponent?.children.atom), place, reporter);
-  return binary('^', base, negated(exponent?.children.Minus, value, reporter));
-}
-
-function buildAtom(node: cst.AtomCstNode | undefined, otherwise: Span, reporter: Reporter): Expression {
+function buildName(node: cst.NameCstNode, otherwise: Span, reporter: Reporter): Expression {
+  const { children } = node;
   const span = placeOf(node, reporter, otherwise);
-  if (node === undefined) return errorAt(span);
-  const { Integer, Float, Dims, Text, name, tuple } = node.children;
-  const number = first(Integer) ?? first(Float);
-  if (number) return buildNumber(number, reporter);
-  const dims = first(Dims);
-  if (dims) return buildDimensions(dims, reporter);
-  const text = first(Text);
-  if (text) return buildString(text, reporter);
-  const named = first(name);
-  if (named) return buildName(named, span, reporter);
-  const several = first(tuple);
-  return several ? buildTuple(several, span, reporter) : errorAt(span);
-}
-
-export function buildNumber(token: IToken, reporter: Reporter): Expression {
-  const span = reporter.over(token);
-  if (token.tokenType === t.WrongNumber) return errorAt(span);
-  const value = Number(token.image);
-  const isFloat = tokenMatcher(token, t.Float);
-  if (isFloat ? !Number.isFinite(value) : !Number.isSafeInteger(value)) {
-    reporter.report(say.numberTooLarge(span));
-    return errorAt(span);
-  }
-  return { kind: 'number', value, isFloat, span };
-}
-
-function buildDimensions(token: IToken, reporter: Reporter): Expression {
-  const span = reporter.over(token);
-  const sizes = token.image.split(/[x×]/).map((size) => (size.trim() === '?' ? null : Number(size)));
-  if (sizes.some((size) => size !== null && !Number.isSafeInteger(size))) {
-    reporter.report(say.numberTooLarge(span));
-    return errorAt(span);
-  }
-  if (/[^\dx×?]/.test(token.image)) reporter.report(say.spacedDims(span));
-  return { kind: 'dimensions', sizes, span };
-}
-
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
-
-/** A string, or an error node for one without its end. */
-export function buildString(token: IToken, reporter: Reporter): Expression & { kind: 'string' | 'error' } {
-  const span = reporter.over(token);
-  if (token.tokenType === t.UnclosedText) return errorAt(span);
-  const value = token.image.slice(1, -1).replaceAll(/\\(.)/gs, (_, c: string) => escapes[c] ?? c);
-  return { kind: 'string', value, span };
-}
-
-function buildName({ children }: cst.NameCstNode, span: Span, reporter: Reporter): Expression {
   const [name, field] = children.Name;
   const dot = first(children.Dot);
   if (name === undefined) return errorAt(span);
@@ -267,14 +181,16 @@ function buildName({ children }: cst.NameCstNode, span: Span, reporter: Reporter
   };
 }
 
-function buildTuple({ children }: cst.TupleCstNode, span: Span, reporter: Reporter): Expression {
+function buildTuple(node: cst.TupleCstNode, otherwise: Span, reporter: Reporter): Expression {
+  const { children } = node;
+  const span = placeOf(node, reporter, otherwise);
   const elements = buildList<cst.ExpressionCstNode, Expression>(
     {
       elements: children.expression,
       commas: children.Comma,
       strays: children.NotInList,
       closer: first(children.CloseParen),
-      build: (node) => buildExpression(node, span, reporter),
+      build: (node) => readExpression(node, span, reporter),
     },
     reporter,
   );

@@ -14,10 +14,11 @@ const startOf = (piece: CstNode | IToken): number =>
 
 /** Children of several kinds, in the order of the text. Nodes that consist of nothing are left out. */
 export function inOrder<T extends CstNode | IToken>(...kinds: readonly (readonly T[] | undefined)[]): T[] {
-  return kinds
-    .flatMap((pieces) => pieces ?? [])
-    .filter((piece) => startOf(piece) >= 0)
-    .toSorted((a, b) => startOf(a) - startOf(b));
+  const pieces = kinds
+    .filter((kind) => kind !== undefined)
+    .flat()
+    .filter((piece) => startOf(piece) >= 0);
+  return pieces.length < 2 ? pieces : pieces.toSorted((a, b) => startOf(a) - startOf(b));
 }
 
 /** The place of a node, or `otherwise` for one that consists of nothing. */

@@ -207,63 +207,18 @@ export interface ExpressionCstNode extends CstNode {
 }
 
 export type ExpressionCstChildren = {
-  term: (TermCstNode)[];
-  Plus?: IToken[];
+  operand: (OperandCstNode)[];
+  Operator?: IToken[];
+};
+
+export interface OperandCstNode extends CstNode {
+  name: "operand";
+  children: OperandCstChildren;
+}
+
+export type OperandCstChildren = {
   Minus?: IToken[];
-};
-
-export interface TermCstNode extends CstNode {
-  name: "term";
-  children: TermCstChildren;
-}
-
-export type TermCstChildren = {
-  unary: (UnaryCstNode)[];
-  Times?: IToken[];
-  Slash?: IToken[];
-};
-
-export interface UnaryCstNode extends CstNode {
-  name: "unary";
-  children: UnaryCstChildren;
-}
-
-export type UnaryCstChildren = {
-  Minus?: IToken[];
-  power: PowerCstNode[];
-};
-
-export interface PowerCstNode extends CstNode {
-  name: "power";
-  children: PowerCstChildren;
-}
-
-export type PowerCstChildren = {
-  atom: AtomCstNode[];
-  Caret?: IToken[];
-  exponent?: ExponentCstNode[];
-};
-
-export interface ExponentCstNode extends CstNode {
-  name: "exponent";
-  children: ExponentCstChildren;
-}
-
-export type ExponentCstChildren = {
-  Minus?: IToken[];
-  atom: AtomCstNode[];
-};
-
-export interface AtomCstNode extends CstNode {
-  name: "atom";
-  children: AtomCstChildren;
-}
-
-export type AtomCstChildren = {
-  Integer?: IToken[];
-  Float?: IToken[];
-  Dims?: IToken[];
-  Text?: IToken[];
+  Literal?: IToken[];
   name?: NameCstNode[];
   tuple?: TupleCstNode[];
 };

@@ -21,7 +21,8 @@ export function tokenize(source: SourceFile): Tokens {
 }
 
 /** Neighbours that mean nothing are one mistake. */
-function joinStrays(tokens: readonly IToken[]): IToken[] {
+function joinStrays(tokens: readonly IToken[]): readonly IToken[] {
+  if (!tokens.some(({ tokenType }) => tokenType === Stray)) return tokens;
   const joined: IToken[] = [];
   for (const token of tokens) {
     const last = joined.at(-1);

@@ -6,11 +6,7 @@ import { labelOf } from './tokens.ts';
 const wanted: Readonly<Record<string, string>> = {
   count: 'a count',
   expression: 'a value',
-  term: 'a value',
-  unary: 'a value',
-  power: 'a value',
-  exponent: 'an exponent',
-  atom: 'a value',
+  operand: 'a value',
   tuple: "a value or ')'",
   args: "an argument or ')'",
 };

@@ -168,46 +168,20 @@ export class StatementParser extends CstParser {
     ]);
   });
 
+  // Flat, for a rule per level of precedence costs a node per level for each plain number;
+  // `build-expression.ts` knows which operators bind tighter.
   readonly expression = this.RULE('expression', () => {
-    this.SUBRULE1(this.term);
+    this.SUBRULE1(this.operand);
     this.MANY(() => {
-      this.OR([{ ALT: () => this.CONSUME(t.Plus) }, { ALT: () => this.CONSUME(t.Minus) }]);
-      this.SUBRULE2(this.term);
+      this.CONSUME(t.Operator);
+      this.SUBRULE2(this.operand);
     });
   });
 
-  readonly term = this.RULE('term', () => {
-    this.SUBRULE1(this.unary);
-    this.MANY(() => {
-      this.OR([{ ALT: () => this.CONSUME(t.Times) }, { ALT: () => this.CONSUME(t.Slash) }]);
-      this.SUBRULE2(this.unary);
-    });
-  });
-
-  readonly unary = this.RULE('unary', () => {
+  readonly operand = this.RULE('operand', () => {
     this.MANY(() => this.CONSUME(t.Minus));
-    this.SUBRULE(this.power);
-  });
-
-  readonly power = this.RULE('power', () => {
-    this.SUBRULE1(this.atom);
-    this.OPTION(() => {
-      this.CONSUME(t.Caret);
-      this.SUBRULE(this.exponent);
-    });
-  });
-
-  readonly exponent = this.RULE('exponent', () => {
-    this.MANY(() => this.CONSUME(t.Minus));
-    this.SUBRULE(this.atom);
-  });
-
-  readonly atom = this.RULE('atom', () => {
     this.OR([
-      { ALT: () => this.CONSUME(t.Integer) },
-      { ALT: () => this.CONSUME(t.Float) },
-      { ALT: () => this.CONSUME(t.Dims) },
-      { ALT: () => this.CONSUME(t.Text) },
+      { ALT: () => this.CONSUME(t.Literal) },
       { ALT: () => this.SUBRULE(this.name) },
       { ALT: () => this.SUBRULE(this.tuple) },
     ]);

@@ -37,11 +37,8 @@ const isAny = (token: IToken | undefined, types: readonly TokenType[]): boolean 
 const is = (token: IToken | undefined, type: TokenType): boolean =>
   token !== undefined && tokenMatcher(token, type);
 
-const retag = (token: IToken, type: TokenType): IToken => ({
-  ...token,
-  tokenType: type,
-  tokenTypeIdx: type.tokenTypeIdx!,
-});
+const retag = (token: IToken, type: TokenType): IToken =>
+  token.tokenType === type ? token : { ...token, tokenType: type, tokenTypeIdx: type.tokenTypeIdx! };
 
 /** A token that nobody wrote: it has a place, next to one that was written, and no width. */
 function invented(type: TokenType, offset: number, neighbour: IToken | undefined): IToken {
@@ -49,6 +46,8 @@ function invented(type: TokenType, offset: number, neighbour: IToken | undefined
   const column = neighbour?.endColumn ?? 1;
   return createTokenInstance(type, '', offset, offset - 1, line, line, column, column);
 }
+
+const misspelled: ReadonlySet<TokenType> = new Set([t.Stray, t.UnclosedText, t.WrongNumber, ...t.lookalikes]);
 
 /** What stands between the parentheses of arguments. */
 const inLists: readonly TokenType[] = [t.NotInChain, t.LowerName, t.Times];
@@ -124,18 +123,18 @@ class Splitter {
   #accept(token: IToken, next: IToken | undefined): void {
     const brackets = this.#brackets;
     const last = this.#current.at(-1);
-    const place = this.#reporter.over(token);
+    const place = (): Span => this.#reporter.over(token);
 
     if (is(token, t.Semicolon)) {
       if (!brackets.isInList) return this.#endStatement();
-      this.#reporter.report(say.semicolonInList(place));
+      this.#reporter.report(say.semicolonInList(place()));
       this.#current.push(retag(token, t.Comma));
       return;
     }
     const closing = brackets.closingOf(token);
     if (closing !== undefined) {
       if (closing === t.CloseParen && !brackets.isInList) this.#openBefore(token);
-      const { before, closer } = brackets.close(closing, place);
+      const { before, closer } = brackets.close(closing, place());
       this.#close(before, token.startOffset);
       if (closer !== undefined) this.#current.push(retag(token, closer));
       return;
@@ -145,7 +144,7 @@ class Splitter {
       brackets.isInList &&
       (isAny(token, [t.Arrow, t.As, t.With]) || (opening !== undefined && opening !== t.OpenParen))
     ) {
-      this.#close(brackets.closeLists(place), token.startOffset);
+      this.#close(brackets.closeLists(place()), token.startOffset);
     }
     if (opening !== undefined) {
       // Arguments of nothing are those of an operator without a name.
@@ -157,7 +156,7 @@ class Splitter {
     } else if (is(token, t.Pipe)) this.#acceptPipe(token);
     else if (is(token, t.Arrow) || is(token, t.Minus)) this.#acceptDash(token);
     else if (is(token, t.Keyword) && last !== undefined) {
-      this.#reporter.report(say.reservedWord(place));
+      this.#reporter.report(say.reservedWord(place()));
       this.#current.push(retag(token, t.LowerName));
     } else this.#current.push(token);
   }
@@ -199,12 +198,13 @@ class Splitter {
   }
 
   #reportSpelling(token: IToken): void {
-    const place = this.#reporter.over(token);
     const type = token.tokenType;
+    if (!misspelled.has(type)) return;
+    const place = this.#reporter.over(token);
     if (type === t.Stray) this.#reporter.report(say.strayText(place));
     else if (type === t.UnclosedText) this.#reporter.report(say.unclosedString(place));
     else if (type === t.WrongNumber) this.#reporter.report(say.wrongNumber(place));
-    else if (t.lookalikes.includes(type)) this.#reportLookalike(token, place);
+    else this.#reportLookalike(token, place);
   }
 
   #reportLookalike(token: IToken, place: Span): void {

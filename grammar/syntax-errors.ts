@@ -110,7 +110,7 @@ export const nestedTooDeep = (span: Span, limit: number): Diagnostic =>
   error('E005', span, `brackets nest more than ${limit} deep; the rest of the file is not read`);
 
 export const expressionTooLong = (span: Span, limit: number): Diagnostic =>
-  error('E005', span, `an expression has at most ${limit} operators in a row`);
+  error('E005', span, `an expression has at most ${limit} operators`);
 
 // E006
 export const spacedDims = (span: Span): Diagnostic => {

@@ -9,6 +9,10 @@ export const NotInChain = createToken({ name: 'NotInChain', pattern: Lexer.NA })
 export const NotInList = createToken({ name: 'NotInList', pattern: Lexer.NA });
 /** A name of any case. */
 export const Name = createToken({ name: 'Name', pattern: Lexer.NA, label: 'a name' });
+/** A value that is one token. */
+export const Literal = createToken({ name: 'Literal', pattern: Lexer.NA, label: 'a value' });
+/** What joins two values. */
+export const Operator = createToken({ name: 'Operator', pattern: Lexer.NA, label: 'an operator' });
 /** A word that only starts statements. */
 export const Keyword = createToken({ name: 'Keyword', pattern: Lexer.NA });
 
@@ -73,11 +77,11 @@ export const Semicolon = symbol('Semicolon', /;/, ';');
 export const Comma = symbol('Comma', /,/, ',', [NotInChain]);
 export const Dot = symbol('Dot', /\./, '.', [NotInChain, NotInList]);
 export const Equals = symbol('Equals', /=/, '=', [NotInChain, NotInList]);
-export const Times = symbol('Times', /[*×]/, '*', [NotInList]);
-export const Plus = symbol('Plus', /\+/, '+', [NotInChain, NotInList]);
-export const Minus = symbol('Minus', /-/, '-', [NotInChain]);
-export const Slash = symbol('Slash', /\//, '/', [NotInChain, NotInList]);
-export const Caret = symbol('Caret', /\^/, '^', [NotInChain, NotInList]);
+export const Times = symbol('Times', /[*×]/, '*', [NotInList, Operator]);
+export const Plus = symbol('Plus', /\+/, '+', [NotInChain, NotInList, Operator]);
+export const Minus = symbol('Minus', /-/, '-', [NotInChain, Operator]);
+export const Slash = symbol('Slash', /\//, '/', [NotInChain, NotInList, Operator]);
+export const Caret = symbol('Caret', /\^/, '^', [NotInChain, NotInList, Operator]);
 
 // `x` means times after an item and before a count, on the same line. Sticky, and reset before each use.
 const timesBeforeCount: CustomPatternMatcherFunc = (text, offset, before) => {
@@ -111,13 +115,13 @@ export const Dims = createToken({
   name: 'Dims',
   label: 'dimensions',
   pattern: /(?:\d+|\?)(?:[ \t\u00a0]*[x×][ \t\u00a0]*(?:\d+|\?))+(?![A-Za-z0-9_])/,
-  categories: NotInChain,
+  categories: [NotInChain, Literal],
 });
 export const Float = createToken({
   name: 'Float',
   label: 'a number',
   pattern: /(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+/,
-  categories: NotInChain,
+  categories: [NotInChain, Literal],
 });
 /** `3abc`: neither a number nor a name. */
 export const WrongNumber = createToken({
@@ -129,14 +133,14 @@ export const Integer = createToken({
   name: 'Integer',
   label: 'a whole number',
   pattern: /\d+/,
-  categories: NotInChain,
+  categories: [NotInChain, Literal],
 });
 export const Text = createToken({
   name: 'Text',
   label: 'a string',
   pattern: /"(?:[^"\\\n]|\\[^\n])*"/,
   line_breaks: false,
-  categories: NotInChain,
+  categories: [NotInChain, Literal],
 });
 /**
  * A string without its second quote. It ends before the first `,` or `)`, so that the rest of the
@@ -192,6 +196,8 @@ export const allTokens: TokenType[] = [
   NotInChain,
   NotInList,
   Name,
+  Literal,
+  Operator,
   Keyword,
   Blank,
   Comment,

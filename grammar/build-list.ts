@@ -1,0 +1,56 @@
+// CST → AST for what commas separate, wherever it stands.
+import { tokenMatcher, type CstNode, type IToken } from 'chevrotain';
+import { inOrder, isToken } from './cst-pieces.ts';
+import type { Reporter } from './reporter.ts';
+import { spanText, type Span } from './source.ts';
+import * as say from './syntax-errors.ts';
+import * as t from './tokens.ts';
+
+interface List<Element extends CstNode, Built> {
+  readonly elements: readonly Element[] | undefined;
+  readonly commas: readonly IToken[] | undefined;
+  /** Tokens that do not belong in a list. */
+  readonly strays: readonly IToken[] | undefined;
+  readonly closer: IToken | undefined;
+  readonly build: (element: Element) => Built;
+  /** What two elements without a comma mean together, where that is plain. */
+  readonly join?: (left: Built, right: Built) => Built | undefined;
+}
+
+/** The elements of a list, in order; says what is wrong with its commas, and what does not belong there. */
+export function buildList<Element extends CstNode, Built extends { readonly span: Span }>(
+  list: List<Element, Built>,
+  reporter: Reporter,
+): Built[] {
+  const built: Built[] = [];
+  let previous: 'nothing' | 'comma' | 'element' | 'stray' = 'nothing';
+  let comma: Span | undefined;
+  for (const piece of inOrder<Element | IToken>(list.elements, list.commas, list.strays)) {
+    if (!isToken(piece)) {
+      const element = list.build(piece);
+      const left = previous === 'element' ? built.at(-1) : undefined;
+      const joined = left && list.join?.(left, element);
+      if (joined) built.pop();
+      if (left) {
+        const help =
+          joined && `write ${spanText(left.span)}=${spanText(element.span)}, or put ',' between them`;
+        reporter.report(say.missingComma(element.span, help));
+      }
+      built.push(joined ?? element);
+      previous = 'element';
+    } else if (tokenMatcher(piece, t.Comma)) {
+      comma = reporter.over(piece);
+      if (previous === 'nothing' || previous === 'comma') reporter.report(say.extraComma(comma));
+      previous = 'comma';
+    } else {
+      const isNews = previous !== 'stray' && piece.tokenType !== t.Stray;
+      if (isNews) reporter.report(say.unexpected(reporter.over(piece)));
+      previous = 'stray';
+    }
+  }
+  // A closer of no width was missing, and that has been said.
+  const isClosed = list.closer !== undefined && list.closer.image !== '';
+  if (previous === 'comma' && comma && isClosed && built.length > 0)
+    reporter.report(say.trailingComma(comma));
+  return built;
+}
