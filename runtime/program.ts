@@ -12,6 +12,14 @@ export interface TensorSpec {
   readonly labels?: readonly string[];
 }
 
+/** What the positions of an output look at: along each axis, position i sees `size` input positions from `offset + i · stride` on. */
+export interface ReceptiveField {
+  readonly size: readonly number[];
+  readonly stride: readonly number[];
+  /** Below 0 where the first position begins in the padding. */
+  readonly offset: readonly number[];
+}
+
 /** INPUT's preprocessing: ((value · scale) − mean) / std per channel, after fitting the picture to the shape. */
 export interface ImageSpec {
   readonly scale: number;
@@ -57,17 +65,31 @@ export interface Program {
 /** The weights as a target sees them: verified, in canonical layout, by path. */
 export type Weights = ReadonlyMap<string, Float32Array>;
 
+/** Values of one item: an array, or part of a GPU buffer where the target is webgpu. */
+export type Data = Float32Array | GPUBufferRange;
+
+export interface GPUBufferRange {
+  readonly buffer: GPUBuffer;
+  /** Bytes. */
+  readonly offset: number;
+  readonly size: number;
+}
+
 /** A network that is ready to run one item of the batch at a time. */
 export interface Engine {
+  /** Whether inputs and outputs may lie in GPU buffers. */
+  readonly takesBuffers?: boolean;
+  /** What it runs on. */
+  readonly about?: string;
   /**
-   * `inputs` and `outputs` are parallel to the program's; arrays have exactly the length of one item.
-   * Outputs are filled in.
+   * `inputs` and `outputs` are parallel to the program's and have exactly the length of one item. Outputs
+   * are filled in.
    */
-  run(inputs: readonly Float32Array[], outputs: readonly Float32Array[]): void | Promise<void>;
+  run(inputs: readonly Data[], outputs: readonly Data[]): void | Promise<void>;
   dispose(): void;
 }
 
-export type TargetName = 'js';
+export type TargetName = 'webgpu' | 'js';
 
-/** What the compiler generates for one target. */
+/** What the compiler generates for a target that only computes. */
 export type TargetFactory = (weights: Weights) => Engine | Promise<Engine>;

@@ -31,6 +31,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/ops',
     'compiler/ir',
   ],
+  'compiler/dense': [
+    'runtime/program.ts',
+    'compiler/support',
+    'compiler/tensor',
+    'compiler/ops',
+    'compiler/ir',
+  ],
   'compiler/passes': [
     'compiler/support',
     'compiler/tensor',
@@ -67,6 +74,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/ops',
     'compiler/ir',
     'compiler/frontend',
+    'compiler/dense',
     'compiler/passes',
     'compiler/plan',
     'compiler/codegen',

@@ -122,3 +122,13 @@ export function usersOf(graph: Graph): Map<Node, OpNode[]> {
   }
   return users;
 }
+
+/** The graph without nodes that no output needs. Inputs stay: they are the network's signature. */
+export function dropDead(graph: Graph): Graph {
+  const needed = new Set<Node>(graph.outputs.map(({ node }) => node));
+  for (const node of graph.nodes.toReversed()) {
+    if (needed.has(node)) for (const input of inputsOf(node)) needed.add(input);
+  }
+  const nodes = graph.nodes.filter((node) => needed.has(node) || node.op === 'input');
+  return nodes.length === graph.nodes.length ? graph : { ...graph, nodes };
+}

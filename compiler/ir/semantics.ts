@@ -3,6 +3,7 @@
 import type { Node, OpNode } from './graph.ts';
 import { OPS, type OpAttrs, type OpName, type OpOperands } from '../ops/index.ts';
 import type { AttrSpec, AttrValue, Kind, Multiplicity, Pick } from '../ops/define.ts';
+import type { OnnxCall } from '../ops/onnx.ts';
 import type { Scalar } from '../scalar/expression.ts';
 import type { Shape, Tensor, TensorType } from '../tensor/types.ts';
 
@@ -18,6 +19,11 @@ export interface Operator<K extends OpName = OpName> {
   macs?(types: OpOperands<K, TensorType>, attrs: OpAttrs<K>, out: TensorType): number;
   advance?(attrs: OpAttrs<K>, types: OpOperands<K, TensorType>, out: TensorType): number;
   formula?(operands: OpOperands<K, Scalar>, attrs: OpAttrs<K>): Scalar;
+  onnx(
+    operands: OpOperands<K, string>,
+    attrs: OpAttrs<K>,
+    call: OnnxCall<(typeof OPS)[K]['operands']>,
+  ): string;
   sample(pick: Pick): { operands: OpOperands<K, Shape>; attrs: OpAttrs<K> };
 }
 
@@ -27,6 +33,13 @@ const TABLE: { readonly [K in OpName]: Operator<K> } = OPS;
 export const operatorOf = (name: OpName): Operator =>
   // Method parameters are compared bivariantly; callers pass operands and attributes of a node of this `op`.
   TABLE[name] as Operator;
+
+/** The attributes of a use that says nothing about them. */
+export const defaultAttrs = <K extends OpName>(op: K): OpAttrs<K> =>
+  // Each attribute's default is of its type.
+  Object.fromEntries(
+    Object.entries(operatorOf(op).attrs).map(([name, spec]) => [name, spec.default]),
+  ) as OpAttrs<K>;
 
 /** Applies `f` to every operand, keeping names, absence and multiplicity. */
 export function mapOperands<K extends OpName, A, B>(

@@ -1,6 +1,6 @@
 // Nodes that no output needs are dropped. Inputs stay: they are the network's signature.
+import { dropDead } from '../ir/graph.ts';
 import type { Pass } from './pass.ts';
-import { dropDead } from './tidy.ts';
 
 export const eliminateDeadCode: Pass = {
   name: 'eliminate-dead-code',

@@ -4,13 +4,13 @@
 // Valid when nobody else reads the first node, the scalar operator keeps its type, and its other operands
 // can be read at the place of the result: they have its shape, or one element per channel. Sums and
 // products may hang on either operand: a residual sum goes into the last convolution of its branch.
-import { isOp, type EpilogueStep, type Graph, type Node, type OpNode } from '../ir/graph.ts';
+import { dropDead, isOp, type EpilogueStep, type Graph, type Node, type OpNode } from '../ir/graph.ts';
 import { rebuild } from '../ir/rebuild.ts';
 import { operatorOf, resultOperand } from '../ir/semantics.ts';
 import { sameShape, sameType } from '../tensor/types.ts';
 import { channelsOf } from '../tensor/window.ts';
 import type { Pass } from './pass.ts';
-import { dropDead, readOnce } from './tidy.ts';
+import { readOnce } from './tidy.ts';
 import { originsOf } from './weights.ts';
 
 export const fuseEpilogues: Pass = {
@@ -61,11 +61,13 @@ function splits(node: OpNode): { first: Node; others: Record<string, Node> }[] {
   return [{ first: first!, others }];
 }
 
-/** A fused node is called as the layer that it began with. */
+/** A fused node is called as the layer that it began with; of several uses of a layer, the first is. */
 function renameToFirst(graph: Graph): Graph {
   const taken = new Set(graph.nodes.map(({ name }) => name));
   return rebuild(graph, (node) => {
     const name = node.origins[0]!.path;
-    return isOp(node) && node.epilogue.length > 0 && !taken.has(name) ? { ...node, name } : node;
+    if (!isOp(node) || node.epilogue.length === 0 || taken.has(name)) return node;
+    taken.add(name);
+    return { ...node, name };
   });
 }

@@ -1,20 +1,10 @@
 // What a rewrite leaves behind is cleared away: nodes that nobody reads go, and of two nodes with one
 // name the later one gets another.
-import { inputsOf, isOp, type Graph, type Node } from '../ir/graph.ts';
+import { dropDead, inputsOf, isOp, type Graph, type Node } from '../ir/graph.ts';
 import { rebuild } from '../ir/rebuild.ts';
 import { NameAllocator } from '../support/names.ts';
 
 export const tidy = (graph: Graph): Graph => tellApart(dropDead(graph));
-
-/** The graph without nodes that no output needs. Inputs stay: they are the network's signature. */
-export function dropDead(graph: Graph): Graph {
-  const needed = new Set<Node>(graph.outputs.map(({ node }) => node));
-  for (const node of graph.nodes.toReversed()) {
-    if (needed.has(node)) for (const input of inputsOf(node)) needed.add(input);
-  }
-  const nodes = graph.nodes.filter((node) => needed.has(node) || node.op === 'input');
-  return nodes.length === graph.nodes.length ? graph : { ...graph, nodes };
-}
 
 function tellApart(graph: Graph): Graph {
   const values = new NameAllocator();

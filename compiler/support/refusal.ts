@@ -42,6 +42,7 @@ export const CODES = {
   W101: 'a default activation that is probably not meant',
   W102: 'a layer holds nearly all of the parameters',
   W103: 'written but without effect',
+  W104: 'dense evaluation and crops differ where padding is seen',
 } as const;
 
 export type Code = keyof typeof CODES;

@@ -1,0 +1,199 @@
+// A network at another input size than the one that it was trained at.
+//
+//   trained at 224   … 7×7×512  → FC(4096)              → FC(1000)          1000 scores
+//   dense at 384     … 12×12×512 → conv 7×7, valid      → conv 1×1          6×6×1000 scores
+//
+// Every node is made again over the new sizes. Dense evaluation turns the head of a classifier, which
+// sees its whole map, into windows as large as the map was in training: FC on an h×w×c map is an h×w
+// convolution with the same weights (fc flattens in C, H, W order, so its weights are only reshaped),
+// later FC are 1×1 convolutions, GAP is a pool with the trained window and stride 1. Each position of the
+// result is the trained network's result for the part of the input below it.
+//
+// With a finer `stride` than the network's own, the last strides are left out ("à trous"): what follows
+// is dilated by the same factor, so that each window still sees what it saw. Of every value we know the
+// stride that it had in training, and its rate: how many times finer it is now. Strides are left out as
+// by gcd(trained stride, wanted stride), which keeps the first ones that divide what is wanted.
+import {
+  dropDead,
+  isOp,
+  type ConstantNode,
+  type Graph,
+  type GraphInput,
+  type GraphOutput,
+  type InputNode,
+  type Node,
+  type OpNode,
+} from '../ir/graph.ts';
+import { inferType, type Computation } from '../ir/semantics.ts';
+import { invariant } from '../support/assert.ts';
+import { refuse, Refusal } from '../support/refusal.ts';
+import { f32, sameShape } from '../tensor/types.ts';
+import { channelsOf, spatialOf } from '../tensor/window.ts';
+import { layerAt } from './layer.ts';
+
+/** Scores at every position, or the mean or maximum over them. */
+export type Scores = 'map' | 'average' | 'max';
+
+export interface AtOptions {
+  /** Height and width of the input, or its length. */
+  readonly size: readonly number[];
+  /** Absent: the network as it is, at another size. */
+  readonly dense?: Scores;
+  /** Input positions per position of the result; absent: the network's own. */
+  readonly stride?: number;
+}
+
+/** A value of the trained network, and what stands for it. */
+export interface Place {
+  readonly node: Node;
+  /** In training: input positions per position, along each axis. */
+  readonly stride: readonly number[];
+  /** How many times finer it is now. */
+  readonly rate: readonly number[];
+  /** Comes from the head: one position in training, a map now. */
+  readonly isHead: boolean;
+}
+
+/** What the rules for single operators work with. */
+export interface Rebuilding extends AtOptions {
+  /** Undefined for weights. */
+  placeOf(node: Node): Place | undefined;
+  /** Adds a weight that was not there. */
+  weight(node: ConstantNode): ConstantNode;
+  /** Adds a node; throws a `Refusal` where it does not fit. */
+  make(computation: Computation, from: Pick<OpNode, 'name' | 'origins'>): OpNode;
+  /** What the size of values has become that had `size` in training; undefined where they differ now. */
+  sizeLike(size: readonly number[]): readonly number[] | undefined;
+}
+
+export interface NetworkAtSize {
+  readonly graph: Graph;
+  /** For each output that has become a map of scores: input positions per position. */
+  readonly strides: ReadonlyMap<string, readonly number[]>;
+}
+
+/** The network at `size`. Throws a `Refusal` (E071, or of an operator that does not fit). */
+export function atSize(graph: Graph, options: AtOptions): NetworkAtSize {
+  const places = new Map<Node, Place>();
+  const nodes: Node[] = [];
+  const add = <N extends Node>(node: N): N => {
+    nodes.push(node);
+    return node;
+  };
+  const rebuilding: Rebuilding = {
+    ...options,
+    placeOf: (node) => places.get(node),
+    weight: add,
+    make: (computation, from) => add(makeNode(computation, from, options)),
+    sizeLike: (size) => sizeLike(size, places),
+  };
+
+  refuseSeveralSizes(graph);
+  const inputs: GraphInput[] = [];
+  for (const { name, node, image } of graph.inputs) {
+    const placed = add(inputAt(node, options));
+    const axes = spatialOf(node.type.shape).map(() => 1);
+    places.set(node, { node: placed, stride: axes, rate: axes, isHead: false });
+    inputs.push({ name, node: placed, ...(image && { image: { ...image, resize: 0, crop: 0 } }) });
+  }
+  for (const node of graph.nodes) {
+    if (node.op === 'constant') add(node);
+    if (isOp(node)) places.set(node, layerAt(node, rebuilding));
+  }
+  const strides = new Map<string, readonly number[]>();
+  for (const { name, node } of graph.outputs) {
+    const place = places.get(node);
+    if (place && isScores(node, place))
+      strides.set(
+        name,
+        place.stride.map((s, axis) => s / place.rate[axis]!),
+      );
+  }
+  const outputs = graph.outputs.map((output) => outputAt(output, rebuilding));
+  // Weights that became others are left out.
+  return { graph: dropDead({ name: graph.name, inputs, outputs, nodes }), strides };
+}
+
+/** One position in training, any number now. */
+const isScores = ({ type }: Node, { isHead }: Place): boolean =>
+  isHead || (type.shape.length > 2 && spatialOf(type.shape).every((size) => size === 1));
+
+function sizeLike(size: readonly number[], places: ReadonlyMap<Node, Place>): readonly number[] | undefined {
+  const now = [...places]
+    .filter(([trained]) => sameShape(spatialOf(trained.type.shape), size))
+    .map(([, { node }]) => spatialOf(node.type.shape));
+  return now.every((each) => sameShape(each, now[0]!)) ? now[0] : undefined;
+}
+
+function inputAt(node: InputNode, { size }: AtOptions): InputNode {
+  const axes = spatialOf(node.type.shape);
+  if (axes.length === 0) return { ...node };
+  if (axes.length !== size.length)
+    refuse('E071', `the size ${size.join('×')} has ${size.length} axes, the input has ${axes.length}`, {
+      help: axes.length === 1 ? 'give a length: --at 16000' : 'give height and width: --at 384x384',
+    });
+  return { ...node, type: f32(node.type.shape[0]!, ...size, channelsOf(node.type.shape)) };
+}
+
+/** One size is given, so all maps that come in must have had one. */
+function refuseSeveralSizes(graph: Graph): void {
+  const sizes = graph.inputs
+    .map(({ node }) => spatialOf(node.type.shape))
+    .filter((axes) => axes.length > 0)
+    .map((axes) => axes.join('×'));
+  if (sizes.length === 0) refuse('E071', 'the network has no map as its input, so there is no other size');
+  if (new Set(sizes).size > 1)
+    refuse('E071', `inputs of several sizes (${sizes.join(', ')}) cannot be given another one together`);
+}
+
+function outputAt(output: GraphOutput, rebuilding: Rebuilding): GraphOutput {
+  const place = rebuilding.placeOf(output.node);
+  invariant(place, `${output.name} is no weight`);
+  const { node } = place;
+  return { ...output, node: isScores(output.node, place) ? reduceScores(node, rebuilding) : node };
+}
+
+/** The mean or maximum over all positions, where that is wanted. */
+export function reduceScores(scores: Node, { dense, make }: Pick<Rebuilding, 'dense' | 'make'>): Node {
+  if (dense === undefined || dense === 'map') return scores;
+  const kernel = spatialOf(scores.type.shape);
+  const ones = kernel.map(() => 1);
+  const zeros = [...kernel, ...kernel].map(() => 0);
+  const mode = dense === 'average' ? 'avg' : 'max';
+  const attrs = {
+    mode,
+    kernel,
+    stride: kernel,
+    pad: zeros,
+    dilation: ones,
+    ceil: false,
+    countPad: false,
+  } as const;
+  const from = { name: `${scores.name}.${dense}`, origins: scores.origins };
+  const pooled = make({ op: 'pool', operands: { x: scores }, attrs, epilogue: [] }, from);
+  return make(
+    {
+      op: 'reshape',
+      operands: { x: pooled },
+      attrs: { shape: [channelsOf(pooled.type.shape)] },
+      epilogue: [],
+    },
+    { name: `${scores.name}.scores`, origins: scores.origins },
+  );
+}
+
+function makeNode(
+  computation: Computation,
+  { name, origins }: Pick<OpNode, 'name' | 'origins'>,
+  { size }: AtOptions,
+): OpNode {
+  try {
+    return { ...computation, type: inferType(computation), name, origins };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { code, message } = error.complaint;
+    return refuse(code, `${name} does not fit at ${size.join('×')}: ${message}`, {
+      help: 'try a size that differs from the trained one by a multiple of the network’s stride',
+    });
+  }
+}
