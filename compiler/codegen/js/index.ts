@@ -10,6 +10,7 @@ import { showItem } from '../../tensor/types.ts';
 import { elementwise } from './elementwise.ts';
 import { parametersOf, storeResult, type Kernel, type KernelContext } from './kernel.ts';
 import { KERNELS } from './kernels/index.ts';
+import { RELU, SUM_SYNTAX } from './syntax.ts';
 
 /** Text of an expression whose value is a `TargetFactory` (runtime/program.ts). */
 export function generateJs(plan: Plan): string {
@@ -18,6 +19,7 @@ export function generateJs(plan: Plan): string {
   const steps = plan.steps.map((node) => {
     const context: KernelContext = {
       store: (value, at) => storeResult(node, value, at),
+      storeSum: (value, at) => storeResult(node, value, at, SUM_SYNTAX),
       scratch: (length) => {
         scratchLength = Math.max(scratchLength, length);
         return 'scratch';
@@ -40,6 +42,7 @@ export function generateJs(plan: Plan): string {
       const arena = new Float32Array(${plan.arenaLength});
       const at = (offset, length) => arena.subarray(offset, offset + length);
       ${scratchLength > 0 ? `const scratch = new Float64Array(${scratchLength});` : ''}
+      ${steps.some(({ body }) => body.includes('relu(')) ? RELU : ''}
 
       ${lines(steps.map(({ node, name, body }) => `${kernelFunction(node, name, body)}\n`))}
       const steps = [
@@ -84,7 +87,7 @@ function emitKernel(node: OpNode, context: KernelContext): string {
 
 /** Names in scope of the generated function, and words that JavaScript keeps. */
 const RESERVED = `
-  weights arena at scratch steps inputs outputs
+  weights arena at scratch relu steps inputs outputs
   arguments eval Math Float32Array Float64Array Infinity NaN undefined
   await break case catch class const continue debugger default delete do else enum export extends false
   finally for function if implements import in instanceof interface let new null package private protected

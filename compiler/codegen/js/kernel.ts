@@ -8,7 +8,7 @@ import type { Node, OpNode } from '../../ir/graph.ts';
 import { mapOperands, operatorOf, resultOperand } from '../../ir/semantics.ts';
 import type { OpName, OpsOfKind } from '../../ops/index.ts';
 import { operand, type Scalar } from '../../scalar/expression.ts';
-import { printScalar } from '../../scalar/print.ts';
+import { printScalar, type ScalarSyntax } from '../../scalar/print.ts';
 import { lines } from '../../support/code.ts';
 import { channelsOf } from '../../tensor/window.ts';
 import { bare, JS_SYNTAX } from './syntax.ts';
@@ -19,6 +19,10 @@ export interface KernelContext {
    * index of the result's channel. Texts must be cheap to repeat.
    */
   store(value: string, at: { index: string; channel: string }): string;
+  /**
+   * As `store`, for sums of products: these are as often negative as positive, so that ReLU must not branch.
+   */
+  storeSum(value: string, at: { index: string; channel: string }): string;
   /** An array of float64 that all kernels share, valid during one run; a name in scope. */
   scratch(length: number): string;
 }
@@ -57,7 +61,12 @@ const epilogueName = (step: number, operandName: string): string =>
   `${operandName}${step === 0 ? '' : step}_`;
 
 /** The store of `KernelContext`, for one node. */
-export function storeResult(node: OpNode, value: string, at: { index: string; channel: string }): string {
+export function storeResult(
+  node: OpNode,
+  value: string,
+  at: { index: string; channel: string },
+  syntax: ScalarSyntax = JS_SYNTAX,
+): string {
   let temporaries = 0;
   const texts = new Map([['result', value]]);
   const result = node.epilogue.reduce<Scalar>((previous, step, i) => {
@@ -75,7 +84,7 @@ export function storeResult(node: OpNode, value: string, at: { index: string; ch
   const { statements, value: final } = printScalar(
     result,
     (name) => texts.get(name)!,
-    JS_SYNTAX,
+    syntax,
     () => `t${temporaries++}`,
   );
   const store = `y[${at.index}] = ${bare(final)};`;

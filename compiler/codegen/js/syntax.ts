@@ -13,6 +13,17 @@ export const JS_SYNTAX: ScalarSyntax = {
   bind: (name, value) => `const ${name} = ${bare(value)};`,
 };
 
+/** JavaScript for sums of products, with ReLU as a function that stands at the head of the module. */
+export const SUM_SYNTAX: ScalarSyntax = {
+  ...JS_SYNTAX,
+  binary: (fn, x, y) => (fn === 'max' && y === '0' ? `relu(${bare(x)})` : JS_SYNTAX.binary(fn, x, y)),
+};
+
+/** ReLU is a coin toss for the processor's branch prediction; adding the absolute value needs no branch. */
+export const RELU = `\
+// max(sum, 0) without a branch: its outcome cannot be predicted, and each wrong guess costs ten sums.
+const relu = (sum) => 0.5 * (sum + Math.abs(sum));`;
+
 /** A number that reads back as itself; negative ones in parentheses, so that no `--` arises. */
 export function number(value: number): string {
   if (Object.is(value, -0)) return '(-0)';

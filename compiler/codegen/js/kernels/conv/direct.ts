@@ -1,0 +1,171 @@
+// Direct convolution. The windows of one row of the result are first laid out in a band (Cho and Brand,
+// "MEC: Memory-efficient Convolution", 2017): column by column, and within a column from top to bottom.
+// Each window is then one run of numbers, neighbouring windows overlap where their columns do, and the
+// zeros of the padding are in the band, so that the sums know nothing of borders, strides and dilations.
+//
+//   input, 3 rows under one row of the result     band, for a kernel of height 3
+//     a0 a1 a2 a3 …                                 a0 b0 c0 │ a1 b1 c1 │ a2 b2 c2 │ a3 b3 c3 │ …
+//     b0 b1 b2 b3 …                                 └────── first window ───────┘
+//     c0 c1 c2 c3 …                                          └────── second window ──────┘
+import { extent } from '../../../../tensor/window.ts';
+import { code, lines } from '../../../../support/code.ts';
+import type { OpNode } from '../../../../ir/graph.ts';
+import type { Kernel, KernelContext } from '../../kernel.ts';
+import { tileRuns, type TileRun } from '../tiles.ts';
+import { constants, geometry, isPointwise, tapIndex, type Geometry } from './geometry.ts';
+import { plus, registerTile, TILE, tileName, times, type RegisterTile } from './register-tile.ts';
+
+export const direct: Kernel<'conv'> = (node, context) =>
+  isPointwise(geometry(node)) && node.attrs.groups === 1 ? pointwise(node, context) : banded(node, context);
+
+/** A 1×1 convolution knows no rows: all pixels are one long row, and the input is its own band. */
+const pointwise: Kernel<'conv'> = (node, context) => {
+  const { height, width, channels, filters } = geometry(node);
+  const runs = { pixels: tileRuns(height * width, TILE.pixels), filters: tileRuns(filters, TILE.filters) };
+  const reads = { values: 'x', step: 'CHANNELS', weights: 'weight', products: 'CHANNELS' };
+  return code`
+    const CHANNELS = ${channels}, FILTERS = ${filters};
+
+    ${tileFunctions(node, context, runs, reads)}
+
+    return function run() {
+      ${tileLoops(runs, { firstFilter: '0', to: 'j' }, reads)}
+    };
+  `;
+};
+
+const banded: Kernel<'conv'> = (node, context) => {
+  const shape = geometry(node);
+  const { columns, perGroup } = shape;
+  const layout = bandLayout(shape);
+  const runs = { pixels: tileRuns(columns, TILE.pixels), filters: tileRuns(perGroup.filters, TILE.filters) };
+  const reads = { values: 'band', step: 'STEP', weights: 'filters', products: 'TAPS' };
+  return code`
+    ${constants(shape)}
+    const GROUPS = ${shape.groups}, GROUP_CHANNELS = ${perGroup.channels}, GROUP_FILTERS = ${perGroup.filters};
+    const TAPS = KERNEL_H * KERNEL_W * GROUP_CHANNELS;
+    const SLOTS = ${layout.slots}, STEP = ${layout.slotsPerPixel} * KERNEL_H * GROUP_CHANNELS;
+    const band = ${context.scratch(layout.slots * shape.kernel[0] * perGroup.channels)};
+
+    ${arrangeFilters(node.attrs.flip)}
+
+    // Which column of the input each column of the band shows.
+    const columnOf = Int32Array.from({ length: SLOTS }, (_, slot) => ${layout.column});
+
+    function fillBand(i, firstChannel) {
+      let to = 0;
+      for (let slot = 0; slot < SLOTS; slot++) {
+        const column = columnOf[slot];
+        for (let ky = 0; ky < KERNEL_H; ky++) {
+          const row = i * STRIDE_H + ky * DILATION_H - PAD_TOP;
+          const isInside = row >= 0 && row < HEIGHT && column >= 0 && column < WIDTH;
+          const from = (row * WIDTH + column) * CHANNELS + firstChannel;
+          if (isInside) for (let c = 0; c < GROUP_CHANNELS; c++) band[to + c] = x[from + c];
+          else for (let c = 0; c < GROUP_CHANNELS; c++) band[to + c] = 0;
+          to += GROUP_CHANNELS;
+        }
+      }
+    }
+
+    ${tileFunctions(node, context, runs, reads)}
+
+    function row(i, firstFilter) {
+      ${tileLoops(runs, { firstFilter: 'firstFilter', to: '(i * COLUMNS + j)' }, reads)}
+    }
+
+    return function run() {
+      for (let i = 0; i < ROWS; i++)
+        for (let group = 0; group < GROUPS; group++) {
+          fillBand(i, group * GROUP_CHANNELS);
+          row(i, group * GROUP_FILTERS);
+        }
+    };
+  `;
+};
+
+interface BandLayout {
+  /** Columns of the band. */
+  readonly slots: number;
+  /** From one window to the next. */
+  readonly slotsPerPixel: number;
+  /** The input's column that `slot` shows. */
+  readonly column: string;
+}
+
+/** Windows share their columns where they overlap; otherwise, and when dilated, each has its own. */
+function bandLayout({ columns, kernel, stride, dilation }: Geometry): BandLayout {
+  const isShared = dilation[1] === 1 && stride[1] < kernel[1];
+  return isShared
+    ? {
+        slots: (columns - 1) * stride[1] + extent(kernel[1], 1),
+        slotsPerPixel: stride[1],
+        column: 'slot - PAD_LEFT',
+      }
+    : {
+        slots: columns * kernel[1],
+        slotsPerPixel: kernel[1],
+        column: 'Math.floor(slot / KERNEL_W) * STRIDE_W + (slot % KERNEL_W) * DILATION_W - PAD_LEFT',
+      };
+}
+
+/** [filter][kx][ky][channel], as the band is read, from [filter][channel][ky][kx]. */
+const arrangeFilters = (isFlipped: boolean): string => code`
+  // Filters in the order of the band.
+  const filters = new Float32Array(weight.length);
+  for (let f = 0, to = 0; f < FILTERS; f++)
+    for (let kx = 0; kx < KERNEL_W; kx++)
+      for (let ky = 0; ky < KERNEL_H; ky++)
+        for (let c = 0; c < GROUP_CHANNELS; c++)
+          filters[to++] = weight[(f * GROUP_CHANNELS + c) * KERNEL_H * KERNEL_W + ${tapIndex(isFlipped)}];
+`;
+
+interface Runs {
+  readonly pixels: readonly TileRun[];
+  readonly filters: readonly TileRun[];
+}
+
+type Reads = Pick<RegisterTile, 'values' | 'step' | 'weights' | 'products'>;
+
+/** One function for every size of tile. */
+function tileFunctions(
+  { operands: { bias } }: OpNode<'conv'>,
+  { storeSum }: KernelContext,
+  runs: Runs,
+  reads: Reads,
+): string {
+  const sizes = runs.pixels.flatMap((p) => runs.filters.map((f) => [p.size, f.size] as const));
+  const functions = sizes.map(([pixels, filters]) =>
+    registerTile({
+      ...reads,
+      pixels,
+      filters,
+      start: (f) => (bias ? `bias[${plus('f', f)}]` : '0'),
+      store: (sum, p, f) =>
+        storeSum(sum, { index: plus(times('to', p, 'FILTERS'), f), channel: plus('f', f) }),
+    }),
+  );
+  return functions.join('\n\n');
+}
+
+/** All pixels `j` of a row for a few filters at a time. `to` is the result's pixel. */
+function tileLoops(
+  runs: Runs,
+  { firstFilter, to }: { firstFilter: string; to: string },
+  reads: Reads,
+): string {
+  const loops = runs.filters.map((filters) => {
+    const tiles = runs.pixels.map(
+      (pixels) => code`
+        for (let j = ${pixels.begin}; j < ${pixels.end}; j += ${pixels.size})
+          ${tileName(pixels.size, filters.size)}(j * ${reads.step}, f * ${reads.products}, ${to} * FILTERS + f, f);
+      `,
+    );
+    const bound = (index: number) => (firstFilter === '0' ? index : plus(firstFilter, index));
+    return code`
+      for (let f = ${bound(filters.begin)}; f < ${bound(filters.end)}; f += ${filters.size}) {
+        ${lines(tiles)}
+      }
+    `;
+  });
+  return lines(loops);
+}

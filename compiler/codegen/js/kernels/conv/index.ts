@@ -1,0 +1,17 @@
+// Which kernel computes a convolution.
+import type { Kernel } from '../../kernel.ts';
+import { convIm2col } from '../conv-im2col.ts';
+import { depthwise } from './depthwise.ts';
+import { direct } from './direct.ts';
+import { geometry, type Geometry } from './geometry.ts';
+
+export const conv: Kernel<'conv'> = (node, context) => {
+  if (node.attrs.lowering === 'im2col') return convIm2col(node, context);
+  const shape = geometry(node);
+  if (slides(shape)) return depthwise(node, context);
+  return direct(node, context);
+};
+
+/** Filters of one channel have too few products for a tile; their weights fit into local variables. */
+const slides = ({ perGroup, kernel }: Geometry): boolean =>
+  perGroup.channels === 1 && kernel[0] * kernel[1] > 1 && kernel[0] * kernel[1] <= 25;
