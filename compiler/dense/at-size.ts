@@ -16,7 +16,6 @@
 import {
   dropDead,
   isOp,
-  type ConstantNode,
   type Graph,
   type GraphInput,
   type GraphOutput,
@@ -30,41 +29,8 @@ import { refuse, Refusal } from '../support/refusal.ts';
 import { f32, sameShape } from '../tensor/types.ts';
 import { channelsOf, spatialOf } from '../tensor/window.ts';
 import { layerAt } from './layer.ts';
-
-/** Scores at every position, or the mean or maximum over them. */
-export type Scores = 'map' | 'average' | 'max';
-
-export interface AtOptions {
-  /** Height and width of the input, or its length. */
-  readonly size: readonly number[];
-  /** Absent: the network as it is, at another size. */
-  readonly dense?: Scores;
-  /** Input positions per position of the result; absent: the network's own. */
-  readonly stride?: number;
-}
-
-/** A value of the trained network, and what stands for it. */
-export interface Place {
-  readonly node: Node;
-  /** In training: input positions per position, along each axis. */
-  readonly stride: readonly number[];
-  /** How many times finer it is now. */
-  readonly rate: readonly number[];
-  /** Comes from the head: one position in training, a map now. */
-  readonly isHead: boolean;
-}
-
-/** What the rules for single operators work with. */
-export interface Rebuilding extends AtOptions {
-  /** Undefined for weights. */
-  placeOf(node: Node): Place | undefined;
-  /** Adds a weight that was not there. */
-  weight(node: ConstantNode): ConstantNode;
-  /** Adds a node; throws a `Refusal` where it does not fit. */
-  make(computation: Computation, from: Pick<OpNode, 'name' | 'origins'>): OpNode;
-  /** What the size of values has become that had `size` in training; undefined where they differ now. */
-  sizeLike(size: readonly number[]): readonly number[] | undefined;
-}
+import type { AtOptions, Place, Rebuilding } from './rebuilding.ts';
+import { reduceScores } from './reduce-scores.ts';
 
 export interface NetworkAtSize {
   readonly graph: Graph;
@@ -151,35 +117,6 @@ function outputAt(output: GraphOutput, rebuilding: Rebuilding): GraphOutput {
   invariant(place, `${output.name} is no weight`);
   const { node } = place;
   return { ...output, node: isScores(output.node, place) ? reduceScores(node, rebuilding) : node };
-}
-
-/** The mean or maximum over all positions, where that is wanted. */
-export function reduceScores(scores: Node, { dense, make }: Pick<Rebuilding, 'dense' | 'make'>): Node {
-  if (dense === undefined || dense === 'map') return scores;
-  const kernel = spatialOf(scores.type.shape);
-  const ones = kernel.map(() => 1);
-  const zeros = [...kernel, ...kernel].map(() => 0);
-  const mode = dense === 'average' ? 'avg' : 'max';
-  const attrs = {
-    mode,
-    kernel,
-    stride: kernel,
-    pad: zeros,
-    dilation: ones,
-    ceil: false,
-    countPad: false,
-  } as const;
-  const from = { name: `${scores.name}.${dense}`, origins: scores.origins };
-  const pooled = make({ op: 'pool', operands: { x: scores }, attrs, epilogue: [] }, from);
-  return make(
-    {
-      op: 'reshape',
-      operands: { x: pooled },
-      attrs: { shape: [channelsOf(pooled.type.shape)] },
-      epilogue: [],
-    },
-    { name: `${scores.name}.scores`, origins: scores.origins },
-  );
 }
 
 function makeNode(

@@ -3,12 +3,13 @@ import type { ReceptiveField } from '../../runtime/program.ts';
 import { isOp, type Graph } from '../ir/graph.ts';
 import { macsOf } from '../ir/semantics.ts';
 import { Refusal, refuse, type Complaint } from '../support/refusal.ts';
-import { atSize, type NetworkAtSize, type Scores } from './at-size.ts';
+import { atSize, type NetworkAtSize } from './at-size.ts';
 import { paddingBorders, type Border } from './border.ts';
+import type { Scores } from './rebuilding.ts';
 import { receptiveFields } from './receptive-field.ts';
 import { stitchedAt } from './stitch.ts';
 
-export type { Scores } from './at-size.ts';
+export type { Scores } from './rebuilding.ts';
 export { receptiveFields } from './receptive-field.ts';
 
 /** How a finer stride than the network's own is reached. */

@@ -6,7 +6,8 @@ import { invariant } from '../support/assert.ts';
 import { refuse } from '../support/refusal.ts';
 import { sameShape, showItem } from '../tensor/types.ts';
 import { channelsOf, extent, spatialOf } from '../tensor/window.ts';
-import { reduceScores, type Place, type Rebuilding } from './at-size.ts';
+import type { Place, Rebuilding } from './rebuilding.ts';
+import { reduceScores } from './reduce-scores.ts';
 
 /** What stands for the value of `node`. */
 export function layerAt(node: OpNode, at: Rebuilding): Place {

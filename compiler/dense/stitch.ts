@@ -14,7 +14,9 @@ import { inferType, type Computation } from '../ir/semantics.ts';
 import { invariant } from '../support/assert.ts';
 import { refuse, Refusal } from '../support/refusal.ts';
 import { channelsOf, spatialOf } from '../tensor/window.ts';
-import { atSize, reduceScores, type Scores } from './at-size.ts';
+import { atSize } from './at-size.ts';
+import type { Scores } from './rebuilding.ts';
+import { reduceScores } from './reduce-scores.ts';
 
 /** Runs of the network that one map may be made of. */
 const MAX_SHIFTS = 256;
