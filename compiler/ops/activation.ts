@@ -22,6 +22,7 @@ import { channelsOf } from '../tensor/window.ts';
 import { number, oneOf, withDefault, type Value } from './argument.ts';
 import { attr, defineOp, type Pick } from './define.ts';
 import { mapElements } from './elementwise.ts';
+import { asOnnx, float, perChannel, type OnnxMapping } from './onnx.ts';
 import { defineKeyword, type Call } from './keyword.ts';
 
 /** An activation without attributes. */
@@ -30,6 +31,7 @@ const activation = <const Name extends string>(
   doc: string,
   meaning: (v: number) => number,
   formula: (x: Scalar) => Scalar,
+  onnx: OnnxMapping<{ readonly x: 'one' }, Record<never, never>>,
 ) =>
   defineOp({
     name,
@@ -40,6 +42,7 @@ const activation = <const Name extends string>(
     infer: ({ x }) => x,
     formula: ({ x }) => formula(x),
     evaluate: ({ x }) => x.data.map(meaning),
+    onnx,
     sample: (pick) => ({ operands: { x: anyShape(pick) }, attrs: {} }),
   });
 
@@ -57,6 +60,7 @@ export const relu = activation(
   'Rectified linear unit: max(x, 0).',
   (v) => (v < 0 ? 0 : v),
   (x) => max(x, lit(0)),
+  asOnnx('Relu'),
 );
 
 export const relu6 = activation(
@@ -64,15 +68,17 @@ export const relu6 = activation(
   'min(max(x, 0), 6).',
   (v) => (v < 0 ? 0 : v > 6 ? 6 : v),
   (x) => min(max(x, lit(0)), lit(6)),
+  ({ x }, _, { node, number }) => node('Clip', [x, number(0), number(6)]),
 );
 
-export const tanh = activation('tanh', 'Hyperbolic tangent.', Math.tanh, tanhOf);
+export const tanh = activation('tanh', 'Hyperbolic tangent.', Math.tanh, tanhOf, asOnnx('Tanh'));
 
 export const sigmoid = activation(
   'sigmoid',
   'Logistic function: 1 / (1 + e^−x).',
   (v) => 1 / (1 + Math.exp(-v)),
   sigmoidOf,
+  asOnnx('Sigmoid'),
 );
 
 export const swish = activation(
@@ -80,6 +86,7 @@ export const swish = activation(
   'x · sigmoid(x), also called SiLU (Ramachandran et al., 2017).',
   (v) => v / (1 + Math.exp(-v)),
   (x) => mul(x, sigmoidOf(x)),
+  ({ x }, _, { node }) => node('Mul', [x, node('Sigmoid', [x])]),
 );
 
 export const hswish = activation(
@@ -87,6 +94,7 @@ export const hswish = activation(
   'x · relu6(x + 3) / 6 (Howard et al., MobileNetV3, 2019).',
   (v) => (v <= -3 ? 0 : v >= 3 ? v : (v * (v + 3)) / 6),
   (x) => div(mul(x, min(max(add(x, lit(3)), lit(0)), lit(6))), lit(6)),
+  asOnnx('HardSwish'),
 );
 
 export const gelu = activation(
@@ -94,6 +102,11 @@ export const gelu = activation(
   'x · Φ(x), Φ being the normal distribution (Hendrycks and Gimpel, 2016): the exact form, not the tanh one.',
   (v) => 0.5 * v * (1 + erf(v * Math.SQRT1_2)),
   (x) => mul(half(x), add(lit(1), erfOf(mul(x, lit(Math.SQRT1_2))))),
+  // As `Gelu` only from opset 20 on.
+  ({ x }, _, { node, number }) => {
+    const erf = node('Erf', [node('Mul', [x, number(Math.SQRT1_2)])]);
+    return node('Mul', [node('Mul', [x, number(0.5)]), node('Add', [erf, number(1)])]);
+  },
 );
 
 /** Error function by its Taylor series, and by its continued fraction where the series is slow. */
@@ -135,6 +148,7 @@ export const leaky = defineOp({
   infer: ({ x }) => x,
   formula: ({ x }, { slope }) => select(le(lit(0), x), x, mul(lit(slope), x)),
   evaluate: ({ x }, { slope }) => x.data.map((v) => (v < 0 ? slope * v : v)),
+  onnx: ({ x }, { slope }, { node }) => node('LeakyRelu', [x], { alpha: float(slope) }),
   sample: (pick) => ({ operands: { x: anyShape(pick) }, attrs: { slope: pick.of([0.01, 0.2, 1.5, -0.5]) } }),
 });
 
@@ -150,6 +164,8 @@ export const prelu = defineOp({
       : refuse('E041', `PRELU has ${slope.shape.join('×')} slopes for ${channelsOf(x.shape)} channels`),
   formula: ({ x, slope }) => select(le(lit(0), x), x, mul(slope, x)),
   evaluate: ({ x, slope }, _, out) => mapElements([x, slope], out, (v, a) => (v < 0 ? a * v : v)),
+  onnx: ({ x, slope }, _, { types, ...emit }) =>
+    emit.node('PRelu', [x, perChannel(slope, types.slope, { ...emit, rank: types.x.shape.length })]),
   sample: (pick) => {
     const x = anyShape(pick);
     return { operands: { x, slope: [pick.of([1, x.at(-1)!])] }, attrs: {} };

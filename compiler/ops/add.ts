@@ -3,6 +3,7 @@ import { activationArg, applyActivation } from './activation.ts';
 import { requireSameChannels, requireSameSize } from './arms.ts';
 import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
+import { asOnnxPair } from './onnx.ts';
 import { defineKeyword } from './keyword.ts';
 
 export const add = defineOp({
@@ -14,6 +15,7 @@ export const add = defineOp({
   infer: ({ a, b }) => broadcastTypes([a, b]),
   formula: ({ a, b }) => plus(a, b),
   evaluate: ({ a, b }, _, out) => mapElements([a, b], out, (p, q) => p! + q!),
+  onnx: asOnnxPair('Add'),
   sample: (pick) => ({ operands: samplePair(pick), attrs: {} }),
 });
 

@@ -4,6 +4,7 @@ import { channelsOf } from '../tensor/window.ts';
 import { number, withDefault, type Value } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { mapElements } from './elementwise.ts';
+import { float } from './onnx.ts';
 import { defineKeyword, type Call } from './keyword.ts';
 
 /** Batch normalisation at inference (Ioffe and Szegedy, 2015): all four parameters are constants per channel. */
@@ -27,6 +28,8 @@ export const batchNorm = defineOp({
       out,
       (v, gamma, beta, mu, sigma2) => beta! + (gamma! * (v! - mu!)) / Math.sqrt(sigma2! + eps),
     ),
+  onnx: ({ x, weight, bias, mean, variance }, { eps }, { node }) =>
+    node('BatchNormalization', [x, weight, bias, mean, variance], { epsilon: float(eps) }),
   sample: (pick) => {
     const channels = pick.int(1, 6);
     const perChannel = [channels];

@@ -35,6 +35,8 @@ export const concat = defineOp({
     return result;
   },
 
+  onnx: ({ x }, _, { node }) => node('Concat', x, { axis: 1 }),
+
   sample: (pick) => {
     const outer = [pick.int(1, 2), ...pick.of([[], [pick.int(1, 6)], [pick.int(1, 4), pick.int(1, 4)]])];
     const arms = Array.from({ length: pick.int(1, 4) }, () => [...outer, pick.int(1, 5)]);

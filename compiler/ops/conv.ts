@@ -2,6 +2,7 @@ import { refuse } from '../support/refusal.ts';
 import { f32, sizeOf } from '../tensor/types.ts';
 import { channelsOf, map2d, spatialOf, window2d, windowPositions } from '../tensor/window.ts';
 import { attr, defineOp, word, type Pick } from './define.ts';
+import type { OnnxCall } from './onnx.ts';
 import { refuseVectors, requireFit } from './spatial.ts';
 
 export const LOWERINGS = ['auto', 'direct', 'im2col'] as const;
@@ -78,11 +79,26 @@ export const conv = defineOp({
 
   macs: ({ weight }, _, out) => (sizeOf(weight.shape) * sizeOf(out.shape)) / channelsOf(out.shape),
   advance: ({ stride }) => stride[0]!,
+  onnx: ({ x, weight, bias }, { stride, pad, dilation, groups, flip }, call) =>
+    call.node('Conv', [x, flip ? turned(weight, call) : weight, bias], {
+      kernel_shape: call.types.weight.shape.slice(2),
+      strides: stride,
+      pads: pad,
+      dilations: dilation,
+      group: groups,
+    }),
   sample: (pick) => {
     const groups = pick.of([1, 1, 2, 3]);
     return sampleConv(pick, { groups, inPerGroup: pick.int(1, 3), outPerGroup: pick.int(1, 3) });
   },
 });
+
+/** The kernel turned by 180°: its spatial axes read backwards. */
+function turned(weight: string, { node, ints, types }: OnnxCall<{ weight: 'one' }>): string {
+  const axes = types.weight.shape.slice(2).map((_, axis) => axis + 2);
+  const all = (value: number) => ints(axes.map(() => value));
+  return node('Slice', [weight, all(-1), all(-(2 ** 31)), ints(axes), all(-1)]);
+}
 
 /** Shapes and attributes of a small convolution over one or two axes. */
 function sampleConv(

@@ -36,6 +36,13 @@ export const crop = defineOp({
     return result;
   },
 
+  onnx: ({ x }, { amounts }, { node, ints }) => {
+    const axes = amounts.slice(0, amounts.length / 2).map((_, axis) => axis + 2);
+    const begins = amounts.slice(0, axes.length);
+    const ends = amounts.slice(axes.length).map((amount) => (amount === 0 ? 2 ** 31 - 1 : -amount));
+    return node('Slice', [x, ints(begins), ints(ends), ints(axes)]);
+  },
+
   sample: (pick) => {
     const rank = pick.of([1, 2]);
     const amounts = Array.from({ length: 2 * rank }, () => pick.int(0, 3));

@@ -85,6 +85,15 @@ export const deconv = defineOp({
   // Before anything is cut off, every input pixel meets the whole kernel.
   macs: ({ x, weight }) => (sizeOf(weight.shape) * sizeOf(x.shape)) / channelsOf(x.shape),
   advance: ({ stride }) => 1 / stride[0]!,
+  onnx: ({ x, weight, bias }, { stride, pad, outputPad, dilation, groups }, { node, types }) =>
+    node('ConvTranspose', [x, weight, bias], {
+      kernel_shape: types.weight.shape.slice(2),
+      strides: stride,
+      pads: pad,
+      output_padding: outputPad,
+      dilations: dilation,
+      group: groups,
+    }),
   sample: (pick) => {
     const rank = pick.of([1, 2, 2]);
     const per = (low: number, high: number) => Array.from({ length: rank }, () => pick.int(low, high));

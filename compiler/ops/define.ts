@@ -2,6 +2,7 @@
 // operands, attributes, the shape of its result, its meaning in plain loops and its cost. Whatever
 // else needs to know (node types, text form, verifier, documentation, property tests on every target,
 // the list of kernels still missing) is derived.
+import type { OnnxMapping } from './onnx.ts';
 import type { Scalar } from '../scalar/expression.ts';
 import type { Shape, Tensor, TensorType } from '../tensor/types.ts';
 
@@ -68,6 +69,8 @@ export type OpDefinition<Name extends string, O extends OperandSpecs, A extends 
    * Below 1 where maps grow.
    */
   readonly advance?: (attrs: AttrsOf<A>, types: OperandsOf<O, TensorType>, out: TensorType) => number;
+  /** The same in ONNX. */
+  readonly onnx: OnnxMapping<O, A>;
   /** A random legal use with small shapes. Must vary every attribute. */
   readonly sample: (pick: Pick) => Sample<O, A>;
 } & Lowering<O, A>[K];

@@ -1,5 +1,6 @@
 import { number, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
+import { asOnnx } from './onnx.ts';
 import { defineKeyword } from './keyword.ts';
 
 export const dropout = defineOp({
@@ -10,6 +11,7 @@ export const dropout = defineOp({
   attrs: { p: attr(0.5, 'Share that training drops.') },
   infer: ({ x }) => x,
   evaluate: ({ x }) => x.data,
+  onnx: asOnnx('Dropout'),
   sample: (pick) => ({
     operands: { x: [pick.int(1, 2), pick.int(1, 9)] },
     attrs: { p: pick.of([0.2, 0.5]) },

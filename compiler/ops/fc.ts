@@ -45,6 +45,9 @@ export const fc = defineOp({
   },
 
   macs: ({ weight }) => sizeOf(weight.shape),
+  // Flattening a channels-first map gives the C, H, W order of the weights.
+  onnx: ({ x, weight, bias }, _, { node }) =>
+    node('Gemm', [node('Flatten', [x], { axis: 1 }), weight, bias], { transB: 1 }),
   sample: (pick) => {
     const item = [...pick.of([[], [pick.int(1, 6)], [pick.int(1, 4), pick.int(1, 4)]]), pick.int(1, 5)];
     const units = pick.int(1, 9);

@@ -3,6 +3,7 @@ import { sizeOf } from '../tensor/types.ts';
 import { channelsOf } from '../tensor/window.ts';
 import { count, number, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
+import { float } from './onnx.ts';
 import { defineKeyword } from './keyword.ts';
 
 /**
@@ -41,6 +42,15 @@ export const lrn = defineOp({
         result[at + c] = x.data[at + c]! / (k + (alpha / size) * squares) ** beta;
       }
     return result;
+  },
+
+  // ONNX Runtime takes maps only.
+  onnx: ({ x }, { size, alpha, beta, k }, { node, ints, out }) => {
+    const normalise = (map: string) =>
+      node('LRN', [map], { size, alpha: float(alpha), beta: float(beta), bias: float(k) });
+    if (out.shape.length === 4) return normalise(x);
+    const missing = ints([2, 3].slice(0, 4 - out.shape.length));
+    return node('Squeeze', [normalise(node('Unsqueeze', [x, missing])), missing]);
   },
 
   sample: (pick) => ({

@@ -5,6 +5,7 @@ import { requireSameChannels, requireSameSize } from './arms.ts';
 import type { Value } from './argument.ts';
 import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
+import { asOnnxPair } from './onnx.ts';
 import { defineKeyword, type Call } from './keyword.ts';
 import { reshapeTo } from './reshape.ts';
 
@@ -17,6 +18,7 @@ export const mul = defineOp({
   infer: ({ a, b }) => broadcastTypes([a, b]),
   formula: ({ a, b }) => times(a, b),
   evaluate: ({ a, b }, _, out) => mapElements([a, b], out, (p, q) => p! * q!),
+  onnx: asOnnxPair('Mul'),
   sample: (pick) => ({ operands: samplePair(pick), attrs: {} }),
 });
 

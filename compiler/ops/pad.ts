@@ -49,6 +49,12 @@ export const pad = defineOp({
     return result;
   },
 
+  onnx: ({ x }, { amounts, mode, value }, { node, ints, number }) => {
+    const rank = amounts.length / 2;
+    const pads = [0, 0, ...amounts.slice(0, rank), 0, 0, ...amounts.slice(rank)];
+    return node('Pad', [x, ints(pads), number(value)], { mode: mode === 'zero' ? 'constant' : mode });
+  },
+
   sample: (pick) => {
     const spatial = pick.of([[pick.int(3, 6)], [pick.int(3, 5), pick.int(3, 5)]]);
     const mode = pick.of(MODES);

@@ -1,6 +1,14 @@
 import { refuse } from '../support/refusal.ts';
-import { f32, sizeOf } from '../tensor/types.ts';
-import { channelsOf, map2d, spatialOf, window2d, windowPositions } from '../tensor/window.ts';
+import { f32, sizeOf, type TensorType } from '../tensor/types.ts';
+import {
+  channelsOf,
+  extent,
+  map2d,
+  spatialOf,
+  window2d,
+  windowPositions,
+  type Window,
+} from '../tensor/window.ts';
 import { byRule, flag, oneOf, perAxis, withDefault } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
 import { defineKeyword } from './keyword.ts';
@@ -81,6 +89,21 @@ export const pool = defineOp({
   },
 
   advance: ({ stride }) => stride[0]!,
+  onnx: ({ x }, { mode, kernel, stride, pad, dilation, countPad }, { node, ints, types, out }) => {
+    const over = overhang(types.x, { kernel, stride, pad, dilation }, out);
+    const none = over.map(() => 0);
+    // Runtimes differ on `ceil_mode`; padding that is not counted says the same.
+    const uncounted = [...none, ...over];
+    const sizes = { kernel_shape: kernel, strides: stride, dilations: dilation };
+    const total = pad.map((amount, side) => amount + uncounted[side]!);
+    if (mode === 'max') return node('MaxPool', [x], { ...sizes, pads: total });
+    if (!countPad) return node('AveragePool', [x], { ...sizes, pads: total });
+    if (over.every((amount) => amount === 0))
+      return node('AveragePool', [x], { ...sizes, pads: pad, count_include_pad: 1 });
+    const [begins, ends] = [pad.slice(0, over.length), pad.slice(over.length)];
+    const padded = node('Pad', [x, ints([0, 0, ...begins, 0, 0, ...ends])], { mode: 'constant' });
+    return node('AveragePool', [padded], { ...sizes, pads: uncounted });
+  },
   sample: (pick) => {
     const rank = pick.of([1, 2, 2]);
     const kernel = Array.from({ length: rank }, () => pick.int(1, 4));
@@ -102,6 +125,15 @@ export const pool = defineOp({
     };
   },
 });
+
+/** How far the last window hangs over the padded input, per axis. */
+function overhang(x: TensorType, { kernel, stride, pad, dilation }: Window, out: TensorType): number[] {
+  const positions = spatialOf(out.shape);
+  return spatialOf(x.shape).map((length, axis) => {
+    const end = (positions[axis]! - 1) * stride[axis]! + extent(kernel[axis]!, dilation[axis]!);
+    return Math.max(0, end - length - pad[axis]! - pad[axis + positions.length]!);
+  });
+}
 
 export const POOL = defineKeyword({
   keyword: 'POOL',

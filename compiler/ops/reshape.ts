@@ -1,5 +1,7 @@
 import { invariant } from '../support/assert.ts';
-import { f32, sizeOf } from '../tensor/types.ts';
+import { f32, sizeOf, type TensorType } from '../tensor/types.ts';
+import { spatialOf } from '../tensor/window.ts';
+import { channelsFirst } from './onnx.ts';
 import type { Value } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import type { Call } from './keyword.ts';
@@ -15,6 +17,14 @@ export const reshape = defineOp({
     return f32(x.shape[0]!, ...shape);
   },
   evaluate: ({ x }) => x.data,
+  onnx: ({ x }, { shape }, { node, ints, types, out }) => {
+    // A 0 keeps the batch. Order is ours, channels last, unless there is only one pixel before and after.
+    const to = (shape: readonly number[]) => ints([0, ...shape]);
+    if ([types.x, out].every(hasOnePixel)) return node('Reshape', [x, to(channelsFirst(out.shape).slice(1))]);
+    const last = node('Transpose', [x], { perm: channelsLast(types.x.shape.length) });
+    const reshaped = node('Reshape', [last, to(shape)]);
+    return node('Transpose', [reshaped], { perm: channelsFirst(out.shape.map((_, axis) => axis)) });
+  },
   sample: (pick) => {
     const [a, b, c] = [pick.int(1, 4), pick.int(1, 4), pick.int(1, 4)];
     return {
@@ -23,6 +33,12 @@ export const reshape = defineOp({
     };
   },
 });
+
+const hasOnePixel = ({ shape }: TensorType): boolean => spatialOf(shape).every((size) => size === 1);
+
+/** The permutation from N, C, spatial axes to N, spatial axes, C. */
+const channelsLast = (rank: number): number[] =>
+  Array.from({ length: rank }, (_, axis) => (axis === 0 ? 0 : axis === rank - 1 ? 1 : axis + 1));
 
 /** `x` under another shape; itself when it has that already. */
 export function reshapeTo(call: Call, x: Value, shape: readonly number[]): Value {

@@ -53,6 +53,13 @@ export const resize = defineOp({
   },
 
   advance: ({ size }, { x }) => x.shape[1]! / size[0]!,
+  onnx: ({ x }, { size, mode, corners }, { node, ints }) =>
+    node('Resize', [x, undefined, undefined, ints(size)], {
+      axes: size.map((_, axis) => axis + 2),
+      mode: mode === 'nearest' ? 'nearest' : 'linear',
+      nearest_mode: corners === 'asymmetric' ? 'floor' : 'round_prefer_ceil',
+      coordinate_transformation_mode: ONNX_CORNERS[corners],
+    }),
   sample: (pick) => {
     const spatial = pick.of([[pick.int(1, 9)], [pick.int(1, 5), pick.int(1, 5)]]);
     return {
@@ -65,6 +72,8 @@ export const resize = defineOp({
     };
   },
 });
+
+const ONNX_CORNERS = { half: 'half_pixel', align: 'align_corners', asymmetric: 'asymmetric' } as const;
 
 interface Axis {
   readonly from: number;

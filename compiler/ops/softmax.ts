@@ -2,6 +2,7 @@ import { sizeOf } from '../tensor/types.ts';
 import { channelsOf } from '../tensor/window.ts';
 import { text } from './argument.ts';
 import { defineOp } from './define.ts';
+import { asOnnx } from './onnx.ts';
 import { defineKeyword } from './keyword.ts';
 
 /** e^x over the sum of e^x, along the channels; shifted by the maximum so that nothing overflows. */
@@ -27,6 +28,7 @@ export const softmax = defineOp({
     }
     return result;
   },
+  onnx: asOnnx('Softmax', { axis: 1 }),
   sample: (pick) => ({
     operands: {
       x: [

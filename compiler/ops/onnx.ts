@@ -1,0 +1,66 @@
+// How operators say themselves in ONNX. An operator's mapping stands in its own file and is written for
+// ONNX's layout: channels come right after the batch, and the batch may be of any size.
+import type { Shape, TensorType } from '../tensor/types.ts';
+import type { AttrSpecs, AttrsOf, OperandsOf, OperandSpecs } from './define.ts';
+
+/** Opset 19: the first in which AveragePool dilates. */
+export const OPSET = 19;
+
+/** A whole number, a list of them, a word, or a number with a fraction. */
+export type OnnxAttribute = number | readonly number[] | string | { readonly float: number };
+export type OnnxAttributes = Readonly<Record<string, OnnxAttribute>>;
+
+export const float = (value: number): OnnxAttribute => ({ float: value });
+
+/** What a mapping works with. Values go by their names. */
+export interface OnnxCall<O extends OperandSpecs> {
+  /** Types of the operands, in our own layout. */
+  readonly types: OperandsOf<O, TensorType>;
+  readonly out: TensorType;
+  /** Adds a node; gives the name of its result. Inputs left out at the end or in between are undefined. */
+  node(op: string, inputs: readonly (string | undefined)[], attributes?: OnnxAttributes): string;
+  /** A constant of whole numbers. */
+  ints(values: readonly number[]): string;
+  /** A constant of one number. */
+  number(value: number): string;
+}
+
+/** Operands by their names → the name of the result. */
+export type OnnxMapping<O extends OperandSpecs, A extends AttrSpecs> = (
+  operands: OperandsOf<O, string>,
+  attrs: AttrsOf<A>,
+  call: OnnxCall<O>,
+) => string;
+
+/** An operator of one operand that ONNX has too. */
+export const asOnnx =
+  (op: string, attributes: OnnxAttributes = {}): OnnxMapping<{ readonly x: 'one' }, AttrSpecs> =>
+  ({ x }, _, { node }) =>
+    node(op, [x], attributes);
+
+/** N, spatial axes, C → N, C, spatial axes. A constant per channel is a vector in both. */
+export const channelsFirst = ([batch, ...item]: Shape): number[] => [
+  batch!,
+  item.at(-1)!,
+  ...item.slice(0, -1),
+];
+
+type Emit = Pick<OnnxCall<OperandSpecs>, 'node' | 'ints'>;
+
+/** A constant per channel, shaped so that it stretches over an activation of `rank` axes. */
+export const perChannel = (
+  value: string,
+  { shape }: TensorType,
+  { rank, node, ints }: Emit & { readonly rank: number },
+): string =>
+  shape.length === 1 && rank > 2
+    ? node('Reshape', [value, ints([shape[0]!, ...Array.from({ length: rank - 2 }, () => 1)])])
+    : value;
+
+/** An operator of two operands that stretch to each other. */
+export const asOnnxPair =
+  (op: string): OnnxMapping<{ readonly a: 'one'; readonly b: 'one' }, AttrSpecs> =>
+  ({ a, b }, _, { types, out, ...emit }) => {
+    const side = { ...emit, rank: out.shape.length };
+    return emit.node(op, [perChannel(a, types.a, side), perChannel(b, types.b, side)]);
+  };
