@@ -12,6 +12,7 @@ export const sharedPath = (path: string): string => resolve(SHARED, path);
 export function describeWithShared(title: string, paths: readonly string[], tests: () => void): void {
   const missing = paths.filter((path) => !existsSync(sharedPath(path)));
   const why = missing.length > 0 ? ` (skipped: no ../shared/${missing[0]})` : '';
-  if (missing.length > 0) describe.skip(`${title}${why}`, () => tests());
-  else describe(title, () => tests());
+  describe.skipIf(missing.length > 0)(`${title}${why}`, () => {
+    tests();
+  });
 }
