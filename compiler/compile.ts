@@ -6,6 +6,7 @@ import { bundleModule } from './bundle/module.ts';
 import { bundleTypes } from './bundle/types.ts';
 import { packWeights } from './bundle/weights.ts';
 import { generateJs } from './codegen/js/index.ts';
+import { generateWebgpu } from './codegen/wgsl/index.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import { buildProgram, type BuiltProgram } from './frontend/program.ts';
 import { bindWeights } from './frontend/weights/bind.ts';
@@ -46,11 +47,11 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const diagnostics = new Diagnostics();
   const built = await frontend(options, diagnostics);
   const bound = built && bind(built.graph, options.weights, diagnostics);
-  const files = bound ? await backend(bound, options) : new Map<string, Uint8Array>();
+  const files = bound && (await backend(bound, options, diagnostics));
   return {
-    ok: bound !== undefined,
+    ok: files !== undefined,
     diagnostics: diagnostics.list,
-    files,
+    files: files ?? new Map<string, Uint8Array>(),
     ...(built && { graph: bound ?? built.graph, summary: summarizeGraph(built.graph) }),
   };
 }
@@ -119,18 +120,24 @@ function bind(graph: Graph, weights: CompileOptions['weights'], diagnostics: Dia
 }
 
 /** Graph with weights → files. */
-async function backend(graph: Graph, options: CompileOptions): Promise<Map<string, Uint8Array>> {
+async function backend(
+  graph: Graph,
+  options: CompileOptions,
+  diagnostics: Diagnostics,
+): Promise<Map<string, Uint8Array> | undefined> {
   const plan = makePlan(runPasses(graph, [lowerConvolutions(options.conv ?? 'auto'), ...DEFAULT_PASSES]));
   const weights = await packWeights(
     plan.weights.map(({ name, type, data }) => ({ name, shape: type.shape, data: data! })),
   );
   const program = describeProgram(graph, weights.spec);
   const targets = options.targets ?? ALL_TARGETS;
+  const generated = generate(plan, targets, diagnostics);
+  if (!generated) return undefined;
   const weightsFile = `${graph.name}.weights.bin`;
   const texts = {
     [`${graph.name}.js`]: bundleModule({
       program,
-      targets: Object.fromEntries(targets.map((target) => [target, GENERATORS[target](plan)])),
+      targets: mapValues(generated, ({ text }) => text),
       weightsFile,
       inlineWeights: options.inlineWeights === true ? weights.file : undefined,
       banner: banner(graph),
@@ -144,6 +151,10 @@ async function backend(graph: Graph, options: CompileOptions): Promise<Map<strin
     source: printGraph(graph),
     files,
     plan: describePlan(plan),
+    targets: mapValues(generated, ({ text, about }) => ({
+      bytes: new TextEncoder().encode(text).length,
+      ...about,
+    })),
   });
   const encode = (file: string | Uint8Array) =>
     typeof file === 'string' ? new TextEncoder().encode(file) : file;
@@ -155,7 +166,36 @@ async function backend(graph: Graph, options: CompileOptions): Promise<Map<strin
   );
 }
 
-const GENERATORS: Readonly<Record<TargetName, (plan: Plan) => string>> = { js: generateJs };
+/** Text for the module, and what the manifest says about it. */
+interface Generated {
+  readonly text: string;
+  readonly about?: object;
+}
+
+const GENERATORS: Readonly<Record<TargetName, (plan: Plan) => Generated>> = {
+  webgpu: ({ graph }) => generateWebgpu(graph),
+  js: (plan) => ({ text: generateJs(plan) }),
+};
+
+/** A target may refuse a network that is beyond what it can do. */
+function generate(
+  plan: Plan,
+  targets: readonly TargetName[],
+  diagnostics: Diagnostics,
+): Readonly<Partial<Record<TargetName, Generated>>> | undefined {
+  try {
+    return Object.fromEntries(targets.map((target) => [target, GENERATORS[target](plan)]));
+  } catch (error) {
+    if (error instanceof Refusal) return complain(diagnostics, error.complaint);
+    throw error;
+  }
+}
+
+const mapValues = <A, B>(
+  record: Readonly<Partial<Record<TargetName, A>>>,
+  f: (value: A) => B,
+): Partial<Record<TargetName, B>> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
 
 function describeProgram(graph: Graph, weights: Program['weights']): Program {
   const spec = (name: string, shape: readonly number[]): TensorSpec => ({

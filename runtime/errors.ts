@@ -21,6 +21,10 @@ export type ErrorCode =
   | 'IMAGE_SPEC'
   /** The bundle was compiled without this target. */
   | 'TARGET_UNKNOWN'
+  /** The target does not run here: no adapter, no memory, … */
+  | 'TARGET_UNAVAILABLE'
+  /** The GPU's device was lost, and so was its replacement; or it was the caller's. */
+  | 'DEVICE_LOST'
   | 'DISPOSED'
   /** The caller's signal; `cause` is its reason. */
   | 'ABORTED';

@@ -1,32 +1,68 @@
 import { elements } from './container.ts';
 import { CnncError } from './errors.ts';
-import type { TensorSpec } from './program.ts';
+import type { Data, TensorSpec } from './program.ts';
 
-/** What `run` takes: the only input's values, or each input's by name. Items of a batch follow each other. */
-export type Input = Float32Array | Readonly<Record<string, Float32Array>>;
+/** Something to be seen: it is prepared as the input's attributes say. */
+export type Picture =
+  | ImageData
+  | ImageBitmap
+  | HTMLImageElement
+  | HTMLCanvasElement
+  | HTMLVideoElement
+  | OffscreenCanvas
+  | VideoFrame;
+
+/**
+ * Values of one input. Items of a batch follow each other in an array or, where the target is webgpu, in a
+ * buffer with the usage COPY_SRC.
+ */
+export type InputValue = Float32Array | GPUBuffer | Picture;
+
+/** What `run` takes: the only input's values, or each input's by name. */
+export type Input = InputValue | Readonly<Record<string, InputValue>>;
+
+/** A picture as an input's values; undefined for what is no picture. */
+export type ReadPicture = (value: unknown, spec: TensorSpec) => Float32Array | undefined;
 
 export interface Batch {
   readonly size: number;
-  /** Parallel to the program's inputs. Copies, so that a caller may refill its arrays while a run waits. */
-  readonly inputs: readonly Float32Array[];
+  /** Parallel to the program's inputs. Arrays are copies, so that a caller may refill its own while a run waits. */
+  readonly inputs: readonly (Float32Array | GPUBuffer)[];
+}
+
+/** What else than arrays is taken. */
+export interface Accepts {
+  readonly readPicture: ReadPicture | undefined;
+  readonly takesBuffers: boolean;
 }
 
 /** Checks what a caller gave to `run`. Throws `INPUT_TYPE`, `INPUT_NAME` and `INPUT_LENGTH`. */
-export function readBatch(specs: readonly TensorSpec[], input: Input): Batch {
-  const inputs = byName(specs, input);
-  const sizes = specs.map((spec, i) => batchSize(spec, inputs[i]));
+export function readBatch(specs: readonly TensorSpec[], input: Input, accepts: Accepts): Batch {
+  const values = byName(specs, input).map((value, i) => accepts.readPicture?.(value, specs[i]!) ?? value);
+  const sizes = specs.map((spec, i) => batchSize(spec, values[i], accepts));
   if (sizes.some((size) => size !== sizes[0])) {
     throw new CnncError('INPUT_LENGTH', `the inputs hold different numbers of items: ${sizes.join(', ')}`);
   }
   // batchSize let nothing else through.
-  return { size: sizes[0]!, inputs: inputs.map((array) => (array as Float32Array).slice()) };
+  const inputs = (values as (Float32Array | GPUBuffer)[]).map((value) =>
+    isArray(value) ? value.slice() : value,
+  );
+  return { size: sizes[0]!, inputs };
 }
+
+/** One item of a batch, of so many bytes. */
+export function itemOf(values: Float32Array | GPUBuffer, item: number, bytes: number): Data {
+  if (!isArray(values)) return { buffer: values, offset: item * bytes, size: bytes };
+  return values.subarray((item * bytes) / 4, ((item + 1) * bytes) / 4);
+}
+
+const isArray = (values: Float32Array | GPUBuffer): values is Float32Array => ArrayBuffer.isView(values);
 
 /** Parallel to the inputs, of types still unknown. */
 function byName(specs: readonly TensorSpec[], input: Input): unknown[] {
   const names = specs.map(({ name }) => name);
   const expected = `expected ${names.map(quote).join(', ')}`;
-  if (ArrayBuffer.isView(input)) {
+  if (isSingle(input)) {
     if (names.length === 1) return [input];
     throw new CnncError(
       'INPUT_NAME',
@@ -48,17 +84,19 @@ function byName(specs: readonly TensorSpec[], input: Input): unknown[] {
   return names.map((name) => input[name]);
 }
 
-/** How many items an array holds. */
-function batchSize({ name, shape }: TensorSpec, array: unknown): number {
-  if (kindOf(array) !== 'Float32Array') {
-    throw new CnncError(
-      'INPUT_TYPE',
-      `input ${quote(name)} has type ${kindOf(array)}, expected a Float32Array`,
-    );
-  }
-  // What calls itself a Float32Array has a length, also when it is another frame's.
-  const { length } = array as Float32Array;
+/** Arrays, buffers and pictures say what they are; a collection by name is a plain object. */
+const isSingle = (input: Input): input is InputValue =>
+  typeof input === 'object' && input !== null && !Array.isArray(input) && kindOf(input) !== 'Object';
+
+/** How many items an input holds. */
+function batchSize({ name, shape }: TensorSpec, value: unknown, { takesBuffers }: Accepts): number {
   const item = elements(shape);
+  const kind = kindOf(value);
+  if (kind !== 'Float32Array' && !(kind === 'GPUBuffer' && takesBuffers)) {
+    throw new CnncError('INPUT_TYPE', `input ${quote(name)} has type ${kind}, expected a Float32Array`);
+  }
+  // What calls itself a Float32Array has a length, also when it is another frame's; a GPUBuffer a size.
+  const length = kind === 'GPUBuffer' ? (value as GPUBuffer).size / 4 : (value as Float32Array).length;
   if (length === 0 || length % item !== 0) {
     throw new CnncError(
       'INPUT_LENGTH',

@@ -1,15 +1,23 @@
 import { CnncError } from './errors.ts';
+import type { ReadPicture } from './inputs.ts';
 import type { Program, TargetName } from './program.ts';
 import { type Model, type Report, session } from './session.ts';
 import { openSource, type WeightsSource } from './source.ts';
-import { chooseTarget, type Targets } from './targets.ts';
+import { chooseTargets, startFirst, type Targets } from './targets.ts';
 import { readWeights } from './weights.ts';
 
 export interface CreateOptions {
-  /** Default: the best one of the bundle. */
-  readonly target?: TargetName | undefined;
+  /** Default, and `auto`: the best one of the bundle that runs here. */
+  readonly target?: TargetName | 'auto' | undefined;
   /** Default: the file beside the module, or the weights inside it. */
   readonly weights?: WeightsSource | undefined;
+  /** For the target webgpu: a device of yours, to share its buffers. It is not destroyed with the model. */
+  readonly device?: GPUDevice | undefined;
+  /**
+   * When a GPU is lost, the model builds itself up again once and repeats the run. When that fails too, it
+   * goes on with the next target, or with `reject` rejects with `DEVICE_LOST`. Default: `fallback`.
+   */
+  readonly onDeviceLost?: 'fallback' | 'reject' | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -25,18 +33,20 @@ export interface Progress {
 export type CreateModel = (options?: CreateOptions) => Promise<Model>;
 
 /**
- * What a bundle exports. `defaultWeights` is asked only when the caller gives none.
- * `createModel` rejects with `WEIGHTS_…`, `TARGET_UNKNOWN` or `ABORTED`.
+ * What a bundle exports. `defaultWeights` is asked only when the caller gives none; `readPicture` is there
+ * where an input takes pictures. `createModel` rejects with `WEIGHTS_…`, `TARGET_…` or `ABORTED`.
  */
 export function defineModel(
   program: Program,
   targets: Targets,
   defaultWeights: () => WeightsSource,
+  readPicture?: ReadPicture,
 ): { readonly createModel: CreateModel } {
   return {
     async createModel(options = {}) {
       try {
-        return await load(program, targets, { ...options, weights: options.weights ?? defaultWeights() });
+        const weights = options.weights ?? defaultWeights();
+        return await load(program, targets, { ...options, weights, readPicture });
       } catch (error) {
         const { signal } = options;
         if (!signal?.aborted) throw error;
@@ -46,35 +56,57 @@ export function defineModel(
   };
 }
 
-type Loading = CreateOptions & { readonly weights: WeightsSource };
+interface Loading extends CreateOptions {
+  readonly weights: WeightsSource;
+  readonly readPicture: ReadPicture | undefined;
+}
 
 async function load(program: Program, targets: Targets, options: Loading): Promise<Model> {
   const { signal, onProgress } = options;
-  const [target, start] = chooseTarget(targets, options.target);
+  const choices = chooseTargets(targets, options.target);
   const total = program.weights.bytes;
   const progress = (phase: Progress['phase'], loaded: number) => {
     signal?.throwIfAborted();
     onProgress?.({ phase, loaded, total });
   };
   const begun = performance.now();
-  progress('weights', 0);
-  const source = await openSource(options.weights, signal);
-  const weights = await readWeights(program.weights, source, {
-    signal,
-    onVerified: (bytes) => progress('weights', bytes),
+  let loaded = begun;
+  const read = async () => {
+    progress('weights', 0);
+    const source = await openSource(options.weights, signal);
+    const tensors = await readWeights(program.weights, source, {
+      signal,
+      onVerified: (bytes) => progress('weights', bytes),
+    });
+    loaded = performance.now();
+    progress('prepare', total);
+    return tensors;
+  };
+  const weights = read();
+  // Whoever needs them learns of a failure; a target that never came to that is no reason to crash.
+  weights.catch(() => {});
+  let report: Report;
+  const { target, engine, skipped } = await startFirst(choices, {
+    program,
+    weights,
+    device: options.device,
+    onDeviceLost: options.onDeviceLost ?? 'fallback',
+    onMove: (next, why) => {
+      const left = { target: report.target, why };
+      report = { ...report, target: next, skipped: [...report.skipped, left] };
+    },
   });
-  const loaded = performance.now();
-  progress('prepare', total);
-  const engine = await start(weights);
   if (signal?.aborted) {
     engine.dispose();
     signal.throwIfAborted();
   }
-  const report: Report = {
+  report = {
     target,
+    skipped,
+    ...(engine.about !== undefined && { device: engine.about }),
     weightsBytes: total,
     loadMs: loaded - begun,
     prepareMs: performance.now() - loaded,
   };
-  return session(program, engine, report);
+  return session(program, engine, { report: () => report, readPicture: options.readPicture });
 }

@@ -1,11 +1,16 @@
 import { elements } from './container.ts';
 import { CnncError } from './errors.ts';
-import { type Input, readBatch } from './inputs.ts';
+import { type Batch, type Input, itemOf, readBatch, type ReadPicture } from './inputs.ts';
 import type { Engine, Program, TargetName, TensorSpec } from './program.ts';
 import { taskQueue } from './queue.ts';
+import type { Skipped } from './targets.ts';
 
 export interface Report {
   readonly target: TargetName;
+  /** Better targets of the bundle that do not run here, each with the reason. */
+  readonly skipped: readonly Skipped[];
+  /** What the target runs on, where it says so: the GPU's name. */
+  readonly device?: string;
   readonly weightsBytes: number;
   /** Milliseconds until the weights were there and verified. */
   readonly loadMs: number;
@@ -13,24 +18,40 @@ export interface Report {
   readonly prepareMs: number;
 }
 
+export interface RunOptions {
+  /** GPU buffers that get outputs instead of fresh arrays, by name; they need the usage COPY_DST. */
+  readonly into?: Readonly<Record<string, GPUBuffer>> | undefined;
+}
+
 /** A network that is ready to run. */
 export interface Model {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
+  /** What it runs on now. */
   readonly target: TargetName;
   readonly report: Report;
   /**
    * Runs a batch; its size follows from the length of the input. Overlapping calls queue. The arrays
-   * returned are fresh and the caller's. Rejects with `INPUT_…` or `DISPOSED`.
+   * returned are fresh and the caller's. Rejects with `INPUT_…`, `DEVICE_LOST` or `DISPOSED`.
    */
-  run(input: Input): Promise<Record<string, Float32Array>>;
+  run(input: Input, options?: RunOptions): Promise<Record<string, Float32Array>>;
   /** Frees the network; runs that have not finished reject with `DISPOSED`. */
   dispose(): void;
   [Symbol.dispose](): void;
 }
 
+export interface SessionParts {
+  /** As it is now. */
+  readonly report: () => Report;
+  readonly readPicture: ReadPicture | undefined;
+}
+
 /** A model around an engine: checks inputs, queues runs, loops over the batch. */
-export function session({ inputs, outputs }: Program, engine: Engine, report: Report): Model {
+export function session(
+  { inputs, outputs }: Program,
+  engine: Engine,
+  { report, readPicture }: SessionParts,
+): Model {
   const enqueue = taskQueue();
   let disposed = false;
   const assertAlive = () => {
@@ -41,23 +62,53 @@ export function session({ inputs, outputs }: Program, engine: Engine, report: Re
     disposed = true;
     void enqueue(() => engine.dispose());
   };
-  const run = async (input: Input) => {
+  const run = async (input: Input, { into = {} }: RunOptions = {}) => {
     assertAlive();
-    const batch = readBatch(inputs, input);
-    const results = outputs.map(({ shape }) => new Float32Array(batch.size * elements(shape)));
+    const takesBuffers = engine.takesBuffers === true;
+    if (Object.keys(into).length > 0 && !takesBuffers) {
+      throw new CnncError('INPUT_TYPE', `the target ${report().target} cannot write into GPU buffers`);
+    }
+    const batch = readBatch(inputs, input, { readPicture, takesBuffers });
+    const results = resultsFor(outputs, batch, into);
     await enqueue(async () => {
       for (let item = 0; item < batch.size; item++) {
         assertAlive();
-        const ofItem = (array: Float32Array) => {
-          const length = array.length / batch.size;
-          return array.subarray(item * length, (item + 1) * length);
-        };
-        await engine.run(batch.inputs.map(ofItem), results.map(ofItem));
+        await engine.run(
+          batch.inputs.map((data, i) => itemOf(data, item, bytesOf(inputs[i]!))),
+          results.map((data, i) => itemOf(data, item, bytesOf(outputs[i]!))),
+        );
       }
     });
-    return Object.fromEntries(outputs.map(({ name }, i) => [name, results[i]!]));
+    const arrays = outputs.flatMap(({ name }, i) => {
+      const result = results[i]!;
+      return ArrayBuffer.isView(result) ? [[name, result] as const] : [];
+    });
+    return Object.fromEntries(arrays);
   };
-  // Not every engine knows Symbol.dispose yet.
-  const disposable = { [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose } as Disposable;
-  return { inputs, outputs, target: report.target, report, run, dispose, ...disposable };
+  return {
+    inputs,
+    outputs,
+    get target() {
+      return report().target;
+    },
+    get report() {
+      return report();
+    },
+    run,
+    dispose,
+    // Not every engine knows Symbol.dispose yet.
+    ...({ [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose } as Disposable),
+  };
 }
+
+const bytesOf = ({ shape }: TensorSpec): number => 4 * elements(shape);
+
+/** A fresh array for every output, or the buffer that the caller wants it in. */
+const resultsFor = (
+  outputs: readonly TensorSpec[],
+  { size }: Batch,
+  into: Readonly<Record<string, GPUBuffer>>,
+): readonly (Float32Array | GPUBuffer)[] =>
+  outputs.map(({ name, shape }) =>
+    Object.hasOwn(into, name) ? into[name]! : new Float32Array(size * elements(shape)),
+  );

@@ -1,15 +1,69 @@
 import { CnncError } from './errors.ts';
-import type { TargetFactory, TargetName } from './program.ts';
+import type { Engine, Program, TargetFactory, TargetName, Weights } from './program.ts';
+
+/** What a target is given when it starts. */
+export interface Setting {
+  readonly program: Program;
+  /** They are still arriving: a target may set up meanwhile what does not depend on them. */
+  readonly weights: Promise<Weights>;
+  /** A device of the caller's, for the target webgpu. */
+  readonly device?: GPUDevice | undefined;
+  /** What follows when a target fails while the model runs. */
+  readonly onDeviceLost: 'fallback' | 'reject';
+  /** The other targets that may be used, best first. */
+  readonly others: readonly Choice[];
+  /** Told when a running model goes on with another target. */
+  readonly onMove: (target: TargetName, why: string) => void;
+}
+
+/** Throws `TARGET_UNAVAILABLE` where the target does not run. */
+export type Start = (setting: Setting) => Promise<Engine>;
 
 /** The targets of a bundle, best first. */
-export type Targets = Readonly<Partial<Record<TargetName, TargetFactory>>>;
+export type Targets = Readonly<Partial<Record<TargetName, Start>>>;
+export type Choice = readonly [name: TargetName, start: Start];
 
-/** The target wished for, else the best. Throws `TARGET_UNKNOWN`. */
-export function chooseTarget(targets: Targets, wish?: TargetName): [TargetName, TargetFactory] {
+/** A target that was left, and why. */
+export interface Skipped {
+  readonly target: TargetName;
+  readonly why: string;
+}
+
+/** A target that begins when all weights are there. */
+export const whenLoaded =
+  (factory: TargetFactory): Start =>
+  async ({ weights }) =>
+    factory(await weights);
+
+/** The target wished for, else all, best first. Throws `TARGET_UNKNOWN`. */
+export function chooseTargets(targets: Targets, wish: TargetName | 'auto' = 'auto'): readonly Choice[] {
   // The keys of Targets are target names, and none is undefined: a bundle has what it names.
-  const entries = Object.entries(targets) as [TargetName, TargetFactory][];
-  const chosen = wish === undefined ? entries[0] : entries.find(([name]) => name === wish);
-  if (chosen) return chosen;
-  const names = entries.map(([name]) => name).join(', ');
+  const choices = Object.entries(targets) as [TargetName, Start][];
+  if (wish === 'auto') return choices;
+  const chosen = choices.filter(([name]) => name === wish);
+  if (chosen.length > 0) return chosen;
+  const names = choices.map(([name]) => name).join(', ');
   throw new CnncError('TARGET_UNKNOWN', `there is no target ${wish}, this bundle was compiled for: ${names}`);
+}
+
+export interface Started {
+  readonly target: TargetName;
+  readonly engine: Engine;
+  readonly skipped: readonly Skipped[];
+}
+
+/** Starts the first target that runs here. */
+export async function startFirst(
+  choices: readonly Choice[],
+  setting: Omit<Setting, 'others'>,
+  skipped: readonly Skipped[] = [],
+): Promise<Started> {
+  const [[target, start], ...others] = choices as readonly [Choice, ...Choice[]]; // chooseTargets found some
+  try {
+    return { target, skipped, engine: await start({ ...setting, others }) };
+  } catch (error) {
+    const isUnavailable = error instanceof CnncError && error.code === 'TARGET_UNAVAILABLE';
+    if (!isUnavailable || others.length === 0) throw error;
+    return startFirst(others, setting, [...skipped, { target, why: error.message }]);
+  }
 }

@@ -1,19 +1,40 @@
-// runtime/bundle.ts and all it imports ⇒ compiler/bundle/runtime-text.ts: the readable text that every
-// bundle contains, kept in the repository so that the compiler needs neither files nor a bundler.
+// runtime/ ⇒ compiler/bundle/runtime-text.ts: the readable text that bundles contain, kept in the repository
+// so that the compiler needs neither files nor a bundler. Every bundle has the core; a part is added where
+// it is used, and finds in `runtime` what it shares with the core.
 //
 //   node scripts/build-runtime.ts
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { basename, join, resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
 
 const ROOT = resolve(import.meta.dirname, '..');
 export const RUNTIME_TEXT = join(ROOT, 'compiler/bundle/runtime-text.ts');
 
-/** What compiler/bundle/runtime-text.ts should hold. */
-export async function buildRuntimeText(): Promise<string> {
+const PARTS = {
+  coreText: { entry: 'runtime/bundle.ts', plugins: [] },
+  webgpuText: { entry: 'runtime/webgpu/index.ts', plugins: [sharedWithCore()] },
+  picturesText: { entry: 'runtime/image/index.ts', plugins: [sharedWithCore()] },
+};
+
+/** Modules of the core that parts use; runtime/bundle.ts exports what they need of them. */
+function sharedWithCore(): Plugin {
+  const shared = new Set(['errors.ts', 'container.ts', 'targets.ts']);
+  return {
+    name: 'shared with the core',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.\/[^/]+$/ }, ({ path }) =>
+        shared.has(basename(path)) ? { path: 'core', external: true } : undefined,
+      );
+    },
+  };
+}
+
+/** The body of a function that returns what the entry exports. */
+async function bodyOf({ entry, plugins }: (typeof PARTS)[keyof typeof PARTS]): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['runtime/bundle.ts'],
+    entryPoints: [entry],
+    plugins,
     bundle: true,
     write: false,
     format: 'esm',
@@ -21,17 +42,24 @@ export async function buildRuntimeText(): Promise<string> {
     charset: 'utf8',
     legalComments: 'none',
   });
-  const body = outputFiles[0]!.text
+  return outputFiles[0]!.text
     .replaceAll(/^ *\/\/ .*\n/gm, '')
+    .replaceAll(
+      /^import \{([^}]*)\} from "core";$/gm,
+      (_, names: string) => `const {${names.replaceAll(' as ', ': ')}} = runtime;`,
+    )
     .replace(/^export \{([^}]*)\};\n$/m, (_, names: string) => `return {${names}};\n`);
-  const literal = body.replaceAll(/[\\`]|\$(?=\{)/g, (character) => `\\${character}`);
-  return [
-    '// Generated from runtime/bundle.ts by scripts/build-runtime.ts.',
-    '',
-    '/** The body of a function that returns what runtime/bundle.ts exports. */',
-    `export const runtimeText = \`\\\n${literal}\`;`,
-    '',
-  ].join('\n');
+}
+
+/** What compiler/bundle/runtime-text.ts should hold. */
+export async function buildRuntimeText(): Promise<string> {
+  const texts = Object.entries(PARTS).map(async ([name, part]) => {
+    const literal = (await bodyOf(part)).replaceAll(/[\\`]|\$(?=\{)/g, (character) => `\\${character}`);
+    return `/** The body of a function that returns what ${part.entry} exports. */\nexport const ${name} = \`\\\n${literal}\`;\n`;
+  });
+  return ['// Generated from runtime/ by scripts/build-runtime.ts.\n', ...(await Promise.all(texts))].join(
+    '\n',
+  );
 }
 
 if (import.meta.main) writeFileSync(RUNTIME_TEXT, await buildRuntimeText());

@@ -48,6 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'compiler/plan': ['compiler/support', 'compiler/tensor', 'compiler/scalar', 'compiler/ops', 'compiler/ir'],
   'compiler/codegen': [
     'runtime/program.ts',
+    'runtime/webgpu/plan.ts',
     'compiler/support',
     'compiler/tensor',
     'compiler/scalar',

@@ -10,10 +10,18 @@ export interface ManifestParts {
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   /** Steps, buffers, sizes: data of the compiler's plan. */
   readonly plan: unknown;
+  /** Per target, the size of its code and what else it says of itself. */
+  readonly targets: Readonly<Record<string, object>>;
 }
 
 /** The text of `N.json`: what the bundle is made of, to be read by people and by tools. */
-export async function bundleManifest({ program, source, files, plan }: ManifestParts): Promise<string> {
+export async function bundleManifest({
+  program,
+  source,
+  files,
+  plan,
+  targets,
+}: ManifestParts): Promise<string> {
   const { name, cnnc, inputs, outputs, weights } = program;
   const manifest = {
     schema: 1,
@@ -25,6 +33,7 @@ export async function bundleManifest({ program, source, files, plan }: ManifestP
     parameters: weights.tensors.reduce((sum, { shape }) => sum + elements(shape), 0),
     weights: { ...weights, chunkBytes: CHUNK_BYTES },
     files: await fingerprints(files),
+    targets,
     plan,
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;

@@ -1,13 +1,13 @@
 import type { Program, TargetName } from '../../runtime/program.ts';
 import { encodeBase64 } from './base64.ts';
 import { inComment, literal, scalar } from './literal.ts';
-import { runtimeText } from './runtime-text.ts';
+import { coreText, picturesText, webgpuText } from './runtime-text.ts';
 
 export interface BundleParts {
   readonly program: Program;
   /**
-   * Best first: a model runs on the first unless its user says otherwise. The source of each is an expression or a
-   * function declaration, whose value is the `TargetFactory`.
+   * Best first: a model runs on the first that it can unless its user says otherwise. The source of each is an
+   * expression or a function declaration; its value is a `TargetFactory`, for webgpu a `WebgpuPlan`.
    */
   readonly targets: Readonly<Partial<Record<TargetName, string>>>;
   /** Name of the weights file beside the module: `lenet.weights.bin`. */
@@ -19,30 +19,44 @@ export interface BundleParts {
 }
 
 /**
- * The text of the ES module: the network first, then the program's data, and the runtime last, in a
- * function of its own, so that no name of one part meets a name of another.
+ * The text of the ES module: the network first, then the program's data, and the runtime last, each part of
+ * it in a function of its own, so that no name of one part meets a name of another.
  */
 export function bundleModule({ program, targets, weightsFile, inlineWeights, banner }: BundleParts): string {
-  const names = Object.keys(targets);
+  const names = Object.keys(targets) as readonly TargetName[]; // the keys of its type
+  const takesPictures = program.inputs.some(({ image }) => image !== undefined);
   const sections = [
     comment(banner),
-    ...Object.entries(targets).map(([name, source]) => `const ${name}Target = ${expression(source)};`),
-    `const targets = { ${names.map((name) => `${name}: ${name}Target`).join(', ')} };`,
+    ...names.map((name) => `const ${name}Target = ${expression(targets[name]!)};`),
     `const program = ${literal(program)};`,
-    `// The runtime, the same in every bundle: verifies the weights, checks inputs, queues runs.\n` +
-      `const { defineModel, decodeBase64 } = (() => {\n${runtimeText}})();`,
+    '// The runtime, the same in every bundle: verifies the weights, checks inputs, queues runs.\n' +
+      `const runtime = (() => {\n${coreText}})();`,
+    ...(targets.webgpu === undefined
+      ? []
+      : [`// Drives the GPU.\nconst { webgpuTarget: onGpu } = (() => {\n${webgpuText}})();`]),
+    ...(takesPictures
+      ? [`// Pictures become inputs.\nconst { readPicture } = (() => {\n${picturesText}})();`]
+      : []),
+    `const targets = { ${names.map((name) => `${name}: ${STARTS[name]}`).join(', ')} };`,
     inlineWeights ? inlined(inlineWeights) : beside(weightsFile),
-    'export const { createModel } = defineModel(program, targets, weights);\nexport default createModel;',
+    `export const { createModel } = runtime.defineModel(program, targets, weights${takesPictures ? ', readPicture' : ''});\n` +
+      'export default createModel;',
   ];
   return `${sections.join('\n\n')}\n`;
 }
+
+/** How the runtime starts what was compiled. */
+const STARTS: Readonly<Record<TargetName, string>> = {
+  webgpu: 'onGpu(webgpuTarget, () => import.meta.url)',
+  js: 'runtime.whenLoaded(jsTarget)',
+};
 
 /** Bundlers find the file by exactly this spelling. A function, so that scripts without import.meta load too. */
 const beside = (file: string): string =>
   `const weights = () => new URL('./${encodeURIComponent(file).replaceAll("'", '%27')}', import.meta.url);`;
 
 const inlined = (file: Uint8Array): string =>
-  `const weights = () => decodeBase64(${scalar(encodeBase64(file))});`;
+  `const weights = () => runtime.decodeBase64(${scalar(encodeBase64(file))});`;
 
 const expression = (source: string): string => source.trim().replace(/;$/, '');
 

@@ -1,7 +1,7 @@
-// Generated from runtime/bundle.ts by scripts/build-runtime.ts.
+// Generated from runtime/ by scripts/build-runtime.ts.
 
 /** The body of a function that returns what runtime/bundle.ts exports. */
-export const runtimeText = `\
+export const coreText = `\
 function decodeBase64(text) {
   const characters = atob(text);
   const bytes = new Uint8Array(characters.length);
@@ -27,18 +27,24 @@ var TABLE_AT = SEALED_AT + 16;
 var headerBytes = (dataBytes2) => TABLE_AT + HASH_BYTES * Math.ceil(dataBytes2 / CHUNK_BYTES);
 var elements = (shape) => shape.reduce((a, b) => a * b, 1);
 
-function readBatch(specs, input) {
-  const inputs = byName(specs, input);
-  const sizes = specs.map((spec, i) => batchSize(spec, inputs[i]));
+function readBatch(specs, input, accepts) {
+  const values = byName(specs, input).map((value, i) => accepts.readPicture?.(value, specs[i]) ?? value);
+  const sizes = specs.map((spec, i) => batchSize(spec, values[i], accepts));
   if (sizes.some((size) => size !== sizes[0])) {
     throw new CnncError("INPUT_LENGTH", \`the inputs hold different numbers of items: \${sizes.join(", ")}\`);
   }
-  return { size: sizes[0], inputs: inputs.map((array) => array.slice()) };
+  const inputs = values.map((value) => isArray(value) ? value.slice() : value);
+  return { size: sizes[0], inputs };
 }
+function itemOf(values, item, bytes) {
+  if (!isArray(values)) return { buffer: values, offset: item * bytes, size: bytes };
+  return values.subarray(item * bytes / 4, (item + 1) * bytes / 4);
+}
+var isArray = (values) => ArrayBuffer.isView(values);
 function byName(specs, input) {
   const names = specs.map(({ name }) => name);
   const expected = \`expected \${names.map(quote).join(", ")}\`;
-  if (ArrayBuffer.isView(input)) {
+  if (isSingle(input)) {
     if (names.length === 1) return [input];
     throw new CnncError(
       "INPUT_NAME",
@@ -59,15 +65,14 @@ function byName(specs, input) {
   if (missing !== void 0) throw new CnncError("INPUT_NAME", \`input \${quote(missing)} is missing\`);
   return names.map((name) => input[name]);
 }
-function batchSize({ name, shape }, array) {
-  if (kindOf(array) !== "Float32Array") {
-    throw new CnncError(
-      "INPUT_TYPE",
-      \`input \${quote(name)} has type \${kindOf(array)}, expected a Float32Array\`
-    );
-  }
-  const { length } = array;
+var isSingle = (input) => typeof input === "object" && input !== null && !Array.isArray(input) && kindOf(input) !== "Object";
+function batchSize({ name, shape }, value, { takesBuffers }) {
   const item = elements(shape);
+  const kind = kindOf(value);
+  if (kind !== "Float32Array" && !(kind === "GPUBuffer" && takesBuffers)) {
+    throw new CnncError("INPUT_TYPE", \`input \${quote(name)} has type \${kind}, expected a Float32Array\`);
+  }
+  const length = kind === "GPUBuffer" ? value.size / 4 : value.length;
   if (length === 0 || length % item !== 0) {
     throw new CnncError(
       "INPUT_LENGTH",
@@ -89,7 +94,7 @@ function taskQueue() {
   };
 }
 
-function session({ inputs, outputs }, engine, report) {
+function session({ inputs, outputs }, engine, { report, readPicture }) {
   const enqueue = taskQueue();
   let disposed = false;
   const assertAlive = () => {
@@ -100,25 +105,47 @@ function session({ inputs, outputs }, engine, report) {
     disposed = true;
     void enqueue(() => engine.dispose());
   };
-  const run = async (input) => {
+  const run = async (input, { into = {} } = {}) => {
     assertAlive();
-    const batch = readBatch(inputs, input);
-    const results = outputs.map(({ shape }) => new Float32Array(batch.size * elements(shape)));
+    const takesBuffers = engine.takesBuffers === true;
+    if (Object.keys(into).length > 0 && !takesBuffers) {
+      throw new CnncError("INPUT_TYPE", \`the target \${report().target} cannot write into GPU buffers\`);
+    }
+    const batch = readBatch(inputs, input, { readPicture, takesBuffers });
+    const results = resultsFor(outputs, batch, into);
     await enqueue(async () => {
       for (let item = 0; item < batch.size; item++) {
         assertAlive();
-        const ofItem = (array) => {
-          const length = array.length / batch.size;
-          return array.subarray(item * length, (item + 1) * length);
-        };
-        await engine.run(batch.inputs.map(ofItem), results.map(ofItem));
+        await engine.run(
+          batch.inputs.map((data, i) => itemOf(data, item, bytesOf(inputs[i]))),
+          results.map((data, i) => itemOf(data, item, bytesOf(outputs[i])))
+        );
       }
     });
-    return Object.fromEntries(outputs.map(({ name }, i) => [name, results[i]]));
+    const arrays = outputs.flatMap(({ name }, i) => {
+      const result = results[i];
+      return ArrayBuffer.isView(result) ? [[name, result]] : [];
+    });
+    return Object.fromEntries(arrays);
   };
-  const disposable = { [Symbol.dispose ?? /* @__PURE__ */ Symbol.for("Symbol.dispose")]: dispose };
-  return { inputs, outputs, target: report.target, report, run, dispose, ...disposable };
+  return {
+    inputs,
+    outputs,
+    get target() {
+      return report().target;
+    },
+    get report() {
+      return report();
+    },
+    run,
+    dispose,
+    ...{ [Symbol.dispose ?? /* @__PURE__ */ Symbol.for("Symbol.dispose")]: dispose }
+  };
 }
+var bytesOf = ({ shape }) => 4 * elements(shape);
+var resultsFor = (outputs, { size }, into) => outputs.map(
+  ({ name, shape }) => Object.hasOwn(into, name) ? into[name] : new Float32Array(size * elements(shape))
+);
 
 async function openSource(source, signal) {
   if (typeof source === "string") return openAddress(source, signal);
@@ -161,12 +188,24 @@ function bodyOf({ ok, status, url, body, bodyUsed }) {
   return body ?? new Uint8Array();
 }
 
-function chooseTarget(targets, wish) {
-  const entries = Object.entries(targets);
-  const chosen = wish === void 0 ? entries[0] : entries.find(([name]) => name === wish);
-  if (chosen) return chosen;
-  const names = entries.map(([name]) => name).join(", ");
+var whenLoaded = (factory) => async ({ weights }) => factory(await weights);
+function chooseTargets(targets, wish = "auto") {
+  const choices = Object.entries(targets);
+  if (wish === "auto") return choices;
+  const chosen = choices.filter(([name]) => name === wish);
+  if (chosen.length > 0) return chosen;
+  const names = choices.map(([name]) => name).join(", ");
   throw new CnncError("TARGET_UNKNOWN", \`there is no target \${wish}, this bundle was compiled for: \${names}\`);
+}
+async function startFirst(choices, setting, skipped = []) {
+  const [[target, start], ...others] = choices;
+  try {
+    return { target, skipped, engine: await start({ ...setting, others }) };
+  } catch (error) {
+    const isUnavailable = error instanceof CnncError && error.code === "TARGET_UNAVAILABLE";
+    if (!isUnavailable || others.length === 0) throw error;
+    return startFirst(others, setting, [...skipped, { target, why: error.message }]);
+  }
 }
 
 async function sha256(bytes) {
@@ -327,11 +366,12 @@ function viewTensors(spec, file) {
 }
 var dataBytes = ({ tensors }) => tensors.reduce((bytes, { shape }) => bytes + 4 * elements(shape), 0);
 
-function defineModel(program, targets, defaultWeights) {
+function defineModel(program, targets, defaultWeights, readPicture) {
   return {
     async createModel(options = {}) {
       try {
-        return await load(program, targets, { ...options, weights: options.weights ?? defaultWeights() });
+        const weights = options.weights ?? defaultWeights();
+        return await load(program, targets, { ...options, weights, readPicture });
       } catch (error) {
         const { signal } = options;
         if (!signal?.aborted) throw error;
@@ -342,36 +382,493 @@ function defineModel(program, targets, defaultWeights) {
 }
 async function load(program, targets, options) {
   const { signal, onProgress } = options;
-  const [target, start] = chooseTarget(targets, options.target);
+  const choices = chooseTargets(targets, options.target);
   const total = program.weights.bytes;
   const progress = (phase, loaded2) => {
     signal?.throwIfAborted();
     onProgress?.({ phase, loaded: loaded2, total });
   };
   const begun = performance.now();
-  progress("weights", 0);
-  const source = await openSource(options.weights, signal);
-  const weights = await readWeights(program.weights, source, {
-    signal,
-    onVerified: (bytes) => progress("weights", bytes)
+  let loaded = begun;
+  const read = async () => {
+    progress("weights", 0);
+    const source = await openSource(options.weights, signal);
+    const tensors = await readWeights(program.weights, source, {
+      signal,
+      onVerified: (bytes) => progress("weights", bytes)
+    });
+    loaded = performance.now();
+    progress("prepare", total);
+    return tensors;
+  };
+  const weights = read();
+  weights.catch(() => {
   });
-  const loaded = performance.now();
-  progress("prepare", total);
-  const engine = await start(weights);
+  let report;
+  const { target, engine, skipped } = await startFirst(choices, {
+    program,
+    weights,
+    device: options.device,
+    onDeviceLost: options.onDeviceLost ?? "fallback",
+    onMove: (next, why) => {
+      const left = { target: report.target, why };
+      report = { ...report, target: next, skipped: [...report.skipped, left] };
+    }
+  });
   if (signal?.aborted) {
     engine.dispose();
     signal.throwIfAborted();
   }
-  const report = {
+  report = {
     target,
+    skipped,
+    ...engine.about !== void 0 && { device: engine.about },
     weightsBytes: total,
     loadMs: loaded - begun,
     prepareMs: performance.now() - loaded
   };
-  return session(program, engine, report);
+  return session(program, engine, { report: () => report, readPicture: options.readPicture });
 }
 return {
+  CnncError,
   decodeBase64,
-  defineModel
+  defineModel,
+  elements,
+  startFirst,
+  whenLoaded
+};
+`;
+
+/** The body of a function that returns what runtime/webgpu/index.ts exports. */
+export const webgpuText = `\
+const { CnncError: CnncError3 } = runtime;
+const { startFirst } = runtime;
+
+const { CnncError } = runtime;
+async function openDevice(moduleUrl) {
+  const gpu = globalThis.navigator?.gpu ?? nodeGpu(moduleUrl);
+  const adapter = await gpu.requestAdapter().catch((cause) => unavailable("no GPU adapter", cause));
+  if (!adapter) return unavailable("no GPU adapter");
+  const device = await adapter.requestDevice().catch((cause) => unavailable("the GPU adapter gives no device", cause));
+  return { device, adapter: describe(adapter.info) };
+}
+function nodeGpu(moduleUrl) {
+  const module = globalThis.process?.getBuiltinModule?.("node:module");
+  if (!module) return unavailable("this page has no navigator.gpu (it needs a secure context)");
+  try {
+    const { create } = module.createRequire(moduleUrl)("webgpu");
+    return create([]);
+  } catch (cause) {
+    return unavailable("Node has no WebGPU: npm install webgpu, or pass a device", cause);
+  }
+}
+var unavailable = (why, cause) => {
+  throw new CnncError("TARGET_UNAVAILABLE", why, { cause });
+};
+var describe = ({ vendor, architecture, device, description }) => [vendor, architecture, device, description].filter(Boolean).join(" ") || "unnamed adapter";
+
+const { elements } = runtime;
+const { CnncError: CnncError2 } = runtime;
+
+function pack(tensor, { axes, dims }, into) {
+  const at = axes.map(() => 0);
+  const sizes = dims.map((_, depth) => dims.slice(depth + 1).reduce((product, { size }) => product * size, 1));
+  const isLastOfAxis = dims.map(({ axis }, depth) => dims.findLastIndex((dim) => dim.axis === axis) === depth);
+  const visit = (depth, from, to) => {
+    const { axis, size, step } = dims[depth];
+    const { length, stride } = axes[axis];
+    const begin = at[axis];
+    const inside = Math.ceil((length - begin) / step);
+    const count = isLastOfAxis[depth] ? Math.min(size, inside) : size;
+    if (depth === dims.length - 1) {
+      for (let i = 0; i < count; i++) into[to + i] = tensor[from + i * step * stride];
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      at[axis] = begin + i * step;
+      visit(depth + 1, from + i * step * stride, to + i * sizes[depth]);
+    }
+    at[axis] = begin;
+  };
+  visit(
+    0,
+    axes.reduce((sum, { base = 0 }) => sum + base, 0),
+    0
+  );
+}
+var packedLength = ({ dims }) => dims.reduce((product, { size }) => product * size, 1);
+
+var MAP_READ = 1;
+var COPY_SRC = 4;
+var COPY_DST = 8;
+var UNIFORM = 64;
+var STORAGE = 128;
+var READ = 1;
+var VISIBLE_TO_COMPUTE = 4;
+var UNIFORM_BYTES = 256;
+async function startEngine(plan, program, device, loading) {
+  let lost;
+  void device.lost.then(({ message }) => lost = message || "the GPU device was lost");
+  device.pushErrorScope("out-of-memory");
+  device.pushErrorScope("validation");
+  const layouts = layoutsFor(device, plan);
+  const compiling = Promise.all(
+    plan.shaders.map((code, i) => compile(device, code, layouts[i]))
+  );
+  const values = plan.buffers.map(
+    (size) => device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST })
+  );
+  const weights = await uploadWeights(device, plan, loading);
+  const shapes = uploadShapes(device, plan);
+  const pipelines = await compiling;
+  const buffers = [...values, ...weights];
+  const steps = plan.dispatches.map(({ shader, bindings, workgroups }, i) => {
+    const bound = bindings.map((index) => ({ buffer: buffers[index] }));
+    const shape = { buffer: shapes, offset: i * UNIFORM_BYTES, size: UNIFORM_BYTES };
+    const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
+    return {
+      pipeline: pipelines[shader],
+      bindGroup: device.createBindGroup({ layout: layouts[shader], entries }),
+      workgroups
+    };
+  });
+  const inputs = plan.inputs.map((index) => buffers[index]);
+  const outputs = placeOutputs(plan, program, buffers);
+  const readback = device.createBuffer({ size: outputs.bytes, usage: MAP_READ | COPY_DST });
+  const errors = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+  const error = errors.find((each) => each !== null);
+  const dispose = () => {
+    for (const buffer of [...buffers, shapes, readback]) buffer.destroy();
+  };
+  if (error) {
+    dispose();
+    throw new CnncError2("TARGET_UNAVAILABLE", \`the GPU refuses the network: \${error.message}\`);
+  }
+  async function run(given, results) {
+    const encoder = device.createCommandEncoder();
+    for (const [i, data] of given.entries()) {
+      if (isArray(data)) device.queue.writeBuffer(inputs[i], 0, data);
+      else encoder.copyBufferToBuffer(data.buffer, data.offset, inputs[i], 0, data.size);
+    }
+    const pass = encoder.beginComputePass();
+    for (const { pipeline, bindGroup, workgroups } of steps) {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindGroup);
+      pass.dispatchWorkgroups(...workgroups);
+    }
+    pass.end();
+    for (const [i, { buffer, offset, size }] of outputs.places.entries()) {
+      const result = results[i];
+      if (isArray(result)) encoder.copyBufferToBuffer(buffer, 0, readback, offset, size);
+      else encoder.copyBufferToBuffer(buffer, 0, result.buffer, result.offset, size);
+    }
+    device.queue.submit([encoder.finish()]);
+    if (!results.some(isArray)) return;
+    await readback.mapAsync(READ);
+    const bytes = readback.getMappedRange();
+    for (const [i, { offset, size }] of outputs.places.entries()) {
+      const result = results[i];
+      if (isArray(result)) result.set(new Float32Array(bytes, offset, size / 4));
+    }
+    readback.unmap();
+  }
+  return {
+    async run(given, results) {
+      try {
+        await run(given, results);
+      } catch (cause) {
+        await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve))]);
+        if (lost === void 0) throw cause;
+      }
+      if (lost !== void 0) throw new CnncError2("DEVICE_LOST", lost);
+    },
+    dispose
+  };
+}
+var isArray = (data) => ArrayBuffer.isView(data);
+async function compile(device, code, layout) {
+  const module = device.createShaderModule({ code });
+  const layouts = device.createPipelineLayout({ bindGroupLayouts: [layout] });
+  try {
+    return await device.createComputePipelineAsync({ layout: layouts, compute: { module } });
+  } catch (cause) {
+    const { messages } = await module.getCompilationInfo();
+    const said = messages.map(({ lineNum, message }) => \`line \${lineNum}: \${message}\`).join("; ");
+    throw new CnncError2("TARGET_UNAVAILABLE", \`a shader does not compile: \${said || cause}\`, { cause });
+  }
+}
+function layoutsFor(device, { shaders, dispatches }) {
+  const byCount = /* @__PURE__ */ new Map();
+  const layoutOf = (count) => {
+    const known = byCount.get(count);
+    if (known) return known;
+    const types = [
+      ...Array.from({ length: count - 1 }, () => "read-only-storage"),
+      "storage",
+      "uniform"
+    ];
+    const layout = device.createBindGroupLayout({
+      entries: types.map((type, binding) => ({ binding, visibility: VISIBLE_TO_COMPUTE, buffer: { type } }))
+    });
+    byCount.set(count, layout);
+    return layout;
+  };
+  return shaders.map((_, i) => layoutOf(dispatches.find(({ shader }) => shader === i).bindings.length));
+}
+async function uploadWeights(device, plan, loading) {
+  const tensors = await loading;
+  return plan.weights.map(({ tensor, layout }) => {
+    const size = 4 * packedLength(layout);
+    const buffer = device.createBuffer({ size, usage: STORAGE, mappedAtCreation: true });
+    pack(tensors.get(tensor), layout, new Float32Array(buffer.getMappedRange()));
+    buffer.unmap();
+    return buffer;
+  });
+}
+function uploadShapes(device, { dispatches }) {
+  const buffer = device.createBuffer({
+    size: Math.max(1, dispatches.length) * UNIFORM_BYTES,
+    usage: UNIFORM | COPY_DST
+  });
+  const numbers = new Int32Array(dispatches.length * UNIFORM_BYTES / 4);
+  for (const [i, { shape }] of dispatches.entries()) numbers.set(shape, i * UNIFORM_BYTES / 4);
+  device.queue.writeBuffer(buffer, 0, numbers);
+  return buffer;
+}
+function placeOutputs(plan, { outputs }, buffers) {
+  let bytes = 0;
+  const places = outputs.map(({ shape }, i) => {
+    const size = 4 * elements(shape);
+    const offset = bytes;
+    bytes += size;
+    return { buffer: buffers[plan.outputs[i]], offset, size };
+  });
+  return { places, bytes };
+}
+
+var webgpuTarget = (plan, moduleUrl) => async (setting) => {
+  const start = () => startOnDevice(plan, setting, moduleUrl);
+  return recovering(await start(), start, setting);
+};
+async function startOnDevice(plan, { program, weights, device: given }, moduleUrl) {
+  const { device, adapter } = given ? { device: given, adapter: describe(given.adapterInfo) } : await openDevice(moduleUrl());
+  try {
+    const engine = await startEngine(plan, program, device, weights);
+    const dispose = () => given ? engine.dispose() : device.destroy();
+    return { ...engine, takesBuffers: true, about: adapter, dispose };
+  } catch (error) {
+    if (!given) device.destroy();
+    throw error;
+  }
+}
+function recovering(first, restart, setting) {
+  let engine = first;
+  let hasSpare = setting.device === void 0;
+  async function replace(loss) {
+    if (hasSpare) {
+      hasSpare = false;
+      engine = await restart();
+      return;
+    }
+    if (setting.onDeviceLost === "reject" || setting.others.length === 0) throw loss;
+    const next = await startFirst(setting.others, setting);
+    setting.onMove(next.target, loss.message);
+    engine = next.engine;
+  }
+  async function run(...args) {
+    try {
+      await engine.run(...args);
+    } catch (error) {
+      if (!(error instanceof CnncError3 && error.code === "DEVICE_LOST")) throw error;
+      if (args.flat().some((data) => !ArrayBuffer.isView(data))) throw error;
+      await replace(error);
+      await run(...args);
+    }
+  }
+  return {
+    get takesBuffers() {
+      return engine.takesBuffers === true;
+    },
+    about: first.about,
+    run,
+    dispose: () => engine.dispose()
+  };
+}
+return {
+  webgpuTarget
+};
+`;
+
+/** The body of a function that returns what runtime/image/index.ts exports. */
+export const picturesText = `\
+const { CnncError: CnncError2 } = runtime;
+
+const { CnncError } = runtime;
+function inColours(pixels, order) {
+  const { data, width, height } = pixels;
+  const { red, green, blue, alpha, step } = layoutOf(pixels);
+  const channels = order === "grey" ? 1 : 3;
+  const out = new Uint8Array(width * height * channels);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const at = pixel * step;
+    const opacity = alpha === void 0 ? 255 : data[at + alpha];
+    const r = onBlack(data[at + red], opacity);
+    const g = onBlack(data[at + green], opacity);
+    const b = onBlack(data[at + blue], opacity);
+    if (order === "grey") out[pixel] = luminance(r, g, b);
+    else out.set(order === "rgb" ? [r, g, b] : [b, g, r], 3 * pixel);
+  }
+  return { data: out, width, height, channels };
+}
+function layoutOf({ data, width, height }) {
+  const step = data.length / (width * height);
+  switch (step) {
+    case 1:
+      return { step, red: 0, green: 0, blue: 0 };
+    case 3:
+      return { step, red: 0, green: 1, blue: 2 };
+    case 4:
+      return { step, red: 0, green: 1, blue: 2, alpha: 3 };
+  }
+  throw new CnncError(
+    "IMAGE_SIZE",
+    \`a picture of \${width} × \${height} has \${data.length} bytes, expected 1, 3 or 4 bytes per pixel\`
+  );
+}
+function onBlack(value, alpha) {
+  const product = value * alpha + 128;
+  return (product >> 8) + product >> 8;
+}
+var luminance = (r, g, b) => r * 19595 + g * 38470 + b * 7471 + 32768 >> 16;
+
+function centre(picture, { width, height }) {
+  const { channels } = picture;
+  const data = new Uint8Array(width * height * channels);
+  const left = margin(picture.width, width);
+  const top = margin(picture.height, height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [fromX, fromY] = [x + left, y + top];
+      if (fromX < 0 || fromX >= picture.width || fromY < 0 || fromY >= picture.height) continue;
+      const from = (fromY * picture.width + fromX) * channels;
+      data.set(picture.data.subarray(from, from + channels), (y * width + x) * channels);
+    }
+  }
+  return { data, width, height, channels };
+}
+function margin(size, wanted) {
+  const half = (size - wanted) / 2;
+  if (half < 0) return Math.ceil(half);
+  const rounded = Math.round(half);
+  return rounded - half === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded;
+}
+
+var FRACTION_BITS = 22;
+function resample(picture, { width, height }) {
+  const { data, channels } = picture;
+  const rows = resampleAxis(data, [picture.height, picture.width, channels], width);
+  return { data: resampleAxis(rows, [1, picture.height, width * channels], height), width, height, channels };
+}
+function resampleAxis(source, [outer, size, inner], newSize) {
+  const out = new Uint8Array(outer * newSize * inner);
+  const triangles = Array.from({ length: newSize }, (_, i) => triangle(i, size, newSize));
+  let at = 0;
+  for (let o = 0; o < outer; o++) {
+    for (const { first, weights } of triangles) {
+      const start = (o * size + first) * inner;
+      for (let i = 0; i < inner; i++) {
+        let sum = 1 << FRACTION_BITS - 1;
+        for (let k = 0; k < weights.length; k++) sum += weights[k] * source[start + k * inner + i];
+        out[at++] = sum >> FRACTION_BITS;
+      }
+    }
+  }
+  return out;
+}
+function triangle(index, size, newSize) {
+  const scale = size / newSize;
+  const support = Math.max(1, scale);
+  const middle = (index + 0.5) * scale;
+  const first = Math.max(0, Math.trunc(middle - support + 0.5));
+  const end = Math.min(size, Math.trunc(middle + support + 0.5));
+  const heights = Array.from(
+    { length: end - first },
+    (_, k) => Math.max(0, 1 - Math.abs((first + k - middle + 0.5) * (1 / support)))
+  );
+  const total = heights.reduce((a, b) => a + b, 0);
+  return { first, weights: Int32Array.from(heights, (h) => 0.5 + h / total * 2 ** FRACTION_BITS) };
+}
+
+function fitPicture(picture, size, { resize, crop, fit }) {
+  const resized = resize > 0 ? resample(picture, withShorterSide(picture, resize)) : picture;
+  const cropped = crop > 0 ? centre(resized, { width: crop, height: crop }) : resized;
+  const factors = [size.width / cropped.width, size.height / cropped.height];
+  switch (fit) {
+    case "stretch":
+      return resample(cropped, size);
+    case "cover":
+      return centre(resample(cropped, scaled(cropped, Math.max(...factors))), size);
+    case "contain":
+      return centre(resample(cropped, scaled(cropped, Math.min(...factors))), size);
+    case "pad":
+      return centre(resample(cropped, scaled(cropped, Math.min(1, ...factors))), size);
+  }
+}
+function withShorterSide({ width, height }, side) {
+  return width <= height ? { width: side, height: Math.trunc(side * height / width) } : { width: Math.trunc(side * width / height), height: side };
+}
+function scaled({ width, height }, factor) {
+  const side = (length) => Math.max(1, Math.round(length * factor));
+  return { width: side(width), height: side(height) };
+}
+
+function prepareImage(pixels, { name, shape, image }) {
+  const [height = 0, width = 0, channels] = shape;
+  if (!image || shape.length !== 3 || channels !== (image.order === "grey" ? 1 : 3)) {
+    const found = image ? \`order \${image.order}\` : "no image attributes";
+    throw new CnncError2(
+      "IMAGE_SPEC",
+      \`input "\${name}" (\${shape.join(" × ")}) with \${found} takes no pictures: expected height × width × 3 channels, or 1 for grey\`
+    );
+  }
+  const { data } = fitPicture(inColours(pixels, image.order), { width, height }, image);
+  const { scale, mean, std } = image;
+  return Float32Array.from(data, (value, i) => {
+    const channel = i % channels;
+    return (value * scale - mean[channel]) / std[channel];
+  });
+}
+
+function readPicture(value, spec) {
+  if (!spec.image || !isPicture(value)) return void 0;
+  return prepareImage(pixelsOf(value), spec);
+}
+var KINDS = /* @__PURE__ */ new Set([
+  "ImageData",
+  "ImageBitmap",
+  "HTMLImageElement",
+  "HTMLCanvasElement",
+  "HTMLVideoElement",
+  "OffscreenCanvas",
+  "VideoFrame"
+]);
+var kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
+var isPicture = (value) => KINDS.has(kindOf(value));
+function pixelsOf(picture) {
+  if (kindOf(picture) === "ImageData") return picture;
+  const drawable = picture;
+  const { width, height } = sizeOf(drawable);
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  context.drawImage(drawable, 0, 0, width, height);
+  return context.getImageData(0, 0, width, height);
+}
+function sizeOf(picture) {
+  if ("videoWidth" in picture) return { width: picture.videoWidth, height: picture.videoHeight };
+  if ("naturalWidth" in picture) return { width: picture.naturalWidth, height: picture.naturalHeight };
+  if ("displayWidth" in picture) return { width: picture.displayWidth, height: picture.displayHeight };
+  return picture;
+}
+return {
+  readPicture
 };
 `;

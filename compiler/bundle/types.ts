@@ -6,18 +6,23 @@ import { propertyName, scalar } from './literal.ts';
 export function bundleTypes(program: Program, targets: readonly TargetName[]): string {
   const { name, cnnc, inputs, outputs } = program;
   const target = targets.map(scalar).join(' | ');
+  const onGpu = targets.includes('webgpu');
+  const values = valueTypes(inputs, onGpu);
+  const input = inputs.length === 1 ? `${inputType(inputs[0]!, onGpu)} | Inputs` : 'Inputs';
   const text = code`
     /// <reference lib="esnext.disposable" />
     // ${name.replaceAll(/\s+/g, ' ')}, compiled by cnnc ${cnnc}
 
     /** What \`run\` takes; the items of a batch follow each other in each array. */
     export interface Inputs {
-      ${lines(inputs.map(arrayProperty))}
+      ${lines(inputs.map((spec) => property(spec, inputType(spec, onGpu))))}
     }
+
+    ${values}
 
     /** What \`run\` gives: fresh arrays, which are yours. */
     export interface Outputs {
-      ${lines(outputs.map(arrayProperty))}
+      ${lines(outputs.map((spec) => property(spec, 'Float32Array')))}
     }
 
     /** The classes that an output's values stand for. */
@@ -35,7 +40,8 @@ export function bundleTypes(program: Program, targets: readonly TargetName[]): s
       readonly target: ${target};
       readonly report: Report;
       /** Runs a batch; its size follows from the length of the arrays. Overlapping calls queue. */
-      run(input: ${inputs.length === 1 ? 'Float32Array | Inputs' : 'Inputs'}): Promise<Outputs>;
+      run(input: ${input}): Promise<Outputs>;
+      ${onGpu ? RUN_INTO(input) : ''}
       /** Frees the network. */
       dispose(): void;
       [Symbol.dispose](): void;
@@ -43,6 +49,10 @@ export function bundleTypes(program: Program, targets: readonly TargetName[]): s
 
     export interface Report {
       readonly target: ${target};
+      /** Better targets of the bundle that do not run here, each with the reason. */
+      readonly skipped: readonly { readonly target: ${target}; readonly why: string }[];
+      /** What the target runs on, where it says so: the GPU's name. */
+      readonly device?: string;
       readonly weightsBytes: number;
       /** Milliseconds until the weights were there and verified. */
       readonly loadMs: number;
@@ -58,10 +68,11 @@ export function bundleTypes(program: Program, targets: readonly TargetName[]): s
     }
 
     export interface CreateOptions {
-      /** Default: the best one of the bundle. */
-      readonly target?: ${target} | undefined;
+      /** Default, and "auto": the best one of the bundle that runs here. */
+      readonly target?: ${target} | "auto" | undefined;
       /** Default: what was compiled with this module. In Node a string may be a path. */
       readonly weights?: URL | string | Response | ArrayBuffer | Uint8Array | undefined;
+      ${onGpu ? DEVICE_OPTIONS : ''}
       readonly signal?: AbortSignal | undefined;
       readonly onProgress?: ((progress: Progress) => void) | undefined;
     }
@@ -73,8 +84,46 @@ export function bundleTypes(program: Program, targets: readonly TargetName[]): s
   return `${text}\n`;
 }
 
-const arrayProperty = ({ name, shape }: TensorSpec): string =>
-  lines([`/** ${shape.join(' × ')} values per item. */`, `readonly ${propertyName(name)}: Float32Array;`]);
+const property = ({ name, shape }: TensorSpec, type: string): string =>
+  lines([`/** ${shape.join(' × ')} values per item. */`, `readonly ${propertyName(name)}: ${type};`]);
+
+/** What one input takes. */
+const inputType = ({ image }: TensorSpec, onGpu: boolean): string =>
+  ['Float32Array', ...(onGpu ? ['GPUBuffer'] : []), ...(image ? ['Picture'] : [])].join(' | ');
+
+const valueTypes = (inputs: readonly TensorSpec[], onGpu: boolean): string =>
+  [onGpu ? BUFFER : '', inputs.some(({ image }) => image) ? PICTURE : ''].filter(Boolean).join('\n\n');
+
+const PICTURE = code`
+  /** Prepared as INPUT's attributes say. */
+  export type Picture =
+    | ImageData
+    | ImageBitmap
+    | HTMLImageElement
+    | HTMLCanvasElement
+    | HTMLVideoElement
+    | OffscreenCanvas
+    | VideoFrame;
+`;
+
+/** Projects without the types of WebGPU shall compile too. */
+const BUFFER = code`
+  /** Buffers and devices of WebGPU, where the project knows these types. */
+  type GPUBuffer = typeof globalThis extends { GPUBuffer: { prototype: infer T } } ? T : never;
+  type GPUDevice = typeof globalThis extends { GPUDevice: { prototype: infer T } } ? T : never;
+`;
+
+const RUN_INTO = (input: string): string => code`
+  /** Writes outputs into buffers of the model's device instead of fresh arrays. */
+  run(input: ${input}, options: { readonly into?: { readonly [K in keyof Outputs]?: GPUBuffer } }): Promise<Partial<Outputs>>;
+`;
+
+const DEVICE_OPTIONS = code`
+  /** For the target webgpu: a device of yours, to share its buffers. It is not destroyed with the model. */
+  readonly device?: GPUDevice | undefined;
+  /** When a GPU was lost twice: go on with the next target, or reject with DEVICE_LOST. Default: fallback. */
+  readonly onDeviceLost?: "fallback" | "reject" | undefined;
+`;
 
 /** Refers to the list of labels above it, which may be long. */
 const labelProperty = ({ name, labels }: TensorSpec, index: number): string[] =>

@@ -6,7 +6,13 @@ import { twice } from './twice.ts';
 const manifest = async () => {
   const { program, js, weights } = await twice();
   const files = { 'twice.js': js, 'twice.weights.bin': weights };
-  return bundleManifest({ program, source: 'INPUT(x)\n', files, plan: { steps: 1 } });
+  return bundleManifest({
+    program,
+    source: 'INPUT(x)\n',
+    files,
+    plan: { steps: 1 },
+    targets: { js: { bytes: 10 } },
+  });
 };
 
 test('the manifest says what the bundle is made of', async () => {
@@ -25,6 +31,7 @@ test('the manifest says what the bundle is made of', async () => {
       'twice.js': { bytes: Buffer.byteLength(js), sha256: hash(js) },
       'twice.weights.bin': { bytes: weights.length, sha256: hash(weights) },
     },
+    targets: { js: { bytes: 10 } },
     plan: { steps: 1 },
   });
 });

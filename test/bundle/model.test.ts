@@ -100,7 +100,7 @@ describe('an input that does not fit is a clear error', () => {
     ['bytes', { x: new Uint8Array(4) }, 'INPUT_TYPE', /Uint8Array/],
     ['a plain array', [0, 0, 0, 0], 'INPUT_TYPE', /type Array/],
     ['a plain array by name', { x: [0, 0, 0, 0] }, 'INPUT_TYPE', /"x" has type Array/],
-    ['a buffer', new ArrayBuffer(16), 'INPUT_NAME', /"x" is missing/],
+    ['a buffer', new ArrayBuffer(16), 'INPUT_TYPE', /"x" has type ArrayBuffer/],
     ['nothing', undefined, 'INPUT_TYPE', /type Undefined/],
     ['null', null, 'INPUT_TYPE', /type Null/],
     ['a text', 'x', 'INPUT_TYPE', /type String/],

@@ -1,6 +1,6 @@
 // Every shipped target, as tests run it: a graph with weights → a function of one item.
 import { runInThisContext } from 'node:vm';
-import type { Engine, TargetFactory, TargetName } from '../../runtime/program.ts';
+import type { Engine, TargetFactory } from '../../runtime/program.ts';
 import { generateJs } from '../../compiler/codegen/js/index.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
@@ -11,9 +11,11 @@ import { sizeOf } from '../../compiler/tensor/types.ts';
 /** Inputs and outputs by name. */
 export type Arrays = Readonly<Record<string, Float32Array>>;
 
-const GENERATORS: Readonly<Record<TargetName, (plan: Plan) => string>> = { js: generateJs };
+const GENERATORS = { js: generateJs };
 
-export const TARGETS = Object.keys(GENERATORS) as readonly TargetName[]; // complete by type
+/** Those that run in Node; the GPU has tests of its own in test/webgpu. */
+export const TARGETS = Object.keys(GENERATORS) as readonly (keyof typeof GENERATORS)[]; // its own keys
+type TargetName = (typeof TARGETS)[number];
 
 /** Compiles a graph by the default passes and opens it on a target. */
 export const openGraph = (graph: Graph, target: TargetName) =>

@@ -1,0 +1,81 @@
+// One dispatch: a shader, what it reads and writes, and how many threads. Everything about memory is
+// said by name here and becomes numbers in index.ts.
+import type { Packing } from '../../../runtime/webgpu/plan.ts';
+import { shaderText, workgroupsFor, type ElementType } from './shader.ts';
+
+/** Memory for a value of the network, or for something that lives between two dispatches of a layer. */
+export interface Value {
+  readonly kind: 'value';
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** A tensor of the weights file in the order in which a kernel reads it. */
+export interface Weights {
+  readonly kind: 'weights';
+  readonly tensor: string;
+  readonly layout: Packing;
+}
+
+export type Source = Value | Weights;
+
+/** Something that a kernel reads, by the name that its text uses. */
+export interface Binding {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly source: Source;
+}
+
+export interface Dispatch {
+  readonly text: string;
+  readonly reads: readonly Source[];
+  readonly writes: Value;
+  /** Values of the uniform `shape`. */
+  readonly shape: readonly number[];
+  readonly workgroups: readonly [x: number, y: number, z: number];
+}
+
+export interface DispatchParts {
+  readonly title: string;
+  readonly reads: readonly Binding[];
+  readonly writes: { readonly value: Value; readonly type: ElementType };
+  /** What differs from layer to layer, by name. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** What is the same for all layers that share the pipeline, by name. */
+  readonly constants?: Readonly<Record<string, number>>;
+  /** Threads, or with `together` workgroups, along the vectors of channels and along pixels. */
+  readonly threads: readonly [number, number];
+  readonly workgroup: readonly [x: number, y: number];
+  readonly together?: boolean;
+  readonly declarations?: string;
+  readonly body: string;
+}
+
+export function makeDispatch(parts: DispatchParts): Dispatch {
+  const { reads, writes, sizes, threads, workgroup, together = false } = parts;
+  return {
+    text: shaderText({
+      ...parts,
+      constants: parts.constants ?? {},
+      sizes: Object.keys(sizes),
+      variables: [
+        ...reads.map(({ name, type }) => ({ name, type, access: 'read' as const })),
+        { name: 'y', type: writes.type, access: 'read_write' as const },
+      ],
+    }),
+    reads: reads.map(({ source }) => source),
+    writes: writes.value,
+    shape: [...threads, ...Object.values(sizes)],
+    workgroups: workgroupsFor(threads, together ? [1, 1] : workgroup),
+  };
+}
+
+const INVOCATIONS = 64;
+
+/** 64 threads: as many along the channels as there are vectors, up to eight; the rest along pixels. */
+export function workgroupFor([columns, rows]: readonly [number, number]): readonly [x: number, y: number] {
+  const wanted = rows === 1 ? INVOCATIONS : 8;
+  let width = 1;
+  while (width < columns && width < wanted) width *= 2;
+  return [width, INVOCATIONS / width];
+}

@@ -1,0 +1,104 @@
+// The epilogue of a node: scalar operators applied to a result as it is stored.
+import type { Node, OpNode } from '../../ir/graph.ts';
+import { mapOperands, operatorOf, resultOperand } from '../../ir/semantics.ts';
+import type { OpName } from '../../ops/index.ts';
+import { evaluateScalar } from '../../scalar/evaluate.ts';
+import { operand, type Scalar } from '../../scalar/expression.ts';
+import { printScalar } from '../../scalar/print.ts';
+import { code, lines } from '../../support/code.ts';
+import { sizeOf } from '../../tensor/types.ts';
+import { channelsOf } from '../../tensor/window.ts';
+import { WGSL_SYNTAX } from './syntax.ts';
+
+/** Where a result is stored: an element of `y`, and which vector of the channels it is. */
+export interface Place {
+  readonly index: string;
+  readonly vector: string;
+}
+
+/** An operand of the epilogue, under the name that the shader reads it by. */
+export interface EpilogueOperand {
+  readonly name: string;
+  readonly node: Node;
+}
+
+export function epilogueOperands(node: OpNode): EpilogueOperand[] {
+  return node.epilogue.flatMap((step, i) =>
+    Object.entries(step.operands).map(([name, each]) => ({ name: nameOf(i, name), node: each })),
+  );
+}
+
+/** No operator has operands of such names. */
+const nameOf = (step: number, name: string): string => `${name}_of_step${step}`;
+
+/** Statements that store `value`, the epilogue applied. Texts must be cheap to repeat. */
+export function storeText(node: OpNode, value: string, at: Place, fill: boolean): string {
+  let temporaries = 0;
+  const texts = new Map(
+    epilogueOperands(node).map(({ name, node: each }) => [name, `${name}[${elementOf(each, node, at)}]`]),
+  );
+  const { statements, value: result } = printScalar(
+    epilogueFormula(node),
+    (name) => texts.get(name) ?? value,
+    WGSL_SYNTAX,
+    () => `t${temporaries++}`,
+  );
+  const store = `y[${at.index}] = ${fill ? `filled(${result}, ${at.vector})` : result};`;
+  if (statements.length === 0) return store;
+  return code`
+    {
+      ${lines([...statements, store])}
+    }
+  `;
+}
+
+/** Declares `filled`. */
+export const FILLED = code`
+  // The channels that only fill up the last vector of a pixel are zeros.
+  fn filled(value: vec4f, vector: i32) -> vec4f {
+    return select(vec4f(), value, vec4i(0, 1, 2, 3) + 4 * vector < vec4i(shape.filled_channels));
+  }
+`;
+
+/**
+ * Whether the epilogue leaves the channels that only fill up a vector zero, given zeros there. An operand
+ * that holds one number for all channels has it there too.
+ */
+export function keepsZero(node: OpNode): boolean {
+  const single = new Set(
+    epilogueOperands(node).flatMap(({ name, node: { type } }) => (sizeOf(type.shape) === 1 ? [name] : [])),
+  );
+  return isZeroAtZero(epilogueFormula(node), (name) => single.has(name));
+}
+
+/** Whether a formula of zeros is zero, whatever the operands are that `isOther` names. */
+export const isZeroAtZero = (formula: Scalar, isOther: (name: string) => boolean): boolean =>
+  evaluateScalar(formula, (name) => (isOther(name) ? PROBE : 0)) === 0;
+
+/** A number that no formula was written to cancel. */
+const PROBE = 0.7310585786;
+
+function epilogueFormula(node: OpNode): Scalar {
+  return node.epilogue.reduce<Scalar>((previous, step, i) => {
+    const others = Object.keys(step.operands).map((name) => [name, operand(nameOf(i, name))] as const);
+    const operands = { ...Object.fromEntries(others), [resultOperand(step.op)]: previous };
+    return formulaOf(step.op, operands, step.attrs);
+  }, operand('result'));
+}
+
+/** An operand of the epilogue has the result's shape, or one element per channel, or one element. */
+function elementOf(other: Node, { type }: OpNode, at: Place): string {
+  const { shape } = other.type;
+  if (shape.length === type.shape.length) return at.index;
+  return shape[0] === channelsOf(type.shape) ? at.vector : '0';
+}
+
+/** A scalar operator's formula over the operands that a use of it has. */
+export function formulaOf(
+  op: OpName,
+  operands: Readonly<Record<string, Scalar>>,
+  attrs: OpNode['attrs'],
+): Scalar {
+  // Names come from a verified node of this operator, which is a scalar one.
+  return operatorOf(op).formula!(mapOperands(operands as never, (each: Scalar) => each) as never, attrs);
+}

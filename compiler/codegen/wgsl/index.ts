@@ -1,0 +1,53 @@
+// The graph → a plan for the GPU: WGSL modules, buffers, and dispatches over them.
+import type { PackedWeights, WebgpuPlan } from '../../../runtime/webgpu/plan.ts';
+import type { Graph } from '../../ir/graph.ts';
+import { colourBuffers } from './buffers.ts';
+import type { Source } from './dispatch.ts';
+import { requireWithinLimits } from './limits.ts';
+import { describeWebgpu, printPlan } from './print-plan.ts';
+import { makeSteps } from './steps.ts';
+
+/** Text for the bundle, and what the manifest says about it. */
+export function generateWebgpu(graph: Graph): { readonly text: string; readonly about: object } {
+  const plan = planWebgpu(graph);
+  return { text: printPlan(plan), about: describeWebgpu(plan) };
+}
+
+/** Throws a `Refusal` when the network is too large for what every device allows. */
+export function planWebgpu(graph: Graph): WebgpuPlan {
+  const { dispatches, inputs, outputs } = makeSteps(graph);
+  requireWithinLimits(dispatches);
+  const buffers = colourBuffers(dispatches, inputs, outputs);
+  const shaders = new Map<string, number>();
+  const weights = new Map<string, number>();
+  const packed: PackedWeights[] = [];
+  const indexOf = (source: Source): number => {
+    if (source.kind === 'value') return buffers.indexOf(source);
+    const { tensor, layout } = source;
+    const index = number(weights, JSON.stringify({ tensor, layout }));
+    packed[index] = { tensor, layout };
+    return buffers.sizes.length + index;
+  };
+  const planned = dispatches.map(({ text, reads, writes, shape, workgroups }) => ({
+    shader: number(shaders, text),
+    bindings: [...reads, writes].map(indexOf),
+    shape,
+    workgroups,
+  }));
+  return {
+    shaders: [...shaders.keys()],
+    buffers: buffers.sizes,
+    weights: packed,
+    dispatches: planned,
+    inputs: inputs.map(indexOf),
+    outputs: outputs.map(indexOf),
+  };
+}
+
+/** The number of a thing that may have come up before. */
+function number(seen: Map<string, number>, key: string): number {
+  const known = seen.get(key);
+  if (known !== undefined) return known;
+  seen.set(key, seen.size);
+  return seen.size - 1;
+}

@@ -1,0 +1,93 @@
+// Transposed convolution, seen from the result: which inputs put their kernel here, and by which tap.
+import { code } from '../../../support/code.ts';
+import type { Kernel } from '../kernel.ts';
+import { vectors } from '../layout.ts';
+import { matrices, plain } from '../packing.ts';
+import { geometryOf, groupsAreAligned, windowConstants } from './window.ts';
+
+export const deconv: Kernel<'deconv'> = (node, context) => {
+  const { x, weight, bias } = node.operands;
+  const geometry = geometryOf(node);
+  const { batch, height, width, rows, columns, channels, filters, perGroup, kernel } = geometry;
+  const aligned = groupsAreAligned(geometry, node.attrs.groups);
+  const taps = kernel[0] * kernel[1];
+  // Weights are (channels, filters of a group, height, width).
+  const ofGroups = matrices({
+    outputs: { length: perGroup.filters, stride: taps },
+    inputs: { length: channels, stride: perGroup.filters * taps },
+    taps: { length: taps, stride: 1 },
+  });
+  const way = aligned ? BY_VECTORS : BY_CHANNELS;
+  return [
+    context.dispatch({
+      title: 'deconv: 4 filters of a pixel per thread',
+      reads: [
+        context.read('x', x, way.x),
+        context.weights('weight', weight, aligned ? ofGroups : plain(weight.type.shape), way.weight),
+        ...(bias ? [context.read('bias', bias)] : []),
+      ],
+      sizes: {
+        height,
+        width,
+        vectors: vectors(channels),
+        rows,
+        columns,
+        filters,
+        group_channels: perGroup.channels,
+        group_filters: perGroup.filters,
+      },
+      constants: windowConstants(geometry),
+      threads: [vectors(filters), batch * rows * columns],
+      body: code`
+        let feature = thread.x;
+        let image = thread.y / (shape.rows * shape.columns) * shape.height;
+        let bottom = thread.y / shape.columns % shape.rows + PAD_TOP;
+        let right = thread.y % shape.columns + PAD_LEFT;
+        var sum = ${bias ? 'bias[feature]' : 'vec4f()'};
+        for (var u = 0; u < KERNEL_H; u++) {
+          let row = (bottom - u * DILATION_H) / STRIDE_H;
+          if (row * STRIDE_H != bottom - u * DILATION_H || row < 0 || row >= shape.height) { continue; }
+          for (var v = 0; v < KERNEL_W; v++) {
+            let column = (right - v * DILATION_W) / STRIDE_W;
+            if (column * STRIDE_W != right - v * DILATION_W || column < 0 || column >= shape.width) { continue; }
+            let tap = u * KERNEL_W + v;
+            let pixel = (image + row) * shape.width + column;
+            ${way.add}
+          }
+        }
+        ${context.store('sum', { index: 'thread.y * shape.threads.x + thread.x', vector: 'feature' })}
+      `,
+    }),
+  ];
+};
+
+const BY_VECTORS = {
+  x: 'vec4f',
+  weight: 'mat4x4f',
+  add: code`
+    let group_vectors = (shape.group_channels + 3) / 4;
+    let group_filters = (shape.group_filters + 3) / 4;
+    let first = feature / group_filters * group_vectors;
+    for (var c = first; c < first + group_vectors; c++) {
+      let at = (tap * shape.vectors + c) * group_filters + feature % group_filters;
+      sum += weight[at] * x[pixel * shape.vectors + c];
+    }
+  `,
+} as const;
+
+/** Groups that begin within a vector. */
+const BY_CHANNELS = {
+  x: 'f32',
+  weight: 'f32',
+  add: code`
+    for (var lane = 0; lane < 4; lane++) {
+      let f = 4 * feature + lane;
+      if (f >= shape.filters) { continue; }
+      let first = f / shape.group_filters * shape.group_channels;
+      for (var c = first; c < first + shape.group_channels; c++) {
+        let at = (c * shape.group_filters + f % shape.group_filters) * KERNEL_H * KERNEL_W + tap;
+        sum[lane] += weight[at] * x[pixel * shape.vectors * 4 + c];
+      }
+    }
+  `,
+} as const;

@@ -1,0 +1,13 @@
+import type { Kernels } from '../kernel.ts';
+import { concat } from './concat.ts';
+import { conv } from './conv.ts';
+import { crop } from './crop.ts';
+import { deconv } from './deconv.ts';
+import { fc } from './fc.ts';
+import { lrn } from './lrn.ts';
+import { pad } from './pad.ts';
+import { pool } from './pool.ts';
+import { resize } from './resize.ts';
+import { softmax } from './softmax.ts';
+
+export const KERNELS: Kernels = { concat, conv, crop, deconv, fc, lrn, pad, pool, resize, softmax };

@@ -1,0 +1,34 @@
+// Register tiles: how many pixels and vectors of filters one thread computes.
+
+export const range = (length: number): readonly number[] => Array.from({ length }, (_, i) => i);
+
+/** Pairs (pixel, filter) of a tile, in the order of the text. */
+export const cells = ({ pixels, filters }: Tile): readonly (readonly [m: number, n: number])[] =>
+  range(pixels).flatMap((m) => range(filters).map((n) => [m, n] as const));
+
+export interface Tile {
+  /** Neighbours along a row. */
+  readonly pixels: number;
+  /** Vectors of four filters. */
+  readonly filters: number;
+}
+
+/** Below this a GPU has idle cores: a smaller tile gives more threads. */
+const ENOUGH_THREADS = 4096;
+
+/**
+ * The largest tile that leaves enough threads. A tile reads pixels + 4 · filters vectors for pixels · filters
+ * matrix products, so larger is better until there is too little to do at once.
+ */
+export function chooseTile(lines: number, columns: number, filterVectors: number): Tile {
+  const threads = ({ pixels, filters }: Tile) =>
+    lines * Math.ceil(columns / pixels) * (filterVectors / filters);
+  const candidates = TILES.filter(({ filters }) => filterVectors % filters === 0);
+  return candidates.find((tile) => threads(tile) >= ENOUGH_THREADS) ?? candidates.at(-1)!;
+}
+
+const TILES: readonly Tile[] = [
+  { pixels: 4, filters: 4 },
+  { pixels: 4, filters: 2 },
+  { pixels: 4, filters: 1 },
+];

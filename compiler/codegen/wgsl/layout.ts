@@ -1,0 +1,19 @@
+// How values lie in GPU memory: channels-last, each pixel's channels filled up with zeros to whole
+// vectors of four. A kernel may rely on these zeros, and `store` (kernel.ts) keeps them.
+import type { Shape } from '../../tensor/types.ts';
+import { sizeOf } from '../../tensor/types.ts';
+import { channelsOf } from '../../tensor/window.ts';
+
+/** Vectors of four that hold this many channels. */
+export const vectors = (channels: number): number => Math.ceil(channels / 4);
+
+/** Pixels of all items: everything but channels. */
+export const pixelsOf = (shape: Shape): number => sizeOf(shape.slice(0, -1));
+
+export const vectorsOf = (shape: Shape): number => vectors(channelsOf(shape));
+
+/** Bytes of a value, padding included. */
+export const paddedBytes = (shape: Shape): number => 16 * vectorsOf(shape) * pixelsOf(shape);
+
+/** Padded and plain elements are the same. */
+export const isDense = (shape: Shape): boolean => channelsOf(shape) % 4 === 0 || pixelsOf(shape) === 1;

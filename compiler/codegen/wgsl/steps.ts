@@ -1,0 +1,92 @@
+// The graph → dispatches in order, with memory by name.
+import { isOp, type Graph, type Node, type OpNode } from '../../ir/graph.ts';
+import { operatorOf } from '../../ir/semantics.ts';
+import { invariant } from '../../support/assert.ts';
+import { f32, sizeOf, type Shape } from '../../tensor/types.ts';
+import { channelsOf } from '../../tensor/window.ts';
+import type { Dispatch, Value } from './dispatch.ts';
+import { elementwise, paddingOf } from './elementwise.ts';
+import { kernelContext, type Kernel } from './kernel.ts';
+import { KERNELS } from './kernels/index.ts';
+import { isDense, paddedBytes } from './layout.ts';
+import { repack } from './repack.ts';
+import { splitEpilogue } from './split-epilogue.ts';
+
+export interface Steps {
+  readonly dispatches: readonly Dispatch[];
+  /** Where the network's inputs are written and its outputs are found, without padding. */
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+export function makeSteps(graph: Graph): Steps {
+  const values = new Map<Node, Value>();
+  const dispatches: Dispatch[] = [];
+  const valueOf = (node: Node): Value => {
+    const value = values.get(node);
+    invariant(value, `${node.name} has memory`);
+    return value;
+  };
+
+  const inputs = graph.inputs.map(({ node }) => {
+    const padded = valueFor(node.name, node.type.shape);
+    values.set(node, padded);
+    if (isDense(node.type.shape)) return padded;
+    const given = valueFor(`${node.name}.given`, flat(node.type.shape));
+    dispatches.push(
+      repack({ value: given, shape: flat(node.type.shape) }, { value: padded, shape: node.type.shape }),
+    );
+    return given;
+  });
+
+  for (const node of graph.nodes.filter(isOp)) {
+    if (operatorOf(node.op).kind === 'view') {
+      const [from] = Object.values(node.operands as Readonly<Record<string, Node>>);
+      if (isFreeView(from!.type.shape, node.type.shape)) {
+        values.set(node, valueOf(from!));
+        continue;
+      }
+      values.set(node, valueFor(node.name, node.type.shape));
+      dispatches.push(
+        repack(
+          { value: valueOf(from!), shape: from!.type.shape },
+          { value: valueOf(node), shape: node.type.shape },
+        ),
+      );
+      continue;
+    }
+    const parts = splitEpilogue(node);
+    for (const part of parts) values.set(part, valueFor(part.name, part.type.shape));
+    values.set(node, valueOf(parts.at(-1)!));
+    for (const part of parts) dispatches.push(...emit(part, valueOf));
+  }
+
+  const outputs = graph.outputs.map(({ name, node }) => {
+    const { shape } = node.type;
+    if (isDense(shape)) return valueOf(node);
+    const taken = valueFor(`${name}.taken`, flat(shape));
+    dispatches.push(repack({ value: valueOf(node), shape }, { value: taken, shape: flat(shape) }));
+    return taken;
+  });
+  return { dispatches, inputs, outputs };
+}
+
+const valueFor = (name: string, shape: Shape): Value => ({ kind: 'value', name, bytes: paddedBytes(shape) });
+
+/** All elements in one row: without padding between them. */
+const flat = (shape: Shape): Shape => f32(1, sizeOf(shape)).shape;
+
+/** Padding is the same before and after. */
+const isFreeView = (from: Shape, to: Shape): boolean =>
+  channelsOf(from) === channelsOf(to) || (isDense(from) && isDense(to));
+
+function emit(node: OpNode, valueOf: (node: Node) => Value): readonly Dispatch[] {
+  const { kind } = operatorOf(node.op);
+  if (kind === 'scalar') return elementwise(node, kernelContext(node, valueOf, paddingOf(node)));
+  invariant(kind === 'kernel', `${node.op} needs no dispatch`);
+  const kernel = KERNELS[node.op as keyof typeof KERNELS] as Kernel<never>; // complete by type, keyed by `op`
+  return kernel(node as never, kernelContext(node, valueOf, MAY_FILL.has(node.op) ? 'any' : 'zero'));
+}
+
+/** Kernels that may leave something in the channels that only fill up a vector: e^0, a border's value, 0 / 0. */
+const MAY_FILL = new Set(['softmax', 'pad', 'lrn']);

@@ -1,0 +1,38 @@
+import { invariant } from '../../support/assert.ts';
+import type { ScalarSyntax } from '../../scalar/print.ts';
+
+/** How WGSL spells scalar arithmetic on four channels at once. */
+export const WGSL_SYNTAX: ScalarSyntax = {
+  literal: (value) => `vec4f(${number(value)})`,
+  unary: (fn, x) => (fn === 'neg' ? `(-${x})` : `${fn}(${x})`),
+  binary: (fn, x, y) => {
+    switch (fn) {
+      case 'add':
+        return `(${x} + ${y})`;
+      case 'sub':
+        return `(${x} - ${y})`;
+      case 'mul':
+        return `(${x} * ${y})`;
+      case 'div':
+        return `(${x} / ${y})`;
+      case 'min':
+      case 'max':
+      case 'pow':
+        return `${fn}(${x}, ${y})`;
+    }
+  },
+  test: (fn, x, y) => `${x} ${{ lt: '<', le: '<=', eq: '==' }[fn]} ${y}`,
+  select: (test, yes, no) => `select(${no}, ${yes}, ${test})`,
+  bind: (name, value) => `let ${name} = ${value};`,
+};
+
+const LARGEST = 3.4028234663852886e38;
+
+/** A float literal. WGSL has no infinities: the largest number stands for them. */
+export function number(value: number): string {
+  invariant(!Number.isNaN(value), 'a number in WGSL');
+  if (Object.is(value, -0)) return '-0.0';
+  const finite = Math.min(Math.max(value, -LARGEST), LARGEST);
+  const text = String(finite);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}

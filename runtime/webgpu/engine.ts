@@ -1,0 +1,190 @@
+// A plan on a device. Everything is created here, once; a run writes its inputs, repeats the dispatches in
+// one pass and one submission, and reads the outputs back.
+import { elements } from '../container.ts';
+import { CnncError } from '../errors.ts';
+import type { Data, Engine, Program, Weights } from '../program.ts';
+import { pack, packedLength } from './pack.ts';
+import type { PlannedDispatch, WebgpuPlan } from './plan.ts';
+
+// The constants of GPUBufferUsage and GPUMapMode, which in Node are no globals.
+const MAP_READ = 0x1;
+const COPY_SRC = 0x4;
+const COPY_DST = 0x8;
+const UNIFORM = 0x40;
+const STORAGE = 0x80;
+const READ = 0x1;
+const VISIBLE_TO_COMPUTE = 0x4;
+
+/** Every device can bind uniforms at multiples of this. */
+const UNIFORM_BYTES = 256;
+
+interface Step {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+  readonly workgroups: PlannedDispatch['workgroups'];
+}
+
+export async function startEngine(
+  plan: WebgpuPlan,
+  program: Program,
+  device: GPUDevice,
+  loading: Promise<Weights>,
+): Promise<Engine> {
+  let lost: string | undefined;
+  void device.lost.then(({ message }) => (lost = message || 'the GPU device was lost'));
+  device.pushErrorScope('out-of-memory');
+  device.pushErrorScope('validation');
+
+  // Pipelines are compiled while the weights are still on their way.
+  const layouts = layoutsFor(device, plan);
+  const compiling = Promise.all(plan.shaders.map((code, i) => compile(device, code, layouts[i]!)));
+  const values = plan.buffers.map((size) =>
+    device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST }),
+  );
+  const weights = await uploadWeights(device, plan, loading);
+  const shapes = uploadShapes(device, plan);
+  const pipelines = await compiling;
+  const buffers = [...values, ...weights];
+  const steps = plan.dispatches.map(({ shader, bindings, workgroups }, i): Step => {
+    const bound: GPUBufferBinding[] = bindings.map((index) => ({ buffer: buffers[index]! }));
+    const shape = { buffer: shapes, offset: i * UNIFORM_BYTES, size: UNIFORM_BYTES };
+    const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
+    return {
+      pipeline: pipelines[shader]!,
+      bindGroup: device.createBindGroup({ layout: layouts[shader]!, entries }),
+      workgroups,
+    };
+  });
+  const inputs = plan.inputs.map((index) => buffers[index]!);
+  const outputs = placeOutputs(plan, program, buffers);
+  const readback = device.createBuffer({ size: outputs.bytes, usage: MAP_READ | COPY_DST });
+  const errors = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+  const error = errors.find((each) => each !== null);
+  const dispose = () => {
+    for (const buffer of [...buffers, shapes, readback]) buffer.destroy();
+  };
+  if (error) {
+    dispose();
+    throw new CnncError('TARGET_UNAVAILABLE', `the GPU refuses the network: ${error.message}`);
+  }
+
+  async function run(given: readonly Data[], results: readonly Data[]): Promise<void> {
+    const encoder = device.createCommandEncoder();
+    for (const [i, data] of given.entries()) {
+      if (isArray(data)) device.queue.writeBuffer(inputs[i]!, 0, data);
+      else encoder.copyBufferToBuffer(data.buffer, data.offset, inputs[i]!, 0, data.size);
+    }
+    const pass = encoder.beginComputePass();
+    for (const { pipeline, bindGroup, workgroups } of steps) {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindGroup);
+      pass.dispatchWorkgroups(...workgroups);
+    }
+    pass.end();
+    for (const [i, { buffer, offset, size }] of outputs.places.entries()) {
+      const result = results[i]!;
+      if (isArray(result)) encoder.copyBufferToBuffer(buffer, 0, readback, offset, size);
+      else encoder.copyBufferToBuffer(buffer, 0, result.buffer, result.offset, size);
+    }
+    device.queue.submit([encoder.finish()]);
+    if (!results.some(isArray)) return;
+    await readback.mapAsync(READ);
+    const bytes = readback.getMappedRange();
+    for (const [i, { offset, size }] of outputs.places.entries()) {
+      const result = results[i]!;
+      if (isArray(result)) result.set(new Float32Array(bytes, offset, size / 4));
+    }
+    readback.unmap();
+  }
+
+  return {
+    async run(given, results) {
+      try {
+        await run(given, results);
+      } catch (cause) {
+        // A device that is destroyed says so a moment after what waits for it has failed.
+        await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve))]);
+        if (lost === undefined) throw cause;
+      }
+      if (lost !== undefined) throw new CnncError('DEVICE_LOST', lost);
+    },
+    dispose,
+  };
+}
+
+const isArray = (data: Data): data is Float32Array => ArrayBuffer.isView(data);
+
+async function compile(
+  device: GPUDevice,
+  code: string,
+  layout: GPUBindGroupLayout,
+): Promise<GPUComputePipeline> {
+  const module = device.createShaderModule({ code });
+  const layouts = device.createPipelineLayout({ bindGroupLayouts: [layout] });
+  try {
+    return await device.createComputePipelineAsync({ layout: layouts, compute: { module } });
+  } catch (cause) {
+    const { messages } = await module.getCompilationInfo();
+    const said = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`).join('; ');
+    throw new CnncError('TARGET_UNAVAILABLE', `a shader does not compile: ${said || cause}`, { cause });
+  }
+}
+
+/** One layout for all shaders with as many bindings: buffers to read, one to write, the uniform. */
+function layoutsFor(device: GPUDevice, { shaders, dispatches }: WebgpuPlan): GPUBindGroupLayout[] {
+  const byCount = new Map<number, GPUBindGroupLayout>();
+  const layoutOf = (count: number): GPUBindGroupLayout => {
+    const known = byCount.get(count);
+    if (known) return known;
+    const types: GPUBufferBindingType[] = [
+      ...Array.from({ length: count - 1 }, () => 'read-only-storage' as const),
+      'storage',
+      'uniform',
+    ];
+    const layout = device.createBindGroupLayout({
+      entries: types.map((type, binding) => ({ binding, visibility: VISIBLE_TO_COMPUTE, buffer: { type } })),
+    });
+    byCount.set(count, layout);
+    return layout;
+  };
+  return shaders.map((_, i) => layoutOf(dispatches.find(({ shader }) => shader === i)!.bindings.length));
+}
+
+/** Each tensor is packed into memory that the GPU shows, so there is no copy between. */
+async function uploadWeights(
+  device: GPUDevice,
+  plan: WebgpuPlan,
+  loading: Promise<Weights>,
+): Promise<readonly GPUBuffer[]> {
+  const tensors = await loading;
+  return plan.weights.map(({ tensor, layout }) => {
+    const size = 4 * packedLength(layout);
+    const buffer = device.createBuffer({ size, usage: STORAGE, mappedAtCreation: true });
+    pack(tensors.get(tensor)!, layout, new Float32Array(buffer.getMappedRange()));
+    buffer.unmap();
+    return buffer;
+  });
+}
+
+function uploadShapes(device: GPUDevice, { dispatches }: WebgpuPlan): GPUBuffer {
+  const buffer = device.createBuffer({
+    size: Math.max(1, dispatches.length) * UNIFORM_BYTES,
+    usage: UNIFORM | COPY_DST,
+  });
+  const numbers = new Int32Array((dispatches.length * UNIFORM_BYTES) / 4);
+  for (const [i, { shape }] of dispatches.entries()) numbers.set(shape, (i * UNIFORM_BYTES) / 4);
+  device.queue.writeBuffer(buffer, 0, numbers);
+  return buffer;
+}
+
+/** Where each output is found on the GPU, and where in the buffer that is read back. */
+function placeOutputs(plan: WebgpuPlan, { outputs }: Program, buffers: readonly GPUBuffer[]) {
+  let bytes = 0;
+  const places = outputs.map(({ shape }, i) => {
+    const size = 4 * elements(shape);
+    const offset = bytes;
+    bytes += size;
+    return { buffer: buffers[plan.outputs[i]!]!, offset, size };
+  });
+  return { places, bytes };
+}

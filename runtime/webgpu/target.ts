@@ -1,0 +1,75 @@
+// The target webgpu: a plan on a device, and what happens when the device is lost.
+import { CnncError } from '../errors.ts';
+import type { Engine } from '../program.ts';
+import { type Setting, type Start, startFirst } from '../targets.ts';
+import { describe, openDevice } from './device.ts';
+import { startEngine } from './engine.ts';
+import type { WebgpuPlan } from './plan.ts';
+
+/** `moduleUrl` says where Node looks for the optional package `webgpu`. */
+export const webgpuTarget =
+  (plan: WebgpuPlan, moduleUrl: () => string): Start =>
+  async (setting) => {
+    const start = () => startOnDevice(plan, setting, moduleUrl);
+    return recovering(await start(), start, setting);
+  };
+
+async function startOnDevice(
+  plan: WebgpuPlan,
+  { program, weights, device: given }: Setting,
+  moduleUrl: () => string,
+): Promise<Engine> {
+  const { device, adapter } = given
+    ? { device: given, adapter: describe(given.adapterInfo) }
+    : await openDevice(moduleUrl());
+  try {
+    const engine = await startEngine(plan, program, device, weights);
+    const dispose = () => (given ? engine.dispose() : device.destroy());
+    return { ...engine, takesBuffers: true, about: adapter, dispose };
+  } catch (error) {
+    if (!given) device.destroy();
+    throw error;
+  }
+}
+
+/**
+ * An engine that survives the loss of its device: the first time it is built up again on a new device, after
+ * that the next target takes over, and the run that failed is repeated. A caller's device cannot be replaced.
+ */
+function recovering(first: Engine, restart: () => Promise<Engine>, setting: Setting): Engine {
+  let engine = first;
+  let hasSpare = setting.device === undefined;
+
+  async function replace(loss: CnncError): Promise<void> {
+    if (hasSpare) {
+      hasSpare = false;
+      engine = await restart();
+      return;
+    }
+    if (setting.onDeviceLost === 'reject' || setting.others.length === 0) throw loss;
+    const next = await startFirst(setting.others, setting);
+    setting.onMove(next.target, loss.message);
+    engine = next.engine;
+  }
+
+  async function run(...args: Parameters<Engine['run']>): Promise<void> {
+    try {
+      await engine.run(...args);
+    } catch (error) {
+      if (!(error instanceof CnncError && error.code === 'DEVICE_LOST')) throw error;
+      // Buffers of the caller's are lost with their device.
+      if (args.flat().some((data) => !ArrayBuffer.isView(data))) throw error;
+      await replace(error);
+      await run(...args);
+    }
+  }
+
+  return {
+    get takesBuffers() {
+      return engine.takesBuffers === true;
+    },
+    about: first.about!, // startOnDevice says it
+    run,
+    dispose: () => engine.dispose(),
+  };
+}
