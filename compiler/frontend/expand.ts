@@ -359,8 +359,9 @@ class Expander {
     scope: Scope,
     place: NamedPlace,
   ): Expanded<PrimaryTree> {
-    const { block, file } = declaration;
+    const { block, file, isAmbiguous = false } = declaration;
     const path = joinPath(scope.path.prefix, this.#memberName(block.name.text.toLowerCase(), scope, place));
+    if (isAmbiguous) return { flow: POISON, tree: { kind: 'call', call } };
     const input = this.#single(flow, call.span);
     const parameters = bindParameters(declaration, call, scope, this.#diagnostics);
     const isRecursive = scope.frames.some((outer) => outer.block === block.name.text); // reported when declared

@@ -60,6 +60,7 @@ export async function loadProgram(
         diagnostics.report('E035', span, `block ${name} is already defined`, {
           related: [{ span: before.block.name.span, text: 'the other one' }],
         });
+        blocks.set(name, { ...before, isAmbiguous: true });
       } else {
         blocks.set(name, declaration);
       }

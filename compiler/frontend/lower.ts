@@ -13,6 +13,7 @@ import { f32, showItem } from '../tensor/types.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { NoValue } from './expression.ts';
 import type { Expansion, InputInstance, Instance, OperatorInstance } from './instance.ts';
+import type { ProgramSource } from './program-source.ts';
 import { neighbourhoods, type Neighbourhood } from './rules.ts';
 import { settle, type Settings, type Signature } from './settings.ts';
 
@@ -30,8 +31,12 @@ export interface Lowered {
 }
 
 /** Builds the graph. What is wrong is reported, and what depends on it left out. */
-export function lower(name: string, expansion: Expansion, diagnostics: Diagnostics): Lowered {
-  const lowering = new Lowering(name, expansion, diagnostics);
+export function lower(
+  { name, openSizes }: Pick<ProgramSource, 'name' | 'openSizes'>,
+  expansion: Expansion,
+  diagnostics: Diagnostics,
+): Lowered {
+  const lowering = new Lowering(name, expansion, diagnostics, openSizes);
   for (const instance of expansion.instances) lowering.instance(instance);
   return lowering.finish(expansion);
 }
@@ -44,9 +49,16 @@ class Lowering {
   /** Product of the strides between an input and each value. */
   readonly #strides = new Map<Node, number>();
   readonly #layers: Layer[] = [];
+  readonly #openSizes: readonly number[] | undefined;
 
-  constructor(name: string, expansion: Expansion, diagnostics: Diagnostics) {
+  constructor(
+    name: string,
+    expansion: Expansion,
+    diagnostics: Diagnostics,
+    openSizes: readonly number[] | undefined,
+  ) {
     this.#builder = new GraphBuilder(name);
+    this.#openSizes = openSizes;
     this.#diagnostics = diagnostics;
     this.#neighbourhoods = neighbourhoods(expansion);
   }
@@ -118,7 +130,7 @@ class Lowering {
 
   #input(instance: InputInstance, settings: Settings): Node {
     const args = argumentsOf<typeof INPUT_ARGS>(settings);
-    const shape = closed(args.shape);
+    const shape = closed(args.shape, this.#openSizes);
     const node = this.#builder.input(instance.path, f32(1, ...shape), originOf(instance), imageSpec(args));
     this.#strides.set(node, 1);
     return node;
@@ -194,17 +206,19 @@ const originOf = (instance: Instance): Origin => ({
 /** `build` makes its values with `emit` and `weight` only. */
 const asNode = (value: Value): Node => value as Node;
 
-function closed(shape: InputShape): number[] {
+/** The shape with its open sizes filled in, axis by axis, from those given when compiling. */
+function closed(shape: InputShape, given: readonly number[] | undefined): number[] {
   if (shape.length > 3)
     refuse('E045', `INPUT has ${shape.length - 1} spatial axes; one or two are supported`, {
       argument: 'shape',
     });
-  return shape.map((size) =>
-    size === null
-      ? refuse('E051', 'INPUT leaves a size open', {
-          argument: 'shape',
-          help: 'give the size: INPUT(224x224x3)',
-        })
-      : size,
-  );
+  return shape.map((size, axis) => {
+    const known = size ?? given?.[axis];
+    if (known !== undefined) return known;
+    const [example, flag] = shape.length === 3 ? ['224x224', '224x224x3'] : ['16000', '16000x1'];
+    return refuse('E051', 'INPUT leaves a size open', {
+      argument: 'shape',
+      help: `say it when you compile: --at ${example}; or in the program: INPUT(${flag})`,
+    });
+  });
 }

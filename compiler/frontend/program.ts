@@ -4,18 +4,12 @@ import type { Graph } from '../ir/graph.ts';
 import { verify } from '../ir/verify.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { expand } from './expand.ts';
-import { loadProgram, type Read } from './files.ts';
+import { loadProgram } from './files.ts';
 import type { Expansion } from './instance.ts';
 import { attachLabels } from './labels.ts';
 import { lint } from './lints.ts';
 import { lower, type Layer } from './lower.ts';
-
-export interface ProgramSource {
-  readonly text: string;
-  readonly path: string;
-  readonly name: string;
-  readonly read: Read | undefined;
-}
+import type { ProgramSource } from './program-source.ts';
 
 export interface BuiltProgram {
   readonly program: Program;
@@ -40,13 +34,11 @@ export async function buildProgram(
   return isRight ? built : undefined;
 }
 
-async function build(
-  { text, path, name, read }: ProgramSource,
-  diagnostics: Diagnostics,
-): Promise<BuiltProgram> {
+async function build(source: ProgramSource, diagnostics: Diagnostics): Promise<BuiltProgram> {
+  const { text, path, read } = source;
   const { program, file } = await loadProgram(text, path, read, diagnostics);
   const expansion = expand(program, file, diagnostics);
-  const { graph, layers } = lower(name, expansion, diagnostics);
+  const { graph, layers } = lower(source, expansion, diagnostics);
   const labelled = await attachLabels({ graph, layers }, path, read, diagnostics);
   return { program, expansion, layers, graph: labelled };
 }

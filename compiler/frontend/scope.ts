@@ -15,6 +15,8 @@ export interface BlockDeclaration {
   readonly block: Block;
   /** A block is expanded with the defaults and blocks of its own file. */
   readonly file: FileScope;
+  /** There are two of this name: that is reported, and whoever uses one stays silent. */
+  readonly isAmbiguous?: boolean;
 }
 
 /** A parameter's value: an expression, and where its names are looked up. */

@@ -1,0 +1,11 @@
+import type { Read } from './files.ts';
+
+/** What a network is built from. */
+export interface ProgramSource {
+  readonly text: string;
+  readonly path: string;
+  readonly name: string;
+  readonly read: Read | undefined;
+  /** Height and width, or the length, of an INPUT that leaves them open. */
+  readonly openSizes?: readonly number[] | undefined;
+}
