@@ -2,13 +2,15 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../index.ts';
 import { checkCommand } from './commands/check.ts';
 import { compileCommand } from './commands/compile.ts';
+import { fmtCommand } from './commands/fmt.ts';
+import { exportCommand } from './commands/export.ts';
 import { runCommand } from './commands/run.ts';
 import { summaryCommand } from './commands/summary.ts';
 import { InputError, ReportedError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Every command, in the order of `--help`. */
-const COMMANDS = [compileCommand, checkCommand, summaryCommand, runCommand];
+const COMMANDS = [compileCommand, checkCommand, summaryCommand, fmtCommand, runCommand, exportCommand];
 
 /** Exit codes: all is well; the input's fault; the command line's. */
 const [OK, INPUT, USAGE] = [0, 1, 2];

@@ -45,16 +45,6 @@ test.each(errors)('a program with mistakes gives their messages: $title', ({ tex
   expect(format(source)).toEqual({ diagnostics: parse(source).diagnostics });
 });
 
-// The article's own spelling is what these two are about.
-const asPublished = ['01 seed a', '02 seed b'];
-
-test.each(examples.filter(({ title }) => !asPublished.includes(title)))(
-  'the example $title is formatted',
-  ({ text }) => {
-    expect(formatted(text)).toBe(text);
-  },
-);
-
 test('lines are as wide and as indented as asked for', () => {
   const source = sourceFile('INPUT -> CONV(64, 3) -> POOL -> FC');
   expect(format(source, { width: 20, indent: 4 })).toEqual({
