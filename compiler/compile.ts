@@ -7,6 +7,7 @@ import { bundleTypes } from './bundle/types.ts';
 import { packWeights } from './bundle/weights.ts';
 import { generateJs } from './codegen/js/index.ts';
 import { generateWebgpu } from './codegen/wgsl/index.ts';
+import { writeOnnx } from './export/onnx/index.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import { buildProgram, type BuiltProgram } from './frontend/program.ts';
 import { bindWeights } from './frontend/weights/bind.ts';
@@ -42,6 +43,10 @@ export interface CompileResult extends SummarizeResult {
   readonly graph?: Graph;
 }
 
+export interface ExportResult extends CheckResult {
+  readonly model?: Uint8Array;
+}
+
 /** Compiles a program into a bundle. Bad programs and weights give diagnostics, never an exception. */
 export async function compile(options: CompileOptions): Promise<CompileResult> {
   const diagnostics = new Diagnostics();
@@ -71,6 +76,20 @@ export async function summarize(options: SourceOptions): Promise<SummarizeResult
     ok: built !== undefined,
     diagnostics: diagnostics.list,
     ...(built && { summary: summarizeGraph(built.graph) }),
+  };
+}
+
+/** The network and its weights as an ONNX model. */
+export async function exportOnnx(
+  options: SourceOptions & Pick<CompileOptions, 'weights'>,
+): Promise<ExportResult> {
+  const diagnostics = new Diagnostics();
+  const built = await frontend(options, diagnostics);
+  const bound = built && bind(built.graph, options.weights, diagnostics);
+  return {
+    ok: bound !== undefined,
+    diagnostics: diagnostics.list,
+    ...(bound && { model: writeOnnx(bound, version) }),
   };
 }
 

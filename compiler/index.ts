@@ -1,6 +1,6 @@
 /** The public API of the compiler. It runs in Node and in a page: files come in through `read`. */
-export { check, compile, summarize } from './compile.ts';
-export type { CheckResult, CompileResult, SummarizeResult } from './compile.ts';
+export { check, compile, exportOnnx, summarize } from './compile.ts';
+export type { CheckResult, CompileResult, ExportResult, SummarizeResult } from './compile.ts';
 export { ALL_TARGETS as TARGETS } from './options.ts';
 export type { CompileOptions, SourceOptions } from './options.ts';
 export type { LayerSummary, Summary } from './summary.ts';

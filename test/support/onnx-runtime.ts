@@ -1,7 +1,6 @@
 // ONNX Runtime (its web build, one thread) as an oracle. Its tensors are channels-first, ours are not.
 import * as ort from 'onnxruntime-web';
-import { encodeModel } from '../../compiler/export/onnx/encode.ts';
-import { toOnnx } from '../../compiler/export/onnx/export.ts';
+import { writeOnnx } from '../../compiler/export/onnx/index.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { channelsFirst } from '../../compiler/ops/onnx.ts';
 import type { Shape } from '../../compiler/tensor/types.ts';
@@ -12,7 +11,7 @@ ort.env.logLevel = 'error';
 
 /** Runs a graph by way of its ONNX export. `batch` items, which the exported model leaves open. */
 export async function runOnnx(graph: Graph, inputs: Arrays, batch: number): Promise<Arrays> {
-  const session = await ort.InferenceSession.create(encodeModel(toOnnx(graph, 'test')));
+  const session = await ort.InferenceSession.create(writeOnnx(graph, 'test'));
   try {
     const feeds = graph.inputs.map(({ name, node }) => {
       const shape = [batch, ...node.type.shape.slice(1)];

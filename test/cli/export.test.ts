@@ -1,0 +1,51 @@
+// `cnnc export`: what ONNX Runtime makes of the file.
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as ort from 'onnxruntime-web';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { cnnc } from './capture.ts';
+
+ort.env.wasm.numThreads = 1;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cnnc-export-'));
+});
+
+describe('export', () => {
+  test('writes a model that ONNX Runtime accepts, with names, channels first and an open batch', async () => {
+    const file = join(folder, 'lenet5.onnx');
+    const args = ['examples/lenet5.cnn', '--weights', 'examples/lenet5.safetensors', '--onnx', file];
+    const { code, out } = await cnnc(['export', ...args]);
+    expect({ code, out }).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/lenet5\.onnx +\d\d\d,\d+ bytes/),
+    });
+
+    const session = await ort.InferenceSession.create(await readFile(file));
+    expect(session.inputMetadata).toMatchObject([
+      { name: 'input', type: 'float32', shape: ['N', 1, 32, 32] },
+    ]);
+    expect(session.outputMetadata).toMatchObject([{ name: 'output', type: 'float32', shape: ['N', 10] }]);
+    for (const batch of [1, 3]) {
+      const input = new ort.Tensor(new Float32Array(batch * 1024), [batch, 1, 32, 32]);
+      const { output } = await session.run({ input });
+      expect(output!.dims).toEqual([batch, 10]);
+    }
+    await session.release();
+  });
+
+  test('without weights says both ways to give them', async () => {
+    await writeFile(join(folder, 'net.cnn'), 'INPUT(8x8x1) -> CONV(4)');
+    const file = join(folder, 'net.onnx');
+    const { code, err } = await cnnc(['export', join(folder, 'net.cnn'), '--onnx', file]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/E062[\s\S]*--weights .*--random-weights/);
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  test('without a file to write is wrong usage', async () => {
+    expect((await cnnc(['export', 'net.cnn', '--random-weights', '1'])).code).toBe(2);
+  });
+});
