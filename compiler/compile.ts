@@ -1,6 +1,7 @@
 // The pipeline on one screen.
 import type { Diagnostic } from '../grammar/diagnostic.ts';
 import type { Program, TargetName, TensorSpec } from '../runtime/program.ts';
+import { atSizes, type PlacedNetwork } from './at-sizes.ts';
 import { bundleManifest } from './bundle/manifest.ts';
 import { bundleModule } from './bundle/module.ts';
 import { bundleTypes } from './bundle/types.ts';
@@ -52,12 +53,14 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const diagnostics = new Diagnostics();
   const built = await frontend(options, diagnostics);
   const bound = built && bind(built.graph, options.weights, diagnostics);
-  const files = bound && (await backend(bound, options, diagnostics));
+  const placed = bound && atSizes(bound, options, diagnostics);
+  const files = placed && (await backend(placed[0], options, diagnostics));
+  const graph = placed?.[0].graph ?? bound ?? built?.graph;
   return {
     ok: files !== undefined,
     diagnostics: diagnostics.list,
     files: files ?? new Map<string, Uint8Array>(),
-    ...(built && { graph: bound ?? built.graph, summary: summarizeGraph(built.graph) }),
+    ...(graph && { graph, summary: summarizeGraph(graph) }),
   };
 }
 
@@ -65,17 +68,19 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
 export async function check(options: SourceOptions): Promise<CheckResult> {
   const diagnostics = new Diagnostics();
   const built = await frontend(options, diagnostics);
-  return { ok: built !== undefined, diagnostics: diagnostics.list };
+  const placed = built && atSizes(built.graph, options, diagnostics);
+  return { ok: placed !== undefined, diagnostics: diagnostics.list };
 }
 
 /** Shapes and costs, without weights. */
 export async function summarize(options: SourceOptions): Promise<SummarizeResult> {
   const diagnostics = new Diagnostics();
   const built = await frontend(options, diagnostics);
+  const placed = built && atSizes(built.graph, options, diagnostics);
   return {
-    ok: built !== undefined,
+    ok: placed !== undefined,
     diagnostics: diagnostics.list,
-    ...(built && { summary: summarizeGraph(built.graph) }),
+    ...(placed && { summary: summarizeGraph(placed[0].graph) }),
   };
 }
 
@@ -100,7 +105,8 @@ async function frontend(options: SourceOptions, diagnostics: Diagnostics): Promi
     return complain(diagnostics, { code: 'E047', message: `'${name}' cannot name a file` });
   const path = options.path ?? '<input>';
   const text = options.source ?? (await readText(path, options, diagnostics));
-  return text === undefined ? undefined : buildProgram({ text, path, name, read: options.read }, diagnostics);
+  if (text === undefined) return undefined;
+  return buildProgram({ text, path, name, read: options.read, openSizes: options.at?.[0] }, diagnostics);
 }
 
 async function readText(
@@ -140,7 +146,7 @@ function bind(graph: Graph, weights: CompileOptions['weights'], diagnostics: Dia
 
 /** Graph with weights → files. */
 async function backend(
-  graph: Graph,
+  { graph, receptiveFields }: PlacedNetwork,
   options: CompileOptions,
   diagnostics: Diagnostics,
 ): Promise<Map<string, Uint8Array> | undefined> {
@@ -148,7 +154,7 @@ async function backend(
   const weights = await packWeights(
     plan.weights.map(({ name, type, data }) => ({ name, shape: type.shape, data: data! })),
   );
-  const program = describeProgram(graph, weights.spec);
+  const program = describeProgram({ graph, receptiveFields }, weights.spec);
   const targets = options.targets ?? ALL_TARGETS;
   const generated = generate(plan, targets, diagnostics);
   if (!generated) return undefined;
@@ -216,7 +222,7 @@ const mapValues = <A, B>(
 ): Partial<Record<TargetName, B>> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
 
-function describeProgram(graph: Graph, weights: Program['weights']): Program {
+function describeProgram({ graph, receptiveFields }: PlacedNetwork, weights: Program['weights']): Program {
   const spec = (name: string, shape: readonly number[]): TensorSpec => ({
     name,
     shape: shape.slice(1),
@@ -229,10 +235,14 @@ function describeProgram(graph: Graph, weights: Program['weights']): Program {
       ...spec(name, node.type.shape),
       ...(image && { image }),
     })),
-    outputs: graph.outputs.map(({ name, node, labels }) => ({
-      ...spec(name, node.type.shape),
-      ...(labels && { labels }),
-    })),
+    outputs: graph.outputs.map(({ name, node, labels }) => {
+      const receptiveField = receptiveFields.get(name);
+      return {
+        ...spec(name, node.type.shape),
+        ...(labels && { labels }),
+        ...(receptiveField && { receptiveField }),
+      };
+    }),
     weights,
   };
 }

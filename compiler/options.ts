@@ -11,6 +11,17 @@ export interface SourceOptions {
   readonly read?: Read;
   /** The model's name; by default the file's. */
   readonly name?: string;
+  /**
+   * Input sizes other than the one the network was trained at: height and width, or a length. The first one
+   * also settles what INPUT leaves open.
+   */
+  readonly at?: readonly (readonly number[])[];
+  /** Evaluates a classifier at every position: all scores, or their mean or maximum before SOFTMAX. Needs `at`. */
+  readonly dense?: boolean | 'average' | 'max';
+  /** Dense evaluation at a finer stride than the network's own, in input positions; it must divide that. */
+  readonly stride?: number;
+  /** How a finer stride is reached; by default the way with fewer multiply-accumulates. */
+  readonly method?: 'stitch' | 'atrous';
 }
 
 export interface CompileOptions extends SourceOptions {

@@ -10,6 +10,8 @@ export interface TensorSpec {
   readonly image?: ImageSpec;
   /** Class names of a classifier's output. */
   readonly labels?: readonly string[];
+  /** What an output's positions look at, in input positions. */
+  readonly receptiveField?: ReceptiveField;
 }
 
 /** What the positions of an output look at: along each axis, position i sees `size` input positions from `offset + i · stride` on. */

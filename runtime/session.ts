@@ -1,7 +1,7 @@
 import { elements } from './container.ts';
 import { CnncError } from './errors.ts';
 import { type Batch, type Input, itemOf, readBatch, type ReadPicture } from './inputs.ts';
-import type { Engine, Program, TargetName, TensorSpec } from './program.ts';
+import type { Engine, Program, ReceptiveField, TargetName, TensorSpec } from './program.ts';
 import { taskQueue } from './queue.ts';
 import type { Skipped } from './targets.ts';
 
@@ -35,6 +35,8 @@ export interface Model {
    * returned are fresh and the caller's. Rejects with `INPUT_…`, `DEVICE_LOST` or `DISPOSED`.
    */
   run(input: Input, options?: RunOptions): Promise<Record<string, Float32Array>>;
+  /** What the positions of an output look at, in input positions; undefined for what is no output. */
+  receptiveField(output: string): ReceptiveField | undefined;
   /** Frees the network; runs that have not finished reject with `DISPOSED`. */
   dispose(): void;
   [Symbol.dispose](): void;
@@ -95,6 +97,7 @@ export function session(
       return report();
     },
     run,
+    receptiveField: (output) => outputs.find(({ name }) => name === output)?.receptiveField,
     dispose,
     // Not every engine knows Symbol.dispose yet.
     ...({ [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose } as Disposable),

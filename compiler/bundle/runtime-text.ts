@@ -33,7 +33,9 @@ function readBatch(specs, input, accepts) {
   if (sizes.some((size) => size !== sizes[0])) {
     throw new CnncError("INPUT_LENGTH", \`the inputs hold different numbers of items: \${sizes.join(", ")}\`);
   }
-  const inputs = values.map((value) => isArray(value) ? value.slice() : value);
+  const inputs = values.map(
+    (value) => isArray(value) ? value.slice() : value
+  );
   return { size: sizes[0], inputs };
 }
 function itemOf(values, item, bytes) {
@@ -138,6 +140,7 @@ function session({ inputs, outputs }, engine, { report, readPicture }) {
       return report();
     },
     run,
+    receptiveField: (output) => outputs.find(({ name }) => name === output)?.receptiveField,
     dispose,
     ...{ [Symbol.dispose ?? /* @__PURE__ */ Symbol.for("Symbol.dispose")]: dispose }
   };
@@ -472,8 +475,12 @@ const { CnncError: CnncError2 } = runtime;
 
 function pack(tensor, { axes, dims }, into) {
   const at = axes.map(() => 0);
-  const sizes = dims.map((_, depth) => dims.slice(depth + 1).reduce((product, { size }) => product * size, 1));
-  const isLastOfAxis = dims.map(({ axis }, depth) => dims.findLastIndex((dim) => dim.axis === axis) === depth);
+  const sizes = dims.map(
+    (_, depth) => dims.slice(depth + 1).reduce((product, { size }) => product * size, 1)
+  );
+  const isLastOfAxis = dims.map(
+    ({ axis }, depth) => dims.findLastIndex((dim) => dim.axis === axis) === depth
+  );
   const visit = (depth, from, to) => {
     const { axis, size, step } = dims[depth];
     const { length, stride } = axes[axis];
@@ -512,9 +519,7 @@ async function startEngine(plan, program, device, loading) {
   device.pushErrorScope("out-of-memory");
   device.pushErrorScope("validation");
   const layouts = layoutsFor(device, plan);
-  const compiling = Promise.all(
-    plan.shaders.map((code, i) => compile(device, code, layouts[i]))
-  );
+  const compiling = Promise.all(plan.shaders.map((code, i) => compile(device, code, layouts[i])));
   const values = plan.buffers.map(
     (size) => device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST })
   );

@@ -42,9 +42,17 @@ export function bundleTypes(program: Program, targets: readonly TargetName[]): s
       /** Runs a batch; its size follows from the length of the arrays. Overlapping calls queue. */
       run(input: ${input}): Promise<Outputs>;
       ${onGpu ? RUN_INTO(input) : ''}
+      /** What the positions of an output look at: along each axis, position i sees \`size\` input positions from \`offset + i * stride\` on. */
+      receptiveField(output: keyof Outputs): ReceptiveField;
       /** Frees the network. */
       dispose(): void;
       [Symbol.dispose](): void;
+    }
+
+    export interface ReceptiveField {
+      readonly size: readonly number[];
+      readonly stride: readonly number[];
+      readonly offset: readonly number[];
     }
 
     export interface Report {

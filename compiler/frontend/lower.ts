@@ -49,6 +49,8 @@ class Lowering {
   /** Product of the strides between an input and each value. */
   readonly #strides = new Map<Node, number>();
   readonly #layers: Layer[] = [];
+  /** Calls without a value to work on whose arguments have been looked at. */
+  readonly #looked = new Set<Instance['call']>();
   readonly #openSizes: readonly number[] | undefined;
 
   constructor(
@@ -64,6 +66,7 @@ class Lowering {
   }
 
   instance(instance: Instance): void {
+    if (this.#isPoisoned(instance) && !this.#isFirstLook(instance)) return;
     const signature = signatureOf(instance);
     const written = instance.kind === 'input' ? (instance.call.args ?? []) : instance.args;
     const settings = settle(signature, written, {
@@ -77,6 +80,17 @@ class Lowering {
     );
     this.#layers.push({ instance, settings, result });
     if (result) this.#values.set(instance, result);
+  }
+
+  #isPoisoned(instance: Instance): boolean {
+    return instance.kind === 'operator' && instance.inputs.some((input) => !this.#values.has(input.instance));
+  }
+
+  /** The arguments behind a mistake are looked at as well, though not in each of 100,000 turns. */
+  #isFirstLook({ call }: Instance): boolean {
+    const isFirst = !this.#looked.has(call);
+    this.#looked.add(call);
+    return isFirst;
   }
 
   finish({ outputs }: Expansion): Lowered {

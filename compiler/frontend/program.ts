@@ -2,7 +2,7 @@
 import type { Program } from '../../grammar/ast.ts';
 import type { Graph } from '../ir/graph.ts';
 import { verify } from '../ir/verify.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import { EnoughSaid, type Diagnostics } from './diagnostics.ts';
 import { expand } from './expand.ts';
 import { loadProgram } from './files.ts';
 import type { Expansion } from './instance.ts';
@@ -24,14 +24,23 @@ export async function buildProgram(
   source: ProgramSource,
   diagnostics: Diagnostics,
 ): Promise<BuiltProgram | undefined> {
-  const built = await build(source, diagnostics);
+  const built = await untilEnoughIsSaid(() => build(source, diagnostics));
   const isRight = diagnostics.list.every(({ severity }) => severity !== 'error');
-  if (isRight) {
+  if (built && isRight) {
     verify(built.graph);
-    lint(built, diagnostics);
+    await untilEnoughIsSaid(() => lint(built, diagnostics));
   }
   diagnostics.sort();
   return isRight ? built : undefined;
+}
+
+async function untilEnoughIsSaid<T>(work: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof EnoughSaid) return undefined;
+    throw error;
+  }
 }
 
 async function build(source: ProgramSource, diagnostics: Diagnostics): Promise<BuiltProgram> {

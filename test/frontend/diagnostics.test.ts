@@ -10,9 +10,8 @@ import { safetensors } from './safetensors.ts';
 const folder = new URL('diagnostics/', import.meta.url);
 const fixtures = fixturesIn(folder, '.txt');
 
-/** What a fixture may say beside its program: another name, or weights, by which it is compiled. */
-interface Beside {
-  readonly name?: string;
+/** What a fixture may say beside its program: options, or weights, by which it is compiled. */
+interface Beside extends Pick<SourceOptions, 'name' | 'at' | 'dense' | 'stride' | 'method'> {
   /** Sizes by name, any text as the file's bytes, or none at all. */
   readonly weights?: Readonly<Record<string, readonly number[]>> | string | null;
 }
@@ -20,14 +19,14 @@ interface Beside {
 async function diagnosticsOf({ text, expected }: Fixture): Promise<readonly Diagnostic[]> {
   const beside = expected.replace(/\.txt$/, '.json');
   // The fixtures are ours, and have this form.
-  const { name, weights } = existsSync(beside)
+  const { weights, ...settings } = existsSync(beside)
     ? (JSON.parse(readFileSync(beside, 'utf8')) as Beside)
-    : ({} satisfies Beside);
+    : ({} as Beside);
   const options: SourceOptions = {
     source: text,
     path: 'net.cnn',
     read: (path) => readFile(new URL(path, folder)),
-    ...(name !== undefined && { name }),
+    ...settings,
   };
   if (weights === undefined) return (await check(options)).diagnostics;
   const bytes = typeof weights === 'string' ? new TextEncoder().encode(weights) : safetensors(weights ?? {});
@@ -45,6 +44,6 @@ describe('a message says what is wrong with the network, where, and what to do',
 
 test('every code about programs and their weights has a fixture', async () => {
   const shown = new Set((await Promise.all(fixtures.map(diagnosticsOf))).flat().map(({ code }) => code));
-  const ours = Object.keys(CODES).filter((code) => /^(E0[2-6]|W1)/.test(code));
+  const ours = Object.keys(CODES).filter((code) => /^(E0[2-6]|E071|W1)/.test(code));
   expect(ours.filter((code) => !shown.has(code))).toEqual([]);
 });

@@ -4,13 +4,14 @@ import { Command, Option } from 'commander';
 import { compile, type CompileOptions } from '../../index.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
+import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatCount, formatTable } from '../table.ts';
 import { parseTargets, type TargetFlag } from '../targets-flag.ts';
 import type { Terminal } from '../terminal.ts';
 import { readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
 import { writeFiles } from '../write-files.ts';
 
-interface Flags extends WeightsFlags {
+interface Flags extends WeightsFlags, SizeFlags {
   readonly output: string;
   readonly name?: string;
   readonly inlineWeights?: true;
@@ -20,14 +21,16 @@ interface Flags extends WeightsFlags {
 }
 
 export const compileCommand = (terminal: Terminal): Command =>
-  withWeightsFlags(
-    new Command('compile')
-      .summary('turn a program and its weights into a standalone module')
-      .description(
-        'Compiles a program into NAME.js (one ES module), NAME.d.ts, NAME.weights.bin and NAME.json.\n' +
-          'Writes all of them or none.',
-      )
-      .argument('<file>', FILE_HELP),
+  withSizeFlags(
+    withWeightsFlags(
+      new Command('compile')
+        .summary('turn a program and its weights into a standalone module')
+        .description(
+          'Compiles a program into NAME.js (one ES module), NAME.d.ts, NAME.weights.bin and NAME.json.\n' +
+            'Writes all of them or none.',
+        )
+        .argument('<file>', FILE_HELP),
+    ),
   )
     .option('-o, --output <dir>', 'folder for the bundle; made if need be', '.')
     .option('-n, --name <name>', "the model's name; by default that of the file")
@@ -43,12 +46,14 @@ export const compileCommand = (terminal: Terminal): Command =>
       'after',
       '\nExamples:\n' +
         '  cnnc compile examples/lenet5.cnn --weights examples/lenet5.safetensors -o out\n' +
-        '  cnnc compile net.cnn --random-weights 1 --name demo',
+        '  cnnc compile net.cnn --random-weights 1 --name demo\n' +
+        '  cnnc compile examples/models/02b-vgg16.cnn --random-weights 1 --at 384x384 --dense',
     )
     .action(async (file: string, flags: Flags) => {
       const result = await compile({
         ...(await programSource(file, terminal)),
         ...(await readWeights(flags)),
+        ...sizeOptions(flags),
         ...(flags.name !== undefined && { name: flags.name }),
         ...(flags.targets && { targets: flags.targets }),
         conv: flags.conv,

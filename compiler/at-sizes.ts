@@ -1,0 +1,61 @@
+import type { ReceptiveField } from '../runtime/program.ts';
+import { evaluateAt, receptiveFields } from './dense/index.ts';
+import type { Diagnostics } from './frontend/diagnostics.ts';
+import type { Graph } from './ir/graph.ts';
+import type { SourceOptions } from './options.ts';
+import { refuse, Refusal } from './support/refusal.ts';
+import { sameShape } from './tensor/types.ts';
+import { spatialOf } from './tensor/window.ts';
+
+/** A network at one input size. */
+export interface PlacedNetwork {
+  readonly graph: Graph;
+  /** What each output looks at, by name. */
+  readonly receptiveFields: ReadonlyMap<string, ReceptiveField>;
+}
+
+type Sizes = Pick<SourceOptions, 'at' | 'dense' | 'stride' | 'method'>;
+
+/**
+ * The network at each size that was asked for, or as it was trained where none was. What cannot be is
+ * reported, and undefined given.
+ */
+export function atSizes(
+  graph: Graph,
+  options: Sizes,
+  diagnostics: Diagnostics,
+): readonly [PlacedNetwork, ...PlacedNetwork[]] | undefined {
+  const [first, ...others] = options.at ?? [];
+  try {
+    return [
+      placed(graph, first, options, diagnostics),
+      ...others.map((size) => placed(graph, size, options, diagnostics)),
+    ];
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    diagnostics.list.push({ severity: 'error', labels: [], ...error.complaint });
+    return undefined;
+  }
+}
+
+function placed(
+  graph: Graph,
+  size: readonly number[] | undefined,
+  { dense = false, stride, method }: Sizes,
+  diagnostics: Diagnostics,
+): PlacedNetwork {
+  if (size === undefined) {
+    if (dense !== false) refuse('E071', 'dense evaluation needs a size', { help: 'give one: --at 384x384' });
+    return { graph, receptiveFields: receptiveFields(graph) };
+  }
+  if (dense === false && graph.inputs.every(({ node }) => sameShape(spatialOf(node.type.shape), size)))
+    return { graph, receptiveFields: receptiveFields(graph) };
+  const { warnings, ...result } = evaluateAt(graph, {
+    size,
+    ...(dense !== false && { dense: dense === true ? 'map' : dense }),
+    ...(stride !== undefined && { stride }),
+    ...(method && { method }),
+  });
+  for (const warning of warnings) diagnostics.list.push({ severity: 'warning', labels: [], ...warning });
+  return result;
+}
