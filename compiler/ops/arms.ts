@@ -11,8 +11,8 @@ const showArms = (arms: readonly Value[]): string => arms.map(({ type }) => show
 export function requireSameSize(keyword: string, arms: readonly Value[]): void {
   const [first, ...others] = arms.map(({ type }) => spatialOf(type.shape));
   if (others.some((size) => size.length !== first!.length))
-    refuse('E045', `${keyword} cannot join a map and a vector: ${showArms(arms)}`, {
-      help: 'a map becomes a vector by GAP or FC, a vector a map by GAP(keep=true) in its place',
+    refuse('E045', `${keyword}'s arms differ in their number of axes: ${showArms(arms)}`, {
+      help: 'GAP makes a vector of a map; GAP(keep=true) makes a map of one pixel',
     });
   if (others.some((size) => size.join() !== first!.join()))
     refuse('E043', `${keyword}'s arms differ in size: ${showArms(arms)}`, {

@@ -5,7 +5,7 @@ import { attr, defineOp, word, type Pick } from './define.ts';
 import type { OnnxCall } from './onnx.ts';
 import { refuseVectors, requireFit } from './spatial.ts';
 
-export const LOWERINGS = ['auto', 'direct', 'im2col'] as const;
+const LOWERINGS = ['auto', 'direct', 'im2col'] as const;
 
 /**
  * Cross-correlation, as every framework calls convolution (Goodfellow et al., Deep Learning, 9.1):

@@ -9,9 +9,7 @@ type Mode = (typeof MODES)[number];
 /** A mode, one number for all sides, one for each axis, or one for each end of each axis. */
 export type Padding = Mode | number | readonly number[];
 
-export const padding = (
-  doc = 'Zeros around the input: half keeps the size at stride 1.',
-): ArgSpec<Padding> => ({
+const padding = (doc = 'Zeros around the input: half keeps the size at stride 1.'): ArgSpec<Padding> => ({
   doc,
   expects: `a whole number of at least 0, (h, w), (top, left, bottom, right), or one of ${MODES.join(', ')}`,
   words: MODES,

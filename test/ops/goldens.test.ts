@@ -1,7 +1,7 @@
 // Numbers of the five articles that this project grew from: every way to compute a network must give
 // them exactly. Shapes are height × width × channels, weights have PyTorch's layouts.
 import { describe, expect, test } from 'vitest';
-import { summarize } from '../../compiler/index.ts';
+import { compile, summarize } from '../../compiler/index.ts';
 import { isConstant, type Graph } from '../../compiler/ir/graph.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
 import { rebuild } from '../../compiler/ir/rebuild.ts';
@@ -190,6 +190,18 @@ function windowRows(
     }
   return rows;
 }
+
+test('the lowering that was asked for can be read in the module', async () => {
+  const source = 'INPUT(8x8x3) -> CONV(4)';
+  const moduleText = async (conv: 'direct' | 'im2col') => {
+    const { files } = await compile({ source, conv, weights: { random: 1 } });
+    return new TextDecoder().decode(files.get('model.js'));
+  };
+  expect(await moduleText('im2col')).toMatch(
+    /im2col: [\s\S]*function fillWindows[\s\S]*GEMM: [\s\S]*function multiply/,
+  );
+  expect(await moduleText('direct')).not.toContain('im2col');
+});
 
 describe('sizes', () => {
   test.each([

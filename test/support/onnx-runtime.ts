@@ -35,7 +35,7 @@ function cut([batch, ...item]: Shape) {
   return { batch: batch!, channels, pixels: item.slice(0, -1).reduce((a, b) => a * b, 1) };
 }
 
-export function toChannelsFirst(data: Float32Array, shape: Shape): Float32Array {
+function toChannelsFirst(data: Float32Array, shape: Shape): Float32Array {
   const { batch, channels, pixels } = cut(shape);
   return swapInner(data, [batch, pixels, channels]);
 }

@@ -17,7 +17,8 @@ export function elementwise(node: OpNode, { store }: KernelContext): string {
   const element = ({ name, node: { type } }: (typeof parameters)[number]) => {
     if (sameShape(type.shape, shape)) return `${name}[at + c]`;
     if (sizeOf(type.shape) === 1) return `${name}[0]`;
-    if (type.shape.length === 1) return `${name}[c]`;
+    if (sizeOf(type.shape) === channelsOf(type.shape) && channelsOf(type.shape) === channels)
+      return `${name}[c]`;
     return `${name}[${strided(broadcastStrides(type.shape, shape), shape)}]`;
   };
   const texts = new Map(parameters.map((parameter) => [parameter.name, element(parameter)]));

@@ -1,0 +1,114 @@
+// The words of the language: what they make of their arguments.
+import { describe, expect, test } from 'vitest';
+import { summarize } from '../../compiler/index.ts';
+import { interpret } from '../../compiler/ir/interpret.ts';
+import { KEYWORDS } from '../../compiler/ops/index.ts';
+import { itemOf, randomInputs } from '../support/arbitrary.ts';
+import { writeBundle } from '../support/bundle.ts';
+import { graphOfText } from '../support/programs.ts';
+import { openPlan, TARGETS } from '../support/targets.ts';
+import { makePlan } from '../../compiler/plan/plan.ts';
+import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
+import { runPasses } from '../../compiler/passes/pass.ts';
+import { expectClose } from '../support/tolerance.ts';
+
+test('every operator of the language’s page is a word', () => {
+  const words =
+    'CONV DWCONV DECONV FC POOL GAP BN LRN ADD MUL CONCAT UP CROP PAD LAST ' +
+    'RELU RELU6 TANH SIGMOID SWISH HSWISH GELU LEAKY PRELU SOFTMAX DROPOUT';
+  expect([...KEYWORDS.keys()].toSorted()).toEqual(words.split(' ').toSorted());
+});
+
+describe('sizes', () => {
+  test.each([
+    ['INPUT(8x6x4) -> GAP', '4'],
+    ['INPUT(8x6x4) -> GAP(keep=true)', '1×1×4'],
+    ['INPUT(8x4) -> GAP', '4'],
+    ['INPUT(8x6x4) -> UP', '16×12×4'],
+    ['INPUT(8x6x4) -> UP((1, 3))', '8×18×4'],
+    ['INPUT(8x6x4) as a -> POOL -> UP(like=a)', '8×6×4'],
+    ['INPUT(9x4) -> UP(3, mode=bilinear)', '27×4'],
+    ['INPUT(8x6x4) -> DECONV', '16×12×2'],
+    ['INPUT(8x6x1) -> DECONV', '16×12×1'],
+    ['INPUT(8x6x4) -> DECONV(6, 3, stride=2, pad=1, output_pad=1)', '16×12×6'],
+    ['INPUT(8x6x4) -> DECONV(6, 3, stride=1, pad=half)', '8×6×6'],
+    ['INPUT(8x4) -> DECONV(groups=2)', '16×2'],
+    ['INPUT(8x6x4) -> CROP', '6×4×4'],
+    ['INPUT(8x6x4) -> CROP((1, 0, 2, 3))', '5×3×4'],
+    ['INPUT(8x6x4) -> PAD((1, 2))', '10×10×4'],
+    ['INPUT(8x4) -> PAD((3, 0), mode=edge)', '11×4'],
+    ['INPUT(8x4) -> LAST', '4'],
+    ['INPUT(8x6x4) -> LRN(3)', '8×6×4'],
+    ['INPUT(8x6x4) -> { SKIP | CONV(3) } -> CONCAT', '8×6×7'],
+    ['INPUT(5) -> { SKIP | FC(3) } -> CONCAT', '8'],
+    ['INPUT(8x6x4) -> { SKIP | GAP } -> MUL', '8×6×4'],
+    ['INPUT(8x6x4) -> { GAP(keep=true) | SKIP } -> MUL', '8×6×4'],
+    ['INPUT(8x6x4) -> { SKIP | CONV(4) | SKIP } -> ADD', '8×6×4'],
+  ])('%s gives %s', async (source, size) => {
+    const { diagnostics, summary } = await summarize({ source });
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(summary!.layers.at(-1)!.output.join('×')).toBe(size);
+  });
+});
+
+describe('refusals', () => {
+  test.each([
+    ['INPUT(28x28x64) -> { SKIP | CONV(128, stride=2) } -> ADD', 'E043', '28×28×64 with 14×14×128'],
+    ['INPUT(28x28x64) -> { SKIP | CONV(128) } -> ADD', 'E044', '28×28×64 with 28×28×128'],
+    ['INPUT(8x8x4) -> { SKIP | GAP } -> ADD', 'E045', '8×8×4 with 4'],
+    ['INPUT(8x8x4) -> { SKIP | GAP -> FC(3) } -> MUL', 'E044', '8×8×4 with 3'],
+    ['INPUT(8x8x4) -> { SKIP | POOL } -> MUL', 'E043', '8×8×4 with 4×4×4'],
+    ['INPUT(8x8x4) -> { SKIP | POOL } -> CONCAT', 'E043', '8×8×4 with 4×4×4'],
+    ['INPUT(5) -> GAP', 'E045', 'a vector of 5'],
+    ['INPUT(5) -> UP', 'E045', 'a vector of 5'],
+    ['INPUT(8x8x4) -> LAST', 'E045', '8×8×4'],
+    ['INPUT(8x8x4) -> CROP(4)', 'E040', 'leaves nothing of 8×8×4'],
+    ['INPUT(8x8x4) -> CROP((1, 2, 3))', 'E037', '3 numbers'],
+    ['INPUT(3x3x4) -> PAD(3, mode=reflect)', 'E040', 'mirrors more than there is of 3×3×4'],
+    ['INPUT(8x8x4) -> LRN(4)', 'E037', 'odd number, not 4'],
+    ['INPUT(8x8x4) -> DECONV(4, 3, pad=same_upper)', 'E042', 'pad=same_upper'],
+    ['INPUT(8x8x4) -> DECONV(output_pad=2)', 'E040', 'output_pad (2, 2)'],
+    ['INPUT(8x8x4) -> DECONV(3, groups=2)', 'E041', '4 input channels and the 3 filters'],
+    ['INPUT(8x8x4) as a -> POOL -> UP(3, like=a)', 'E036', 'not both'],
+    ['INPUT(8x8x8x3) -> CONV', 'E045', '3 spatial axes; one or two are supported'],
+  ])('%s is refused with %s', async (source, code, message) => {
+    const { diagnostics } = await summarize({ source });
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    expect(errors).toMatchObject([{ code, message: expect.stringContaining(message) }]);
+  });
+});
+
+describe.each(TARGETS)('on %s', (target) => {
+  test('a residual block is two kernels: sums and activations are epilogues', async () => {
+    const graph = await graphOfText(
+      'INPUT(6x6x4) -> { CONV(4) -> CONV(4, act=none) | SKIP | SKIP } -> ADD(act=relu)',
+    );
+    const plan = makePlan(runPasses(graph, DEFAULT_PASSES));
+    expect(plan.steps.map(({ op, epilogue }) => [op, ...epilogue.map((step) => step.op)])).toEqual([
+      ['conv', 'relu'],
+      ['conv', 'add', 'add', 'relu'],
+    ]);
+    const inputs = randomInputs(graph, 1);
+    const { output } = await (await openPlan(plan, target))(inputs);
+    expectClose(output!, interpret(graph, inputs)['output']!, 'network');
+  });
+});
+
+test('a batch goes through every sort of layer item by item', async () => {
+  const source = `
+    block Gate(c) = { SKIP | GAP -> FC(c / 2) -> FC(c, act=sigmoid) } -> MUL
+    INPUT(12x10x3) -> CONV(8) as top -> POOL -> LRN -> DWCONV -> Gate(8)
+      -> PAD(1, mode=reflect) -> CROP(1) -> UP(mode=bilinear) -> CONCAT(top, _)
+      -> CONV(8, stride=2, norm=bn, act=hswish) -> DECONV(6) -> PRELU -> GAP -> FC(4) -> SOFTMAX`;
+  const graph = await graphOfText(source);
+  const { createModel } = await writeBundle({ source, weights: { random: 1 } });
+  const batch = 3;
+  const items = randomInputs(graph, 1)['input']!.length;
+  const input = Float32Array.from({ length: batch * items }, (_, i) => Math.sin(i));
+  const { output } = await (await createModel()).run(input);
+  expect(output).toHaveLength(batch * 4);
+  for (let i = 0; i < batch; i++) {
+    const { output: expected } = interpret(graph, itemOf({ input }, i, batch));
+    expectClose(itemOf({ output: output! }, i, batch)['output']!, expected!, 'network');
+  }
+});
