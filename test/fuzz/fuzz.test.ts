@@ -1,0 +1,13 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import * as programs from './programs.ts';
+import { expectAnAnswer } from './promise.ts';
+
+test.each(Object.entries(programs))(
+  'whatever the text, the compiler answers and formatting keeps the tree: 400 %s',
+  { timeout: 120_000 },
+  async (_, texts) => {
+    const run = fc.check(fc.asyncProperty(texts, expectAnAnswer), { numRuns: 400 });
+    expect(fc.defaultReportMessage(await run)).toBeUndefined();
+  },
+);
