@@ -8,16 +8,17 @@ import { code, lines } from '../../support/code.ts';
 import { NameAllocator, toIdentifier } from '../../support/names.ts';
 import { showItem } from '../../tensor/types.ts';
 import { elementwise } from './elementwise.ts';
-import { parametersOf, storeResult, type Kernel, type KernelContext } from './kernel.ts';
+import { parametersOf, storeResult, type JsOptions, type Kernel, type KernelContext } from './kernel.ts';
 import { KERNELS } from './kernels/index.ts';
 import { RELU, SUM_SYNTAX } from './syntax.ts';
 
 /** Text of an expression whose value is a `TargetFactory` (runtime/program.ts). */
-export function generateJs(plan: Plan): string {
+export function generateJs(plan: Plan, options: JsOptions = { winograd: 'auto' }): string {
   const names = new NameAllocator(RESERVED);
   let scratchLength = 0;
   const steps = plan.steps.map((node) => {
     const context: KernelContext = {
+      ...options,
       store: (value, at) => storeResult(node, value, at),
       storeSum: (value, at) => storeResult(node, value, at, SUM_SYNTAX),
       scratch: (length) => {

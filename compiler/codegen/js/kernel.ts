@@ -13,7 +13,13 @@ import { lines } from '../../support/code.ts';
 import { channelsOf } from '../../tensor/window.ts';
 import { bare, JS_SYNTAX } from './syntax.ts';
 
-export interface KernelContext {
+/** What the user may choose about the generated JavaScript. */
+export interface JsOptions {
+  /** Winograd's convolution where it pays: never, F(2, 3) alone, or F(4, 3) too. */
+  readonly winograd: 'off' | 'f2' | 'auto';
+}
+
+export interface KernelContext extends JsOptions {
   /**
    * Statements that store a result: the epilogue applied, then written to `y[index]`. `channel` is the
    * index of the result's channel. Texts must be cheap to repeat.

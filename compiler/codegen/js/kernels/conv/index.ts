@@ -4,11 +4,14 @@ import { convIm2col } from '../conv-im2col.ts';
 import { depthwise } from './depthwise.ts';
 import { direct } from './direct.ts';
 import { geometry, type Geometry } from './geometry.ts';
+import { chooseTransforms, winograd } from './winograd.ts';
 
 export const conv: Kernel<'conv'> = (node, context) => {
   if (node.attrs.lowering === 'im2col') return convIm2col(node, context);
   const shape = geometry(node);
   if (slides(shape)) return depthwise(node, context);
+  const transforms = chooseTransforms(shape, node.attrs.lowering === 'direct' ? 'off' : context.winograd);
+  if (transforms) return winograd(node, transforms, context);
   return direct(node, context);
 };
 

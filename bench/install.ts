@@ -1,0 +1,13 @@
+// Installs the peers when they are not there yet: `npm run bench` is the only one who needs them.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const here = import.meta.dirname;
+if (!existsSync(`${here}/node_modules`)) {
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: here,
+    stdio: 'inherit',
+    shell: true,
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}

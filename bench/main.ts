@@ -1,0 +1,134 @@
+// cnnc side by side with its peers.
+//
+//   npm run bench -- W2 N1 --rounds 9 --json
+import { parseArgs } from 'node:util';
+import { compile } from '../compiler/index.ts';
+import { macsOf } from '../compiler/ir/semantics.ts';
+import { isOp } from '../compiler/ir/graph.ts';
+import { DEFAULT_PASSES } from '../compiler/passes/index.ts';
+import { runPasses } from '../compiler/passes/pass.ts';
+import { sizeOf } from '../compiler/tensor/types.ts';
+import type { Entry, Problem, Ready } from './contest.ts';
+import { cnnc } from './entries/cnnc.ts';
+import { naive } from './entries/naive.ts';
+import { measure, type Measurement } from './measure.ts';
+import { scalarPeak } from './peak.ts';
+import { WORKLOADS, type Workload } from './workloads.ts';
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '11' },
+    seconds: { type: 'string', default: '30' },
+    only: { type: 'string', default: 'cnnc,direct,naive loop,tfjs cpu,onnxruntime-web' },
+    soak: { type: 'boolean', default: false },
+  },
+});
+
+if (flags.soak) {
+  const { soak } = await import('./soak.ts');
+  await soak();
+} else {
+  const chosen = WORKLOADS.filter(({ id }) => positionals.length === 0 || positionals.includes(id));
+  const entries = await entriesOf(flags.only.split(','));
+  const results = [];
+  for (const workload of chosen) {
+    const result = await contest(await problemOf(workload), entries);
+    results.push(result);
+    if (!flags.json) console.log(table(result));
+  }
+  if (flags.json) console.log(JSON.stringify(results, undefined, 2));
+}
+
+/** Peers are loaded only when they take part. */
+async function entriesOf(names: readonly string[]): Promise<Entry[]> {
+  const all: Readonly<Record<string, () => Promise<Entry>>> = {
+    cnnc: async () => cnnc('cnnc'),
+    direct: async () => cnnc('direct', { conv: 'direct' }),
+    'naive loop': async () => naive,
+    'tfjs cpu': async () => (await import('./entries/tfjs.ts')).tfjs,
+    'onnxruntime-web': async () => (await import('./entries/onnx-runtime.ts')).onnxRuntime,
+  };
+  return Promise.all(names.map((name) => all[name]!()));
+}
+
+async function problemOf(workload: Workload): Promise<Problem> {
+  const { graph: written } = await compile({ source: workload.source, weights: { random: 1 }, name: 'net' });
+  if (!written) throw new Error(`${workload.id} does not compile`);
+  const graph = runPasses(written, DEFAULT_PASSES);
+  const macs = graph.nodes.filter(isOp).reduce((sum, node) => sum + macsOf(node), 0);
+  const length = workload.items * sizeOf(graph.inputs[0]!.node.type.shape);
+  return {
+    workload,
+    written,
+    graph,
+    flops: 2 * workload.items * macs,
+    input: Float32Array.from({ length }, (_, i) => (((i + 1) * 7919) % 2003) / 1001 - 1),
+  };
+}
+
+interface Result extends Omit<Measurement, 'timings'> {
+  readonly id: string;
+  readonly title: string;
+  readonly flops: number;
+  readonly rows: readonly Row[];
+}
+
+interface Row {
+  readonly name: string;
+  /** Milliseconds. */
+  readonly median: number;
+  readonly best: number;
+  /** Largest difference from the first contestant, relative to the largest value. */
+  readonly difference: number;
+}
+
+/** Compares outputs first, then times. */
+async function contest(problem: Problem, entries: readonly Entry[]): Promise<Result> {
+  const ready: { name: string; contestant: Ready; difference: number }[] = [];
+  let expected: Float32Array | undefined;
+  for (const { name, enter } of entries) {
+    const contestant = await enter(problem);
+    const raw = await contestant.run();
+    const output = contestant.channelsLast?.(raw) ?? raw;
+    expected ??= output.slice();
+    const difference = relativeDifference(output, expected);
+    if (!(difference < 1e-3)) throw new Error(`${problem.workload.id}: ${name} differs by ${difference}`);
+    ready.push({ name, contestant, difference });
+  }
+  const { timings, peak } = await measure(
+    ready.map(({ name, contestant }) => ({ name, run: () => contestant.run() })),
+    { rounds: Number(flags.rounds), seconds: Number(flags.seconds), peak: scalarPeak },
+  );
+  for (const { contestant } of ready) contestant.dispose?.();
+  const { id, title } = problem.workload;
+  const rows = ready.map(({ name, difference }) => ({ name, ...timings.get(name)!, difference }));
+  return { id, title, flops: problem.flops, peak, rows };
+}
+
+function relativeDifference(a: Float32Array, b: Float32Array): number {
+  if (a.length !== b.length) return Infinity;
+  let [difference, largest] = [0, 0];
+  for (const [i, value] of a.entries()) {
+    difference = Math.max(difference, Math.abs(value - b[i]!));
+    largest = Math.max(largest, Math.abs(b[i]!));
+  }
+  return difference / largest;
+}
+
+function table({ id, title, flops, peak, rows }: Result): string {
+  const lines = rows.map(({ name, median, best, difference }) => {
+    const rate = flops / median / 1e6;
+    const figures = [
+      `${median.toPrecision(3)} ms`,
+      `best ${best.toPrecision(3)}`,
+      flops > 0 ? `${rate.toFixed(2)} GFLOP/s` : '',
+      flops > 0 ? `${((100 * rate) / peak).toFixed(0)} % of peak` : '',
+      `×${(median / rows[0]!.median).toFixed(2)}`,
+      difference.toExponential(0),
+    ];
+    return [name.padEnd(16), ...figures.map((figure) => figure.padStart(14))].join('');
+  });
+  return `${id}  ${title}; scalar peak ${peak.toFixed(2)} GFLOP/s\n${lines.join('\n')}\n`;
+}

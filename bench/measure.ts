@@ -1,0 +1,75 @@
+/** One way to compute a workload, ready to run. */
+export interface Contestant {
+  readonly name: string;
+  run(): unknown;
+  dispose?(): void;
+}
+
+export interface Timing {
+  /** Milliseconds per run. */
+  readonly median: number;
+  readonly best: number;
+}
+
+export interface Measurement {
+  readonly timings: ReadonlyMap<string, Timing>;
+  /** GFLOP/s in float64 registers, measured before every round: the median. */
+  readonly peak: number;
+}
+
+/** A sample lasts at least this many milliseconds: short runs are repeated. */
+const SAMPLE_MS = 20;
+
+/**
+ * Runs all contestants in turn, round after round, so that what disturbs the machine disturbs all alike.
+ * Stops after `rounds`, or early when `seconds` are over and there were three.
+ */
+export async function measure(
+  contestants: readonly Contestant[],
+  { rounds, seconds, peak }: { rounds: number; seconds: number; peak: () => number },
+): Promise<Measurement> {
+  const repeats = new Map<string, number>();
+  for (const { name, run } of contestants) repeats.set(name, await warmUp(run));
+  const samples = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
+  const peaks: number[] = [];
+  const deadline = performance.now() + 1000 * seconds;
+  for (let round = 0; round < rounds && (round < 3 || performance.now() < deadline); round++) {
+    peaks.push(peak());
+    for (const { name, run } of contestants) samples.get(name)!.push(await time(run, repeats.get(name)!));
+  }
+  const timings = [...samples].map(
+    ([name, times]) => [name, { median: median(times), best: Math.min(...times) }] as const,
+  );
+  return { timings: new Map(timings), peak: median(peaks) };
+}
+
+/** Until the engine has optimised it, or a while is over. Returns how many runs make a sample. */
+async function warmUp(run: Contestant['run']): Promise<number> {
+  const begin = performance.now();
+  const enough = () => performance.now() - begin > 1500;
+  let runs = 0;
+  while (runs < 2 || (runs < 2000 && !enough())) {
+    await run();
+    runs++;
+  }
+  const last = (performance.now() - begin) / runs;
+  return Math.max(1, Math.ceil(SAMPLE_MS / Math.max(last, 0.05)));
+}
+
+async function time(run: Contestant['run'], repeats: number): Promise<number> {
+  const begin = threadMs();
+  for (let i = 0; i < repeats; i++) await run();
+  return (threadMs() - begin) / repeats;
+}
+
+/**
+ * Processor time of this thread, in which all contestants compute: on a machine that others use too, the
+ * clock on the wall mostly measures them.
+ */
+export function threadMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1]!;
