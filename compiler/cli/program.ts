@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { version } from '../index.ts';
+import { PassFailure, version } from '../index.ts';
 import { checkCommand } from './commands/check.ts';
 import { compileCommand } from './commands/compile.ts';
 import { fmtCommand } from './commands/fmt.ts';
+import { optCommand } from './commands/opt.ts';
 import { exportCommand } from './commands/export.ts';
 import { runCommand } from './commands/run.ts';
 import { summaryCommand } from './commands/summary.ts';
@@ -10,7 +12,15 @@ import { InputError, ReportedError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Every command, in the order of `--help`. */
-const COMMANDS = [compileCommand, checkCommand, summaryCommand, fmtCommand, runCommand, exportCommand];
+const COMMANDS = [
+  compileCommand,
+  checkCommand,
+  summaryCommand,
+  fmtCommand,
+  runCommand,
+  exportCommand,
+  optCommand,
+];
 
 /** Exit codes: all is well; the input's fault; the command line's. */
 const [OK, INPUT, USAGE] = [0, 1, 2];
@@ -24,7 +34,11 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     .addHelpText('after', '\nExit codes: 0 all is well, 1 something is wrong with the input, 2 wrong usage.');
   for (const command of COMMANDS) program.addCommand(command(terminal));
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+    command.exitOverride().configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      outputError: (text, write) => write(text.replace(/^error: /, 'cnnc: ')),
+    });
     command.showHelpAfterError(`(cnnc ${command === program ? '' : `${command.name()} `}--help says more)`);
   }
   try {
@@ -42,5 +56,12 @@ function exitCode(error: unknown, terminal: Terminal): number {
     terminal.err(`cnnc: ${error.message}\n`);
     return INPUT;
   }
+  if (error instanceof PassFailure) reportFailure(error, terminal);
   throw error;
+}
+
+/** A mistake of ours: what makes it happen again is kept for the report. */
+function reportFailure({ reproducer }: PassFailure, terminal: Terminal): void {
+  writeFileSync('repro.cir', reproducer);
+  terminal.err('cnnc: this is a bug of cnnc; `cnnc opt repro.cir` makes it happen again\n');
 }

@@ -33,9 +33,17 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
+async function readStdin(terminal: Terminal): Promise<Uint8Array> {
+  try {
+    return await terminal.readStdin();
+  } catch (error) {
+    throw new InputError(`standard input: ${fileReason(error)}`);
+  }
+}
+
 /** The text of a program: a file's, or standard input's for `-`. */
 export async function readSource(path: string, terminal: Terminal): Promise<string> {
-  const bytes = path === STDIN ? await terminal.readStdin() : await readBytes(path);
+  const bytes = path === STDIN ? await readStdin(terminal) : await readBytes(path);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -16,7 +16,7 @@ export async function readTensor(path: string, spec: TensorSpec): Promise<Float3
     const [own, batched] = [shape.join('×'), shape.slice(1).join('×')];
     if (own === item || batched === item) return data;
     throw new InputError(
-      `${path}: is ${own || 'a single number'}; input ${spec.name} is ${item}, or N×${item}`,
+      `${path}: is ${own || 'a single number'}; the network's ${spec.name} is ${item}, or N×${item}`,
     );
   }
   const pixels = await readImage(bytes, path);

@@ -9,7 +9,7 @@ function isDistribution(values: Float32Array): boolean {
 }
 
 /** A classifier's output as probabilities: softmax of scores, or the output itself if it is a distribution. */
-export function probabilities(values: Float32Array): Float64Array {
+function probabilities(values: Float32Array): Float64Array {
   if (isDistribution(values)) return Float64Array.from(values);
   // Without the maximum taken off, exp of a large score would be infinite.
   const largest = values.reduce((a, b) => Math.max(a, b), -Infinity);

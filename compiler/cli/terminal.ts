@@ -8,8 +8,8 @@ export interface Terminal {
 }
 
 /** Colours belong on terminals only, and nowhere when NO_COLOR is set (https://no-color.org). */
-const showsColor = (stream: NodeJS.WriteStream): boolean =>
-  stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+export const showsColor = (stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean =>
+  stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 
 async function readStdin(): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
@@ -21,6 +21,6 @@ async function readStdin(): Promise<Uint8Array> {
 export const processTerminal = (): Terminal => ({
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  color: { out: showsColor(process.stdout), err: showsColor(process.stderr) },
+  color: { out: showsColor(process.stdout, process.env), err: showsColor(process.stderr, process.env) },
   readStdin,
 });

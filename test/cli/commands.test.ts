@@ -28,7 +28,7 @@ describe('help', () => {
   test('an unknown command is wrong usage, and the nearest one is named', async () => {
     const { code, err } = await cnnc(['chek', 'x.cnn']);
     expect(code).toBe(2);
-    expect(err).toContain('Did you mean check?');
+    expect(err).toContain("cnnc: unknown command 'chek'\n(Did you mean check?)");
   });
 
   test('an unknown option is wrong usage, and the nearest one is named', async () => {
@@ -108,6 +108,15 @@ describe('check', () => {
     expect(err).toContain('^^^^');
   });
 
+  test('a file that cannot be read does not keep the others from being checked', async () => {
+    const path = join(folder, 'typo.cnn');
+    await writeFile(path, 'INPUT -> COVN');
+    const { code, err } = await cnnc(['check', 'nowhere.cnn', path]);
+    expect(code).toBe(1);
+    expect(err).toContain('cnnc: nowhere.cnn: no such file\n');
+    expect(err).toContain(`${path}:1:10: error[E030]`);
+  });
+
   test('colours are for terminals', async () => {
     const coloured = await cnnc(['check', '-'], { stdin: 'INPUT -> COVN', color: true });
     const plain = await cnnc(['check', '-'], { stdin: 'INPUT -> COVN' });
@@ -137,7 +146,7 @@ describe('summary', () => {
   test('with --json gives layers and totals', async () => {
     const { code, out } = await cnnc(['summary', '-', '--json'], { stdin: LINE });
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({
+    expect(JSON.parse(out)).toEqual({
       layers: [
         { name: 'conv1', op: 'CONV', output: [8, 8, 4], params: 40, macs: 2304 },
         { name: 'pool1', op: 'POOL', output: [4, 4, 4], params: 0, macs: 0 },
@@ -148,9 +157,23 @@ describe('summary', () => {
     });
   });
 
-  test('as a table ends with the totals', async () => {
-    const { out } = await cnnc(['summary', 'examples/lenet5.cnn']);
-    expect(out).toMatch(/61,706/);
+  test('a table is aligned, groups thousands and ends with the totals', async () => {
+    const { out } = await cnnc(['summary', '-'], { stdin: 'INPUT(16x16x8) -> CONV(16) -> FC(3)' });
+    expect(out).toBe(
+      [
+        'layer  operator  output    parameters     MACs',
+        'conv1  CONV      16×16×16       1,168  294,912',
+        'fc1    FC        3             12,291   12,288',
+        'total                          13,459  307,200',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('with --json a mistake is data on standard error, and standard output stays empty', async () => {
+    const { code, out, err } = await cnnc(['summary', '-', '--json'], { stdin: 'INPUT -> COVN' });
+    expect([code, out]).toEqual([1, '']);
+    expect(JSON.parse(err)).toMatchObject({ diagnostics: [{ code: 'E030' }] });
   });
 });
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { jsonDiagnostic } from '../../../grammar/index.ts';
 import { check } from '../../index.ts';
-import { ReportedError } from '../failure.ts';
+import { InputError, ReportedError } from '../failure.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { report } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
@@ -16,8 +16,17 @@ export const checkCommand = (terminal: Terminal): Command =>
     .addHelpText('after', '\nExamples:\n  cnnc check net.cnn\n  echo "INPUT -> CONV -> FC" | cnnc check -')
     .action(async (files: string[], { json, compact }: { json?: true; compact?: true }) => {
       const results = [];
-      for (const file of files) results.push(await check(await programSource(file, terminal)));
-      const ok = results.every((result) => result.ok);
+      const unreadable: InputError[] = [];
+      for (const file of files) {
+        try {
+          results.push(await check(await programSource(file, terminal)));
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error;
+          unreadable.push(error);
+        }
+      }
+      for (const { message } of unreadable) terminal.err(`cnnc: ${message}\n`);
+      const ok = unreadable.length === 0 && results.every((result) => result.ok);
       const diagnostics = results.flatMap((result) => result.diagnostics);
       if (json)
         terminal.out(

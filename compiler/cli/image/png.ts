@@ -23,14 +23,13 @@ export const isPng = (bytes: Uint8Array): boolean => SIGNATURE.every((byte, i) =
 /** Decodes a PNG of any colour type and depth; `path` is how messages name it. */
 export function readPng(bytes: Uint8Array, path: string): Pixels {
   const chunks = splitChunks(bytes).filter(({ type }) => KEPT.has(type));
-  const [header] = chunks;
-  if (header?.type !== 'IHDR' || header.data.length !== 13 || chunks.at(-1)?.type !== 'IEND') {
+  const header = readHeader(chunks[0]);
+  if (header === undefined || chunks.at(-1)?.type !== 'IEND') {
     throw new InputError(`${path}: the PNG is cut short or damaged`);
   }
-  const view = viewOf(header.data);
-  checkSize(view.getUint32(0), view.getUint32(4), path);
+  checkSize(header.width, header.height, path);
   try {
-    checkDataSize(chunks, header.data);
+    checkChunks(chunks, header);
     return toPixels(decode(Buffer.concat([Uint8Array.from(SIGNATURE), ...chunks.map((c) => c.bytes)])));
   } catch (error) {
     // The decoder throws plain errors about what it found in the file.
@@ -57,6 +56,28 @@ function splitChunks(bytes: Uint8Array): Chunk[] {
   return chunks;
 }
 
+interface Header {
+  readonly width: number;
+  readonly height: number;
+  /** Bits per sample. */
+  readonly depth: number;
+  readonly colorType: number;
+  readonly interlaced: boolean;
+}
+
+function readHeader(chunk: Chunk | undefined): Header | undefined {
+  if (chunk?.type !== 'IHDR' || chunk.data.length !== 13) return undefined;
+  const view = viewOf(chunk.data);
+  return {
+    width: view.getUint32(0),
+    height: view.getUint32(4),
+    depth: view.getUint8(8),
+    colorType: view.getUint8(9),
+    interlaced: view.getUint8(12) === 1,
+  };
+}
+
+/** Samples per pixel, by colour type; an index into the palette is one. */
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /** First column, first row, and their steps, of the seven passes of an interlaced picture. */
@@ -70,24 +91,27 @@ const ADAM7 = [
   [0, 1, 1, 2],
 ] as const;
 
-/** Inflates the pixel data to learn its true size, stopping where it exceeds what the header implies. */
-function checkDataSize(chunks: readonly Chunk[], header: Uint8Array): void {
-  const view = viewOf(header);
-  const [width, height] = [view.getUint32(0), view.getUint32(4)];
-  const depth = view.getUint8(8);
-  const interlaced = view.getUint8(12) === 1;
-  if (interlaced && depth < 8) throw new Error('interlaced with fewer than 8 bits; save it not interlaced');
-  const bits = depth * (CHANNELS[view.getUint8(9)] ?? 0);
-  const rows = (w: number, h: number): number => (w > 0 && h > 0 ? (1 + Math.ceil((w * bits) / 8)) * h : 0);
-  const expected = interlaced
-    ? ADAM7.reduce(
-        (sum, [x, y, dx, dy]) => sum + rows(Math.ceil((width - x) / dx), Math.ceil((height - y) / dy)),
-        0,
-      )
-    : rows(width, height);
+/** Refuses what the decoder would take for something else, or would need boundless memory for. */
+function checkChunks(chunks: readonly Chunk[], header: Header): void {
+  if (header.colorType === 3 && !chunks.some(({ type }) => type === 'PLTE'))
+    throw new Error('its palette is missing');
+  if (header.interlaced && header.depth < 8)
+    throw new Error('interlaced with fewer than 8 bits; save it not interlaced');
   const data = Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map((chunk) => chunk.data));
+  const expected = dataBytes(header);
   const found = inflateSync(data, { maxOutputLength: expected + 1 }).length;
   if (found !== expected) throw new Error(`${found} bytes of pixels, ${expected} expected`);
+}
+
+/** How many bytes the pixels take before compression: every row has one more, for its filter. */
+function dataBytes({ width, height, depth, colorType, interlaced }: Header): number {
+  const bits = depth * (CHANNELS[colorType] ?? 0);
+  const rows = (w: number, h: number): number => (w > 0 && h > 0 ? (1 + Math.ceil((w * bits) / 8)) * h : 0);
+  if (!interlaced) return rows(width, height);
+  return ADAM7.reduce(
+    (sum, [x, y, dx, dy]) => sum + rows(Math.ceil((width - x) / dx), Math.ceil((height - y) / dy)),
+    0,
+  );
 }
 
 function toPixels(png: DecodedPng): Pixels {

@@ -1,0 +1,64 @@
+// All or nothing: what a folder holds after a write that succeeded, and after one that did not.
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { writeFiles } from '../../compiler/cli/write-files.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cnnc-write-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+});
+
+const files = (contents: Readonly<Record<string, string>>): Map<string, Uint8Array> =>
+  new Map(Object.entries(contents).map(([name, text]) => [name, new TextEncoder().encode(text)]));
+
+/** Files of a folder and their text; folders as null. */
+async function contents(path: string): Promise<Record<string, string | null>> {
+  const entries = await readdir(path, { withFileTypes: true });
+  const texts = entries.map(async (entry): Promise<[string, string | null]> => [
+    entry.name,
+    entry.isDirectory() ? null : await readFile(join(path, entry.name), 'utf8'),
+  ]);
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+test('folders are made down to the one that is named', async () => {
+  await writeFiles(join(folder, 'a/b/c'), files({ x: '1' }));
+  expect(await contents(join(folder, 'a/b/c'))).toEqual({ x: '1' });
+});
+
+test('files of the same name are replaced, others stay, and nothing else is left behind', async () => {
+  await writeFile(join(folder, 'notes'), 'mine');
+  await writeFiles(folder, files({ x: 'old', y: 'old' }));
+  await writeFiles(folder, files({ x: 'new' }));
+  expect(await contents(folder)).toEqual({ notes: 'mine', x: 'new', y: 'old' });
+});
+
+test('where the last file cannot be placed, the first ones keep what they had', async () => {
+  await writeFile(join(folder, 'x'), 'old');
+  await mkdir(join(folder, 'z/inside'), { recursive: true });
+  await expect(writeFiles(folder, files({ x: 'new', y: 'new', z: 'new' }))).rejects.toThrow(
+    `${folder}: nothing was written: ${join(folder, 'z')} is a folder`,
+  );
+  expect(await contents(folder)).toEqual({ x: 'old', z: null });
+  expect(await readdir(join(folder, 'z'))).toEqual(['inside']);
+});
+
+test('folders made for a write that fails are taken away again', async () => {
+  await expect(writeFiles(join(folder, 'a/b'), files({ 'no/such/place': '' }))).rejects.toThrow(
+    'nothing was written',
+  );
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test.each([
+  ['a file stands in its place', () => join(folder, 'file'), 'there is a file of that name'],
+  ['a file stands above it', () => join(folder, 'file/out'), 'there is a file in its path'],
+  ['the system makes no folders there', () => '/proc/nothing/out', 'cannot be made there'],
+])('a folder that cannot be made is named, and why: %s', async (_, place, reason) => {
+  await writeFile(join(folder, 'file'), 'mine');
+  await expect(writeFiles(place(), files({ x: '1' }))).rejects.toThrow(reason);
+  expect(await contents(folder)).toEqual({ file: 'mine' });
+});
