@@ -1,4 +1,5 @@
 import type { Diagnostic, Label } from '../../grammar/diagnostic.ts';
+import { tooManyMistakes } from '../../grammar/syntax-errors.ts';
 import { spanOver, spanText, type Span } from '../../grammar/source.ts';
 import type { Code } from '../support/refusal.ts';
 
@@ -8,6 +9,12 @@ interface Details {
   readonly label?: string | undefined;
   readonly related?: readonly Label[];
 }
+
+/** After so many mistakes nobody reads on, and neither do we. */
+const MOST = 100;
+
+/** Thrown instead of one message too many. */
+export class EnoughSaid extends Error {}
 
 /** Collects what is to be said about a program; one slip gives one message. */
 export class Diagnostics {
@@ -35,12 +42,16 @@ export class Diagnostics {
 
   /**
    * An error (`E…`) or a warning (`W…`) at a place. Silent where the same was said before, as in every
-   * turn of a repeat, and where the parser has complained already.
+   * turn of a repeat, and where the parser has complained already. Throws `EnoughSaid`.
    */
   report(code: Code, at: Span, message: string, { help, label, related = [] }: Details = {}): void {
     const key = `${code} ${at.source.path} ${at.start} ${at.end}`;
     if (this.#said.has(key) || this.#aboutText.some((place) => touches(place, at))) return;
     this.#said.add(key);
+    if (this.#said.size > MOST) {
+      if (code.startsWith('E')) this.list.push(tooManyMistakes(at, MOST));
+      throw new EnoughSaid();
+    }
     this.list.push({
       code,
       severity: code.startsWith('E') ? 'error' : 'warning',

@@ -74,7 +74,7 @@ function evaluateName({ name, field, span }: Name, scope: Scope, valueOf: ValueO
   const parameter = scope.parameters.get(name.text);
   if (parameter !== undefined && !field) {
     if (typeof parameter === 'number') return { kind: 'number', value: parameter };
-    return evaluate(parameter.expression, parameter.scope, valueOf);
+    return (parameter.value ??= evaluate(parameter.expression, parameter.scope, valueOf));
   }
   const found = lookUpValue(scope, name.text);
   if (found) {

@@ -15,7 +15,7 @@ import { NoValue } from './expression.ts';
 import type { Expansion, InputInstance, Instance, OperatorInstance } from './instance.ts';
 import type { ProgramSource } from './program-source.ts';
 import { neighbourhoods, type Neighbourhood } from './rules.ts';
-import { settle, type Settings, type Signature } from './settings.ts';
+import { settle, type Settings, type Settling, type Signature } from './settings.ts';
 
 /** One use of an operator, with all that was settled about it: what `explain` prints. */
 export interface Layer {
@@ -51,6 +51,7 @@ class Lowering {
   readonly #layers: Layer[] = [];
   /** Calls without a value to work on whose arguments have been looked at. */
   readonly #looked = new Set<Instance['call']>();
+  readonly #settling: Settling;
   readonly #openSizes: readonly number[] | undefined;
 
   constructor(
@@ -63,17 +64,14 @@ class Lowering {
     this.#openSizes = openSizes;
     this.#diagnostics = diagnostics;
     this.#neighbourhoods = neighbourhoods(expansion);
+    this.#settling = { valueOf: (instance) => this.#valueOf(instance), diagnostics, bases: new Map() };
   }
 
   instance(instance: Instance): void {
     if (this.#isPoisoned(instance) && !this.#isFirstLook(instance)) return;
     const signature = signatureOf(instance);
     const written = instance.kind === 'input' ? (instance.call.args ?? []) : instance.args;
-    const settings = settle(signature, written, {
-      scope: instance.scope,
-      valueOf: (other) => this.#valueOf(other),
-      diagnostics: this.#diagnostics,
-    });
+    const settings = settle(signature, written, instance.scope, this.#settling);
     if (!settings) return;
     const result = this.#reporting(instance, settings, () =>
       instance.kind === 'input' ? this.#input(instance, settings) : this.#operator(instance, settings),
@@ -205,10 +203,11 @@ const signatureOf = (instance: Instance): Signature =>
   instance.kind === 'input' ? INPUT_SIGNATURE : instance.keyword;
 
 /** The settings as the record that their specs describe: each value was read by its own spec. */
-const argumentsOf = <A extends Keyword['args']>(settings: Settings) =>
-  Object.fromEntries([...settings].map(([name, { value }]) => [name, value])) as Parameters<
-    Keyword<A>['build']
-  >[1];
+function argumentsOf<A extends Keyword['args']>(settings: Settings) {
+  const args: Record<string, unknown> = {};
+  for (const [name, { value }] of settings) args[name] = value;
+  return args as Parameters<Keyword<A>['build']>[1];
+}
 
 const originOf = (instance: Instance): Origin => ({
   path: instance.path,

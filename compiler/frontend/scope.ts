@@ -2,6 +2,7 @@
 import type { Argument, Block, Expression } from '../../grammar/ast.ts';
 import type { Span } from '../../grammar/source.ts';
 import type { Frame } from '../ir/graph.ts';
+import type { Written } from '../ops/argument.ts';
 import type { Flow } from './instance.ts';
 
 /** What one file declares. */
@@ -23,6 +24,8 @@ export interface BlockDeclaration {
 export interface Bound {
   readonly expression: Expression;
   readonly scope: Scope;
+  /** Filled in when it is first asked for: what doubles in each of fifty blocks is still worked out once. */
+  value?: Written;
 }
 
 export interface NamedFlow {

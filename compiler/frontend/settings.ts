@@ -1,11 +1,11 @@
 // Arguments as written → the settings of one operator, each with where it came from.
-import type { Argument, Expression } from '../../grammar/ast.ts';
+import type { Argument } from '../../grammar/ast.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
-import type { ArgSpec, ArgSpecs, Written } from '../ops/argument.ts';
+import type { ArgSpecs } from '../ops/argument.ts';
 import { didYouMean } from '../support/suggest.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { evaluate, reportNoValue, type ValueOf } from './expression.ts';
-import type { Scope } from './scope.ts';
+import { pathScope, type FileScope, type Scope } from './scope.ts';
 import { didYouMeanAttribute } from './synonyms.ts';
 
 export type SettingOrigin = 'given' | 'file' | 'default' | 'rule';
@@ -30,10 +30,17 @@ export interface Signature {
   readonly args: ArgSpecs;
 }
 
-interface Sources {
-  readonly scope: Scope;
+/** What is the same for all operators of one network. */
+export interface Settling {
   readonly valueOf: ValueOf;
   readonly diagnostics: Diagnostics;
+  /** Settings of operators without arguments, by file and operator: worked out once. */
+  readonly bases: Map<FileScope, Map<string, Base>>;
+}
+
+interface Base {
+  readonly settings: Settings;
+  readonly isRight: boolean;
 }
 
 /**
@@ -43,57 +50,68 @@ interface Sources {
 export function settle(
   signature: Signature,
   written: readonly Argument[],
-  { scope, valueOf, diagnostics }: Sources,
+  scope: Scope,
+  settling: Settling,
 ): Settings | undefined {
-  const settings: Settings = new Map();
-  let isRight = true;
-  for (const [name, argument] of match(signature, written, diagnostics)) {
-    if (argument === undefined) isRight = false;
-    else if (!put(name, argument, 'given', scope)) isRight = false;
-  }
-  const inFile = scope.file.defaults.get(signature.keyword) ?? new Map<string, Argument>();
-  for (const [name, argument] of inFile) {
-    const file: Scope = { ...scope, parameters: new Map(), values: new Map() };
-    delete (file as { outer?: Scope }).outer; // a fresh object of our own
-    if (!settings.has(name) && !put(name, argument, 'file', file)) isRight = false;
-  }
-  for (const [name, spec] of Object.entries(signature.args)) {
-    if (settings.has(name) || spec.default === undefined) continue;
-    settings.set(name, { text: spec.show(spec.default), value: spec.default, from: 'default' });
+  const base = baseOf(signature, scope.file, settling);
+  const settings = new Map(base.settings);
+  let { isRight } = base;
+  for (const [name, argument] of match(signature, written, settling.diagnostics)) {
+    const setting = argument && read(signature, name, argument, scope, settling);
+    if (setting) settings.set(name, { ...setting, from: 'given' });
+    else isRight = false;
   }
   return isRight ? settings : undefined;
+}
 
-  function put(name: string, { value, span }: Argument, from: SettingOrigin, where: Scope): boolean {
-    const spec = signature.args[name]!;
-    try {
-      const written = evaluate(value, where, valueOf);
-      const read = spec.read(written);
-      if (read !== undefined) {
-        settings.set(name, { text: spec.show(read), value: read, from, span });
-        return true;
-      }
-      reportWrongSort(spec, name, value, written);
-    } catch (error) {
-      reportNoValue(error, diagnostics);
-    }
-    return false;
+function baseOf(signature: Signature, file: FileScope, settling: Settling): Base {
+  const ofFile = settling.bases.get(file) ?? new Map<string, Base>();
+  settling.bases.set(file, ofFile);
+  const known = ofFile.get(signature.keyword);
+  if (known) return known;
+
+  const settings: Settings = new Map();
+  let isRight = true;
+  for (const [name, spec] of Object.entries(signature.args))
+    if (spec.default !== undefined)
+      settings.set(name, { text: spec.show(spec.default), value: spec.default, from: 'default' });
+  const scope: Scope = { file, path: pathScope(''), frames: [], parameters: new Map(), values: new Map() };
+  for (const [name, argument] of file.defaults.get(signature.keyword) ?? []) {
+    const setting = read(signature, name, argument, scope, settling);
+    if (setting) settings.set(name, { ...setting, from: 'file' });
+    else isRight = false;
   }
+  const base = { settings, isRight };
+  ofFile.set(signature.keyword, base);
+  return base;
+}
 
-  function reportWrongSort(
-    spec: ArgSpec<unknown>,
-    name: string,
-    { kind, span }: Expression,
-    written: Written,
-  ): void {
-    const text = spanText(span);
-    const value = written.kind === 'number' && kind !== 'number' ? ` (${written.value})` : '';
+/** One argument as its specification reads it; undefined when it is of the wrong sort, which is reported. */
+function read(
+  { keyword, args }: Signature,
+  name: string,
+  { value, span }: Argument,
+  scope: Scope,
+  { valueOf, diagnostics }: Settling,
+): Omit<Setting, 'from'> | undefined {
+  const spec = args[name]!;
+  try {
+    const written = evaluate(value, scope, valueOf);
+    const read = spec.read(written);
+    if (read !== undefined) return { text: spec.show(read), value: read, span };
+    const text = spanText(value.span);
+    const shown = written.kind === 'number' && value.kind !== 'number' ? ` (${written.value})` : '';
+    const meant = didYouMean(text, spec.words ?? []);
     diagnostics.report(
       'E037',
-      span,
-      `${signature.keyword}'s ${name} is ${spec.expects}, not '${text}'${value}${didYouMean(text, spec.words ?? [])}`,
+      value.span,
+      `${keyword}'s ${name} is ${spec.expects}, not '${text}'${shown}${meant}`,
       { help: hint(text) },
     );
+  } catch (error) {
+    reportNoValue(error, diagnostics);
   }
+  return undefined;
 }
 
 /** Slips that have a better answer than "not of this sort". */
