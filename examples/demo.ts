@@ -1,6 +1,5 @@
 // Compiles LeNet-5 and lets the module that comes out read handwritten digits.
-import { readdir, readFile } from 'node:fs/promises';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
