@@ -99,7 +99,10 @@ export async function exportOnnx(
 }
 
 /** Text → graph, checked. */
-async function frontend(options: SourceOptions, diagnostics: Diagnostics): Promise<BuiltProgram | undefined> {
+export async function frontend(
+  options: SourceOptions,
+  diagnostics: Diagnostics,
+): Promise<BuiltProgram | undefined> {
   const name = modelName(options);
   if (!isFileName(name))
     return complain(diagnostics, { code: 'E047', message: `'${name}' cannot name a file` });
@@ -124,7 +127,7 @@ async function readText(
 }
 
 /** Graph and weights → graph with weights. */
-function bind(graph: Graph, weights: CompileOptions['weights'], diagnostics: Diagnostics): Graph | undefined {
+export function bind(graph: Graph, weights: CompileOptions['weights'], diagnostics: Diagnostics): Graph | undefined {
   if (weights === undefined) {
     if (!graph.nodes.some(isConstant)) return graph;
     return complain(diagnostics, {

@@ -1,6 +1,10 @@
 /** The public API of the compiler. It runs in Node and in a page: files come in through `read`. */
 export { check, compile, exportOnnx, summarize } from './compile.ts';
 export type { CheckResult, CompileResult, ExportResult, SummarizeResult } from './compile.ts';
+export { optimize } from './optimize.ts';
+export type { GraphCosts, LayerChange, OptimizeOptions, OptimizeResult, Stage } from './optimize.ts';
+export { passes } from './passes/index.ts';
+export { PassFailure } from './passes/pass.ts';
 export { ALL_TARGETS as TARGETS } from './options.ts';
 export type { CompileOptions, SourceOptions } from './options.ts';
 export type { LayerSummary, Summary } from './summary.ts';

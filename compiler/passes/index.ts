@@ -43,6 +43,10 @@ export const PASSES: ReadonlyMap<string, Pass> = new Map(
   [...DEFAULT_PASSES, convToFc].map((pass) => [pass.name, pass]),
 );
 
+/** What there is to choose from. */
+export const passes = (): Pick<Pass, 'name' | 'doc' | 'numeric'>[] =>
+  [...PASSES.values()].map(({ name, doc, numeric }) => ({ name, doc, numeric }));
+
 /** `fold-batch-norm,fuse-epilogues`, or `default`. Throws a `Refusal` (E070) for a name that is none. */
 export function parsePipeline(text: string): readonly Pass[] {
   const names = text.split(',').map((name) => name.trim());
