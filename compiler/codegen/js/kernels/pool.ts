@@ -1,73 +1,130 @@
-// Each window is clipped to the input once, for all channels.
-import { code } from '../../../support/code.ts';
-import { map2d, window2d } from '../../../tensor/window.ts';
-import type { Kernel } from '../kernel.ts';
+// Windows that lie within the input have their elements written out; those at the border, and large ones,
+// are clipped and looped over.
+import type { OpNode } from '../../../ir/graph.ts';
+import { code, lines } from '../../../support/code.ts';
+import { extent, map2d, window2d, type Window2d } from '../../../tensor/window.ts';
+import type { Kernel, KernelContext } from '../kernel.ts';
+import { range } from './tiles.ts';
 
-export const pool: Kernel<'pool'> = (node, { store }) => {
-  const { mode, countPad } = node.attrs;
-  const [, height, width, channels] = map2d(node.operands.x.type.shape);
-  const [, rows, columns] = map2d(node.type.shape);
-  const { kernel, stride, dilation, pad } = window2d(node.attrs);
-  const at = { index: 'to + c', channel: 'c' };
+/** Elements of a window that are written out one by one: 3×3. */
+const MOST_ELEMENTS = 9;
 
-  const clip = (axis: 0 | 1, position: string, size: number) => {
+/** Positions of the result, begin and end, whose windows lie within the input. */
+type Inside = readonly [begin: number, end: number];
+
+export const pool: Kernel<'pool'> = (node, context) => {
+  const shape = geometry(node);
+  const { height, width, rows, columns, kernel } = shape;
+  const isSmall = kernel[0] * kernel[1] <= MOST_ELEMENTS;
+  const inside = [insideOf(shape, 0, height, rows), insideOf(shape, 1, width, columns)] as const;
+  const isAllInside = inside[0][1] - inside[0][0] === rows && inside[1][1] - inside[1][0] === columns;
+  const isInside = `i >= ${inside[0][0]} && i < ${inside[0][1]} && j >= ${inside[1][0]} && j < ${inside[1][1]}`;
+  const [functions, call] = isSmall
+    ? isAllInside
+      ? [[wholeWindow], 'wholeWindow(i, j)']
+      : [[wholeWindow, clippedWindow], `(${isInside} ? wholeWindow : clippedWindow)(i, j)`]
+    : [[clippedWindow], 'clippedWindow(i, j)'];
+  return code`
+    const HEIGHT = ${height}, WIDTH = ${width}, CHANNELS = ${shape.channels}, COLUMNS = ${columns};
+
+    ${functions.map((each) => each(node, shape, context)).join('\n\n')}
+
+    return function run() {
+      for (let i = 0; i < ${rows}; i++)
+        for (let j = 0; j < COLUMNS; j++) ${call};
+    };
+  `;
+};
+
+type Geometry = ReturnType<typeof geometry>;
+
+function geometry({ operands: { x }, attrs, type }: OpNode<'pool'>) {
+  const [, height, width, channels] = map2d(x.type.shape);
+  const [, rows, columns] = map2d(type.shape);
+  return { height, width, channels, rows, columns, ...window2d(attrs) };
+}
+
+function insideOf(
+  { kernel, stride, dilation, pad }: Window2d,
+  axis: 0 | 1,
+  size: number,
+  positions: number,
+): Inside {
+  const begin = Math.ceil(pad[axis] / stride[axis]);
+  const end = Math.floor((size + pad[axis] - extent(kernel[axis], dilation[axis])) / stride[axis]) + 1;
+  return [Math.min(begin, positions), Math.max(begin, Math.min(end, positions))];
+}
+
+const AT = { index: 'to + c', channel: 'c' };
+
+function wholeWindow({ attrs: { mode } }: OpNode<'pool'>, shape: Geometry, { store }: KernelContext): string {
+  const { kernel, stride, dilation, pad } = shape;
+  const elements = range(kernel[0]).flatMap((u) =>
+    range(kernel[1]).map((v) => `x[at + (${u * dilation[0]} * WIDTH + ${v * dilation[1]}) * CHANNELS]`),
+  );
+  const larger = (_: string, i: number) =>
+    `if (value${i} > result || value${i} !== value${i}) result = value${i};`;
+  const reduce =
+    mode === 'max'
+      ? lines(['let result = value0;', ...elements.map(larger).slice(1)])
+      : `const result = (${elements.map((_, i) => `value${i}`).join(' + ')}) / ${elements.length};`;
+  return code`
+    function wholeWindow(i, j) {
+      const from = ((i * ${stride[0]} - ${pad[0]}) * WIDTH + j * ${stride[1]} - ${pad[1]}) * CHANNELS;
+      const to = (i * COLUMNS + j) * CHANNELS;
+      for (let c = 0; c < CHANNELS; c++) {
+        const at = from + c;
+        ${lines(elements.map((element, i) => `const value${i} = ${element};`))}
+        ${reduce}
+        ${store('result', AT)}
+      }
+    }
+  `;
+}
+
+function clippedWindow(
+  { attrs: { mode, countPad } }: OpNode<'pool'>,
+  shape: Geometry,
+  { store }: KernelContext,
+): string {
+  const { kernel, stride, dilation, pad } = shape;
+  const clip = (axis: 0 | 1, position: string, size: string) => {
     const [name, step] = [axis === 0 ? 'row' : 'column', dilation[axis]];
-    const end = `${name}0 + ${(kernel[axis] - 1) * step + 1}`;
     return code`
       const ${name}0 = ${position} * ${stride[axis]} - ${pad[axis]};
-      const ${name}Begin = ${name}0 < 0 ? ${step === 1 ? '0' : `${name}0 + Math.ceil(-${name}0 / ${step}) * ${step}`} : ${name}0;
-      const ${name}End = Math.min(${end}, ${size});
+      const ${name}Begin = ${name}0 < 0 ? ${name}0 + Math.ceil(-${name}0 / ${step}) * ${step} : ${name}0;
+      const ${name}End = Math.min(${name}0 + ${extent(kernel[axis], step)}, ${size});
     `;
   };
   const elements = (axis: 0 | 1) => {
     const name = axis === 0 ? 'row' : 'column';
-    return dilation[axis] === 1
-      ? `(${name}End - ${name}Begin)`
-      : `Math.ceil((${name}End - ${name}Begin) / ${dilation[axis]})`;
+    return `Math.ceil((${name}End - ${name}Begin) / ${dilation[axis]})`;
   };
   // With countPad, elements count up to the end of the padded input.
   const padded = (axis: 0 | 1, size: number) =>
     `Math.min(${kernel[axis]}, Math.ceil((${size + pad[axis + 2]!} - ${axis === 0 ? 'row' : 'column'}0) / ${dilation[axis]}))`;
-  const divisor = countPad ? `${padded(0, height)} * ${padded(1, width)}` : `${elements(0)} * ${elements(1)}`;
-
-  const loops = (body: string) => code`
-    for (let row = rowBegin; row < rowEnd; row += ${dilation[0]})
-      for (let column = columnBegin; column < columnEnd; column += ${dilation[1]}) {
-        ${body}
-      }
-  `;
-  const value = 'x[(row * WIDTH + column) * CHANNELS + c]';
-  const reduce =
+  const count = countPad
+    ? `${padded(0, shape.height)} * ${padded(1, shape.width)}`
+    : `${elements(0)} * ${elements(1)}`;
+  const [start, step, result] =
     mode === 'max'
-      ? code`
-          let result = -Infinity;
-          ${loops(code`
-            const value = ${value};
-            if (value > result || value !== value) result = value;
-          `)}
-          ${store('result', at)}
-        `
-      : code`
-          let sum = 0;
-          ${loops(`sum += ${value};`)}
-          const result = sum / count;
-          ${store('result', at)}
-        `;
+      ? ['-Infinity', 'if (value > result || value !== value) result = value;', 'result']
+      : ['0', 'result += value;', '(result / count)'];
   return code`
-    const WIDTH = ${width}, CHANNELS = ${channels};
-    function row(i) {
-      ${clip(0, 'i', height)}
-      for (let j = 0; j < ${columns}; j++) {
-        ${clip(1, 'j', width)}
-        ${mode === 'avg' ? `const count = ${divisor};` : ''}
-        const to = (i * ${columns} + j) * CHANNELS;
-        for (let c = 0; c < CHANNELS; c++) {
-          ${reduce}
-        }
+    function clippedWindow(i, j) {
+      ${clip(0, 'i', 'HEIGHT')}
+      ${clip(1, 'j', 'WIDTH')}
+      ${mode === 'avg' ? `const count = ${count};` : ''}
+      const to = (i * COLUMNS + j) * CHANNELS;
+      for (let c = 0; c < CHANNELS; c++) {
+        let result = ${start};
+        for (let row = rowBegin; row < rowEnd; row += ${dilation[0]})
+          for (let column = columnBegin; column < columnEnd; column += ${dilation[1]}) {
+            const value = x[(row * WIDTH + column) * CHANNELS + c];
+            ${step}
+          }
+        ${store(result, AT)}
       }
     }
-    return function run() {
-      for (let i = 0; i < ${rows}; i++) row(i);
-    };
   `;
-};
+}
