@@ -21,22 +21,21 @@ export class Reporter {
 
   /** After so many mistakes nobody reads on, and neither do we. */
   get isFull(): boolean {
-    return this.#diagnostics.length > mostMistakes;
+    return this.#places.size > mostMistakes;
   }
 
-  report(diagnostic: Diagnostic): void {
+  /** Says something about a place, and about others of which it is true as well. */
+  report(diagnostic: Diagnostic, others: readonly Span[] = []): void {
     const start = diagnostic.labels[0]?.span.start ?? 0;
     if (this.isFull || this.#places.has(start)) return;
     this.#places.add(start);
+    for (const other of others) this.#places.add(other.start);
     this.#diagnostics.push(diagnostic);
   }
 
   /** Whether something was said about a place from `start` to `end`. */
   hasReportedIn({ start, end }: Span): boolean {
-    return this.#diagnostics.some(({ labels }) => {
-      const place = labels[0]?.span.start ?? -1;
-      return place >= start && place <= end;
-    });
+    return [...this.#places].some((place) => place >= start && place <= end);
   }
 
   span(start: number, end: number): Span {
@@ -59,9 +58,8 @@ export class Reporter {
   sorted(): Diagnostic[] {
     const start = ({ labels }: Diagnostic): number => labels[0]?.span.start ?? 0;
     const sorted = this.#diagnostics.toSorted((a, b) => start(a) - start(b));
-    const beyond = sorted[mostMistakes];
-    if (beyond === undefined) return sorted;
-    const place = beyond.labels[0]?.span ?? this.span(0, 0);
+    if (!this.isFull) return sorted;
+    const place = sorted.at(-1)?.labels[0]?.span ?? this.span(0, 0);
     return [...sorted.slice(0, mostMistakes), tooManyMistakes(place, mostMistakes)];
   }
 }

@@ -59,11 +59,20 @@ export function splitStatements(tokens: readonly IToken[], reporter: Reporter): 
   return splitter.end();
 }
 
+/** `stride => 2`: between parentheses no arrow can have been meant, unless an operator follows. */
+const isFatEquals = (token: IToken, next: IToken | undefined): boolean =>
+  token.tokenType === t.WrongArrow && token.image.startsWith('=') && !isAny(next, [t.UpperName, t.CamelName]);
+
+/** A sign that looks like one of ours, and which. */
+type Lookalike = Parameters<typeof say.lookalikeSymbols>[0][number];
+
 class Splitter {
   readonly #reporter: Reporter;
   readonly #brackets: Brackets;
   readonly #statements: IToken[][] = [];
   #current: IToken[] = [];
+  /** What the current statement has from other keyboards: one message for all. */
+  #lookalikes: Lookalike[] = [];
   /** The token read last, also where it was left out. */
   #previous: IToken | undefined;
 
@@ -114,6 +123,7 @@ class Splitter {
   #endStatement(): void {
     const last = this.#current.at(-1);
     if (last === undefined) return;
+    this.#reportLookalikes();
     const end = this.#reporter.span(endOf(last), endOf(last));
     this.#close(this.#brackets.closeAll(end), end.start);
     this.#statements.push(this.#current);
@@ -129,6 +139,11 @@ class Splitter {
       if (!brackets.isInList) return this.#endStatement();
       this.#reporter.report(say.semicolonInList(place()));
       this.#current.push(retag(token, t.Comma));
+      return;
+    }
+    if (brackets.isInList && isFatEquals(token, next)) {
+      this.#lookalikes.push({ span: place(), meant: t.labelOf(t.Equals) });
+      this.#current.push(retag(token, t.Equals));
       return;
     }
     const closing = brackets.closingOf(token);
@@ -204,16 +219,22 @@ class Splitter {
     if (type === t.Stray) this.#reporter.report(say.strayText(place));
     else if (type === t.UnclosedText) this.#reporter.report(say.unclosedString(place));
     else if (type === t.WrongNumber) this.#reporter.report(say.wrongNumber(place));
-    else this.#reportLookalike(token, place);
+    else this.#noteLookalike(token, place);
   }
 
-  #reportLookalike(token: IToken, place: Span): void {
+  #noteLookalike(token: IToken, span: Span): void {
     const [intended] = token.tokenType.CATEGORIES ?? [];
-    if (intended === t.Text) this.#reporter.report(say.wrongQuotes(place));
+    if (intended === t.Text) this.#reporter.report(say.wrongQuotes(span));
     // Outside parentheses a dash becomes an arrow, and is reported as one.
-    else if (intended !== t.Minus || this.#brackets.isInList) {
-      this.#reporter.report(say.lookalikeSymbol(place, t.labelOf(intended!)));
-    }
+    else if (intended !== t.Minus || this.#brackets.isInList)
+      this.#lookalikes.push({ span, meant: t.labelOf(intended!) });
+  }
+
+  #reportLookalikes(): void {
+    if (this.#lookalikes.length === 0) return;
+    const places = this.#lookalikes.map(({ span }) => span);
+    this.#reporter.report(say.lookalikeSymbols(this.#lookalikes), places);
+    this.#lookalikes = [];
   }
 
   /** Adds closing brackets that nobody wrote; they have a place and no width. */

@@ -66,8 +66,21 @@ export const strayText = (span: Span): Diagnostic =>
       : 'a comment starts with #',
   });
 
-export const lookalikeSymbol = (span: Span, intended: string): Diagnostic =>
-  error('E001', span, `${quoted(span)} is not a sign of the language`, { help: `write ${intended}` });
+/** Signs that look like ours, in one statement. */
+export function lookalikeSymbols(
+  signs: readonly { readonly span: Span; readonly meant: string }[],
+): Diagnostic {
+  const { span } = signs[0]!; // it is about one at least
+  const meantBy = new Map(signs.map(({ span, meant }) => [quoted(span), meant]));
+  const written = [...meantBy.keys()];
+  const verb = written.length === 1 ? 'is not a sign' : 'are not signs';
+  return error('E001', span, `${listed(written)} ${verb} of the language`, {
+    help: `write ${listed([...new Set(meantBy.values())])}`,
+  });
+}
+
+const listed = (parts: readonly string[]): string =>
+  parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(' ')} and ${parts.at(-1)!}`;
 
 export const wrongQuotes = (span: Span): Diagnostic =>
   error('E001', span, `a string stands between straight double quotes`, {
