@@ -1,4 +1,5 @@
 import { inputsOf, isConstant } from '../ir/graph.ts';
+import { macsOf } from '../ir/semantics.ts';
 import { sizeOf } from '../tensor/types.ts';
 import type { Plan } from './plan.ts';
 
@@ -14,6 +15,7 @@ export function describePlan(plan: Plan) {
       reads: inputsOf(node).map((input) => (isConstant(input) ? `@${input.name}` : input.name)),
       offset: plan.slotOf(node).offset,
       length: sizeOf(node.type.shape),
+      macs: macsOf(node),
     })),
   };
 }
