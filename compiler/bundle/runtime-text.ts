@@ -505,6 +505,28 @@ function pack(tensor, { axes, dims }, into) {
 }
 var packedLength = ({ dims }) => dims.reduce((product, { size }) => product * size, 1);
 
+var G = [
+  [1 / 4, 0, 0],
+  [-1 / 6, -1 / 6, -1 / 6],
+  [-1 / 6, 1 / 6, -1 / 6],
+  [1 / 24, 1 / 12, 1 / 6],
+  [1 / 24, -1 / 12, 1 / 6],
+  [0, 0, 1]
+];
+function transformKernels(kernels) {
+  const transformed = new Float32Array(kernels.length * 4);
+  const rows = new Float64Array(18);
+  for (let from = 0, to = 0; from < kernels.length; from += 9, to += 36) {
+    for (let i = 0; i < 6; i++)
+      for (let c = 0; c < 3; c++)
+        rows[i * 3 + c] = G[i][0] * kernels[from + c] + G[i][1] * kernels[from + 3 + c] + G[i][2] * kernels[from + 6 + c];
+    for (let i = 0; i < 6; i++)
+      for (let j = 0; j < 6; j++)
+        transformed[to + i * 6 + j] = G[j][0] * rows[i * 3] + G[j][1] * rows[i * 3 + 1] + G[j][2] * rows[i * 3 + 2];
+  }
+  return transformed;
+}
+
 var MAP_READ = 1;
 var COPY_SRC = 4;
 var COPY_DST = 8;
@@ -625,7 +647,8 @@ async function uploadWeights(device, plan, loading) {
   return plan.weights.map(({ tensor, layout }) => {
     const size = 4 * packedLength(layout);
     const buffer = device.createBuffer({ size, usage: STORAGE, mappedAtCreation: true });
-    pack(tensors.get(tensor), layout, new Float32Array(buffer.getMappedRange()));
+    const source = layout.transform ? transformKernels(tensors.get(tensor)) : tensors.get(tensor);
+    pack(source, layout, new Float32Array(buffer.getMappedRange()));
     buffer.unmap();
     return buffer;
   });

@@ -4,6 +4,7 @@ import { elements } from '../container.ts';
 import { CnncError } from '../errors.ts';
 import type { Data, Engine, Program, Weights } from '../program.ts';
 import { pack, packedLength } from './pack.ts';
+import { transformKernels } from './winograd.ts';
 import type { PlannedDispatch, WebgpuPlan } from './plan.ts';
 
 // The constants of GPUBufferUsage and GPUMapMode, which in Node are no globals.
@@ -160,7 +161,8 @@ async function uploadWeights(
   return plan.weights.map(({ tensor, layout }) => {
     const size = 4 * packedLength(layout);
     const buffer = device.createBuffer({ size, usage: STORAGE, mappedAtCreation: true });
-    pack(tensors.get(tensor)!, layout, new Float32Array(buffer.getMappedRange()));
+    const source = layout.transform ? transformKernels(tensors.get(tensor)!) : tensors.get(tensor)!;
+    pack(source, layout, new Float32Array(buffer.getMappedRange()));
     buffer.unmap();
     return buffer;
   });

@@ -40,6 +40,8 @@ export interface PackedWeights {
  * index · `stride`; where an axis leaves its `length`, the packed element is 0.
  */
 export interface Packing {
+  /** What the tensor becomes first: winograd.ts says how each 3×3 kernel becomes 6×6 numbers. */
+  readonly transform?: 'winograd';
   readonly axes: readonly PackedAxis[];
   readonly dims: readonly PackedDim[];
 }

@@ -10,7 +10,7 @@ import { openOnGpu } from '../support/webgpu.ts';
 
 const SEED = 20_260_102;
 
-describe(`on ${testGpu.name}`, () => {
+describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
   let device: GPUDevice;
   beforeAll(async () => {
     device = await testDevice();
@@ -28,6 +28,6 @@ describe(`on ${testGpu.name}`, () => {
       const wrong = mismatch(output!, interpret(graph, inputs)['output']!, 'operator');
       expect({ use, wrong }).toMatchObject({ wrong: undefined });
     });
-    await fc.assert(property, { seed: SEED, numRuns: 30, endOnFailure: true });
+    await fc.assert(property, { seed: SEED, numRuns: 8, endOnFailure: true });
   });
 });

@@ -72,10 +72,11 @@ export function makeDispatch(parts: DispatchParts): Dispatch {
 
 const INVOCATIONS = 64;
 
-/** 64 threads: as many along the channels as there are vectors, up to eight; the rest along pixels. */
+/**
+ * 64 threads: eight vectors of channels by eight pixels where there are so many, so that neighbours share what
+ * they read. Few shapes, because each is a pipeline of its own.
+ */
 export function workgroupFor([columns, rows]: readonly [number, number]): readonly [x: number, y: number] {
-  const wanted = rows === 1 ? INVOCATIONS : 8;
-  let width = 1;
-  while (width < columns && width < wanted) width *= 2;
+  const width = rows === 1 ? INVOCATIONS : columns >= 7 ? 8 : Math.min(columns, 2);
   return [width, INVOCATIONS / width];
 }

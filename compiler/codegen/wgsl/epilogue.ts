@@ -8,7 +8,7 @@ import { printScalar } from '../../scalar/print.ts';
 import { code, lines } from '../../support/code.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import { channelsOf } from '../../tensor/window.ts';
-import { WGSL_SYNTAX } from './syntax.ts';
+import { bare, WGSL_SYNTAX } from './syntax.ts';
 
 /** Where a result is stored: an element of `y`, and which vector of the channels it is. */
 export interface Place {
@@ -31,7 +31,10 @@ export function epilogueOperands(node: OpNode): EpilogueOperand[] {
 /** No operator has operands of such names. */
 const nameOf = (step: number, name: string): string => `${name}_of_step${step}`;
 
-/** Statements that store `value`, the epilogue applied. Texts must be cheap to repeat. */
+/**
+ * Statements that store `value`, the epilogue applied: once per scope. `value` and the place must be cheap to
+ * repeat.
+ */
 export function storeText(node: OpNode, value: string, at: Place, fill: boolean): string {
   let temporaries = 0;
   const texts = new Map(
@@ -43,13 +46,10 @@ export function storeText(node: OpNode, value: string, at: Place, fill: boolean)
     WGSL_SYNTAX,
     () => `t${temporaries++}`,
   );
-  const store = `y[${at.index}] = ${fill ? `filled(${result}, ${at.vector})` : result};`;
-  if (statements.length === 0) return store;
-  return code`
-    {
-      ${lines([...statements, store])}
-    }
-  `;
+  return lines([
+    ...statements,
+    `y[${at.index}] = ${fill ? `filled(${result}, ${at.vector})` : bare(result)};`,
+  ]);
 }
 
 /** Declares `filled`. */

@@ -4,7 +4,7 @@ import type { ScalarSyntax } from '../../scalar/print.ts';
 /** How WGSL spells scalar arithmetic on four channels at once. */
 export const WGSL_SYNTAX: ScalarSyntax = {
   literal: (value) => `vec4f(${number(value)})`,
-  unary: (fn, x) => (fn === 'neg' ? `(-${x})` : `${fn}(${x})`),
+  unary: (fn, x) => (fn === 'neg' ? `(-${x})` : `${fn}(${bare(x)})`),
   binary: (fn, x, y) => {
     switch (fn) {
       case 'add':
@@ -18,12 +18,12 @@ export const WGSL_SYNTAX: ScalarSyntax = {
       case 'min':
       case 'max':
       case 'pow':
-        return `${fn}(${x}, ${y})`;
+        return `${fn}(${bare(x)}, ${bare(y)})`;
     }
   },
   test: (fn, x, y) => `${x} ${{ lt: '<', le: '<=', eq: '==' }[fn]} ${y}`,
-  select: (test, yes, no) => `select(${no}, ${yes}, ${test})`,
-  bind: (name, value) => `let ${name} = ${value};`,
+  select: (test, yes, no) => `select(${bare(no)}, ${bare(yes)}, ${test})`,
+  bind: (name, value) => `let ${name} = ${bare(value)};`,
 };
 
 const LARGEST = 3.4028234663852886e38;
@@ -35,4 +35,15 @@ export function number(value: number): string {
   const finite = Math.min(Math.max(value, -LARGEST), LARGEST);
   const text = String(finite);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
+
+/** Without the parentheses around the whole, where they enclose the whole. */
+export function bare(text: string): string {
+  if (!text.startsWith('(') || !text.endsWith(')')) return text;
+  let depth = 0;
+  for (const [i, char] of [...text].entries()) {
+    if (char === '(') depth++;
+    if (char === ')' && --depth === 0 && i < text.length - 1) return text;
+  }
+  return text.slice(1, -1);
 }

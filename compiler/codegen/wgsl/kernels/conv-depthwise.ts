@@ -5,7 +5,7 @@ import { extent } from '../../../tensor/window.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { perTap } from '../packing.ts';
-import { range } from './tiles.ts';
+import { put, range } from './tiles.ts';
 import { geometryOf, windowConstants, type Geometry } from './window.ts';
 
 /** Results per thread along a row. */
@@ -30,6 +30,7 @@ export const convDepthwise: Kernel<'conv'> = (node, context) => {
       sizes: { height, width, vectors: vectors(channels), rows, columns, tiles_per_row: tilesPerRow },
       constants: { ...windowConstants(geometry), PIXELS },
       threads: [vectors(channels), batch * rows * tilesPerRow],
+      declarations: put(context),
       body: code`
         let vector = thread.x;
         let line = thread.y / shape.tiles_per_row;
@@ -48,11 +49,7 @@ export const convDepthwise: Kernel<'conv'> = (node, context) => {
         let to = (line * shape.columns + column) * shape.vectors + vector;
         ${lines(
           range(PIXELS).map(
-            (m) => code`
-              if (column + ${m} < shape.columns) {
-                ${context.store(`sum${m}`, { index: `to + ${m} * shape.vectors`, vector: 'vector' })}
-              }
-            `,
+            (m) => `if (column + ${m} < shape.columns) { put(to + ${m} * shape.vectors, vector, sum${m}); }`,
           ),
         )}
       `,

@@ -4,7 +4,7 @@ import { code, lines } from '../../../support/code.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { matrices } from '../packing.ts';
-import { cells, chooseTile, range } from './tiles.ts';
+import { cells, chooseTile, put, range } from './tiles.ts';
 import { geometryOf } from './window.ts';
 
 export const convPointwise: Kernel<'conv'> = (node, context) => {
@@ -29,6 +29,7 @@ export const convPointwise: Kernel<'conv'> = (node, context) => {
       sizes: { pixels: allPixels, vectors: vectors(channels), filters: vectors(filters) },
       constants: { PIXELS: tile.pixels, FILTERS: tile.filters },
       threads: [vectors(filters) / tile.filters, Math.ceil(allPixels / tile.pixels)],
+      declarations: put(context),
       body: code`
         let feature = thread.x * FILTERS;
         let pixel = thread.y * PIXELS;
@@ -43,19 +44,9 @@ export const convPointwise: Kernel<'conv'> = (node, context) => {
         }
         let to = pixel * shape.filters + feature;
         ${lines(
-          pixels.map(
-            (m) => code`
-              if (pixel + ${m} < shape.pixels) {
-                ${lines(
-                  range(tile.filters).map((n) =>
-                    context.store(`sum${m}_${n}`, {
-                      index: `to + ${m} * shape.filters + ${n}`,
-                      vector: `feature + ${n}`,
-                    }),
-                  ),
-                )}
-              }
-            `,
+          cells(tile).map(
+            ([m, n]) =>
+              `if (pixel + ${m} < shape.pixels) { put(to + ${m} * shape.filters + ${n}, feature + ${n}, sum${m}_${n}); }`,
           ),
         )}
       `,

@@ -4,7 +4,7 @@ import { code, lines } from '../../../support/code.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { matrices } from '../packing.ts';
-import { cells, chooseTile, range } from './tiles.ts';
+import { cells, chooseTile, put, range } from './tiles.ts';
 import { geometryOf, windowConstants } from './window.ts';
 
 export const convTile: Kernel<'conv'> = (node, context) => {
@@ -38,6 +38,7 @@ export const convTile: Kernel<'conv'> = (node, context) => {
       },
       constants: { ...windowConstants(geometry), PIXELS: tile.pixels, FILTERS: tile.filters },
       threads: [vectors(filters) / tile.filters, batch * rows * tilesPerRow],
+      declarations: put(context),
       body: code`
         let feature = thread.x * FILTERS;
         let line = thread.y / shape.tiles_per_row;
@@ -63,19 +64,9 @@ export const convTile: Kernel<'conv'> = (node, context) => {
         }
         let to = (line * shape.columns + column) * shape.filters + feature;
         ${lines(
-          pixels.map(
-            (m) => code`
-              if (column + ${m} < shape.columns) {
-                ${lines(
-                  range(tile.filters).map((n) =>
-                    context.store(`sum${m}_${n}`, {
-                      index: `to + ${m} * shape.filters + ${n}`,
-                      vector: `feature + ${n}`,
-                    }),
-                  ),
-                )}
-              }
-            `,
+          cells(tile).map(
+            ([m, n]) =>
+              `if (column + ${m} < shape.columns) { put(to + ${m} * shape.filters + ${n}, feature + ${n}, sum${m}_${n}); }`,
           ),
         )}
       `,

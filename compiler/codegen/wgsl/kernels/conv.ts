@@ -4,6 +4,7 @@ import { convDepthwise } from './conv-depthwise.ts';
 import { convGrouped } from './conv-grouped.ts';
 import { convPointwise } from './conv-pointwise.ts';
 import { convTile } from './conv-tile.ts';
+import { convWinograd, suitsWinograd } from './conv-winograd.ts';
 import { geometryOf, groupsAreAligned, type Geometry } from './window.ts';
 
 export const conv: Kernel<'conv'> = (node, context) => {
@@ -11,6 +12,7 @@ export const conv: Kernel<'conv'> = (node, context) => {
   const { perGroup, channels } = geometry;
   if (perGroup.channels === 1 && perGroup.filters === 1 && channels > 1) return convDepthwise(node, context);
   if (!groupsAreAligned(geometry, node.attrs.groups)) return convGrouped(node, context);
+  if (suitsWinograd(geometry, node.attrs)) return convWinograd(node, context);
   return isPointwise(geometry) && node.attrs.groups === 1
     ? convPointwise(node, context)
     : convTile(node, context);

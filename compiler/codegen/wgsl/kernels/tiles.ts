@@ -1,4 +1,13 @@
 // Register tiles: how many pixels and vectors of filters one thread computes.
+import { code } from '../../../support/code.ts';
+import type { KernelContext } from '../kernel.ts';
+
+/** A function that stores four channels of a result: kernels with many results call it for each. */
+export const put = ({ store }: KernelContext): string => code`
+  fn put(at: i32, vector: i32, result: vec4f) {
+    ${store('result', { index: 'at', vector: 'vector' })}
+  }
+`;
 
 export const range = (length: number): readonly number[] => Array.from({ length }, (_, i) => i);
 

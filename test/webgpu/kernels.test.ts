@@ -1,0 +1,135 @@
+// Kernels that small random shapes do not reach: tiles of every size, Winograd, many channels.
+import { beforeAll, describe, expect, test } from 'vitest';
+import { GraphBuilder } from '../../compiler/ir/builder.ts';
+import { interpret } from '../../compiler/ir/interpret.ts';
+import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
+import { runPasses } from '../../compiler/passes/pass.ts';
+import { planWebgpu } from '../../compiler/codegen/wgsl/index.ts';
+import { emit, placeUse, randomInputs, withWeights, type Use } from '../support/arbitrary.ts';
+import { testDevice, testGpu } from '../support/gpu.ts';
+import { mismatch } from '../support/tolerance.ts';
+import { openOnGpu } from '../support/webgpu.ts';
+
+interface Case {
+  readonly title: string;
+  readonly x: readonly number[];
+  readonly weight: readonly number[];
+  readonly attrs?: object;
+  /** How the first shader calls itself. */
+  readonly kernel: RegExp;
+  readonly isWinograd?: boolean;
+}
+
+const CASES: readonly Case[] = [
+  {
+    title: '3×3, few channels',
+    x: [1, 9, 11, 3],
+    weight: [8, 3, 3, 3],
+    attrs: { pad: [1, 1, 1, 1] },
+    kernel: /4 pixels × 4 /,
+  },
+  {
+    title: '5×5, stride 2, filters no multiple of 4',
+    x: [2, 13, 17, 6],
+    weight: [10, 6, 5, 5],
+    attrs: { pad: [2, 2, 1, 0], stride: [2, 2] },
+    kernel: /4 pixels × 4 /,
+  },
+  {
+    title: '7×7 of many filters',
+    x: [1, 70, 70, 3],
+    weight: [64, 3, 7, 7],
+    attrs: { pad: [3, 3, 3, 3], stride: [1, 1] },
+    kernel: /4 pixels × 16 /,
+  },
+  {
+    title: 'two groups of whole vectors',
+    x: [1, 8, 8, 16],
+    weight: [24, 8, 3, 3],
+    attrs: { pad: [1, 1, 1, 1], groups: 2 },
+    kernel: /conv: /,
+  },
+  {
+    title: 'a filter turned by 180°',
+    x: [1, 6, 6, 32],
+    weight: [32, 32, 3, 3],
+    attrs: { flip: true },
+    kernel: /conv: /,
+  },
+  {
+    title: '1×1, pixels no multiple of the tile',
+    x: [2, 5, 7, 24],
+    weight: [48, 24, 1, 1],
+    kernel: /1×1: 4 pixels × 4 /,
+  },
+  { title: '1×1 of many pixels', x: [1, 97, 89, 8], weight: [24, 8, 1, 1], kernel: /1×1: 4 pixels × 8 / },
+  {
+    title: 'depthwise, stride 2, odd size',
+    x: [1, 15, 13, 36],
+    weight: [36, 1, 3, 3],
+    attrs: { groups: 36, stride: [2, 2], pad: [1, 1, 1, 1] },
+    kernel: /depthwise/,
+  },
+  {
+    title: 'depthwise, dilated',
+    x: [1, 15, 13, 6],
+    weight: [6, 1, 3, 3],
+    attrs: { groups: 6, dilation: [2, 3], pad: [2, 3, 2, 3] },
+    kernel: /depthwise/,
+  },
+  {
+    title: 'Winograd',
+    x: [1, 12, 16, 32],
+    weight: [32, 32, 3, 3],
+    attrs: { pad: [1, 1, 1, 1] },
+    kernel: /Winograd, 1 of 3/,
+    isWinograd: true,
+  },
+  {
+    title: 'Winograd, odd sizes, a batch, no padding',
+    x: [2, 11, 9, 33],
+    weight: [38, 33, 3, 3],
+    kernel: /Winograd, 1 of 3/,
+    isWinograd: true,
+  },
+  {
+    title: 'Winograd, padding on two sides',
+    x: [1, 7, 14, 40],
+    weight: [64, 40, 3, 3],
+    attrs: { pad: [0, 1, 2, 0] },
+    kernel: /Winograd, 1 of 3/,
+    isWinograd: true,
+  },
+];
+
+describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
+  let device: GPUDevice;
+  beforeAll(async () => {
+    device = await testDevice();
+  });
+
+  test.each(CASES)('convolution: $title', async ({ x, weight, attrs, kernel, isWinograd }) => {
+    const rank = { stride: [1, 1], pad: [0, 0, 0, 0], dilation: [1, 1], groups: 1, flip: false };
+    const use: Use = {
+      op: 'conv',
+      batch: x[0]!,
+      attrs: { ...rank, ...attrs },
+      shapes: { x, weight, bias: [weight[0]!] },
+    };
+    const builder = new GraphBuilder('conv');
+    const result = placeUse(builder, use);
+    const origin = { path: 'after', keyword: 'TEST', blocks: [] };
+    const residual = builder.input('residual', result.type, origin);
+    const sum = emit(builder, 'add', { a: result, b: residual });
+    builder.output('output', emit(builder, 'leaky', { x: sum }));
+    const graph = runPasses(withWeights(builder.finish(), 1), DEFAULT_PASSES);
+    expect(planWebgpu(graph).shaders.find((text) => text.includes('conv'))).toMatch(kernel);
+    const inputs = randomInputs(graph, 1);
+    const opened = await openOnGpu(graph, device);
+    const { output } = await opened.run(inputs);
+    opened.dispose();
+    if (!testGpu.computes) return;
+    const expected = interpret(graph, inputs)['output']!;
+    expect(mismatch(output!, expected, isWinograd ? 'winograd' : 'operator')).toBeUndefined();
+  });
+});

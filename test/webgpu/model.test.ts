@@ -1,0 +1,167 @@
+// A bundle on the GPU: what it creates, how it falls back, and what it does when the device is lost.
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { CreateModel, Model } from '../../runtime/index.ts';
+import { writeBundle } from '../support/bundle.ts';
+import { testDevice, testGpu } from '../support/gpu.ts';
+import { expectClose } from '../support/tolerance.ts';
+
+/** Kernels that SwiftShader compiles quickly. */
+const SOURCE = 'INPUT(8x8x3) -> CONV(5, 1) -> POOL\n';
+const ITEM = 4 * 4 * 5;
+const input = Float32Array.from({ length: 192 }, (_, i) => Math.sin(i));
+
+let createModel: CreateModel;
+let reference: Float32Array;
+
+beforeAll(async () => {
+  const bundle = await writeBundle({
+    source: SOURCE,
+    weights: { random: 1 },
+    targets: ['webgpu', 'js'],
+  });
+  createModel = bundle.createModel;
+  const onCpu = await createModel({ target: 'js' });
+  reference = (await onCpu.run(input))['output']!;
+});
+
+/** Stands where a page has `navigator.gpu`. */
+const withGpu = (gpu: Pick<GPU, 'requestAdapter'> | undefined) => vi.stubGlobal('navigator', { gpu });
+afterEach(() => void vi.unstubAllGlobals());
+
+const expectRight = (output: Float32Array): void => {
+  if (testGpu.computes) expectClose(output, reference, 'network');
+};
+
+/** A GPU whose devices can be counted, watched and lost. */
+function watchedGpu() {
+  const devices: GPUDevice[] = [];
+  const requestAdapter = async () => {
+    const adapter = (await testGpu.gpu.requestAdapter())!;
+    const requestDevice = async () => {
+      const device = await adapter.requestDevice();
+      devices.push(device);
+      return device;
+    };
+    return { info: adapter.info, requestDevice } as unknown as GPUAdapter; // what the runtime uses of it
+  };
+  return { devices, requestAdapter };
+}
+
+describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
+  test('the best target that runs is taken, and says on what', async () => {
+    withGpu(watchedGpu());
+    const model = await createModel();
+    expect(model.report).toMatchObject({ target: 'webgpu', skipped: [], device: expect.stringMatching(/./) });
+    expectRight((await model.run(input))['output']!);
+    model.dispose();
+  });
+
+  test('a run writes once, submits once, and creates nothing but its commands', async () => {
+    const device = await testDevice();
+    const model = await createModel({ device });
+    await model.run(input);
+    const counted = [
+      'createBuffer',
+      'createBindGroup',
+      'createShaderModule',
+      'createComputePipelineAsync',
+    ] as const;
+    const creations = counted.map((name) => vi.spyOn(device, name));
+    const encoders = vi.spyOn(device, 'createCommandEncoder');
+    const writes = vi.spyOn(device.queue, 'writeBuffer');
+    const submits = vi.spyOn(device.queue, 'submit');
+    await model.run(input);
+    expect(creations.map(({ mock }) => mock.calls.length)).toEqual([0, 0, 0, 0]);
+    expect([encoders, writes, submits].map(({ mock }) => mock.calls.length)).toEqual([1, 1, 1]);
+    model.dispose();
+  });
+
+  test('overlapping calls and batches give each its own result', async () => {
+    const model = await createModel({ device: await testDevice() });
+    const two = new Float32Array([...input, ...input.toReversed()]);
+    const [first, both] = await Promise.all([model.run(input), model.run(two)]);
+    expectRight(first['output']!);
+    expectRight(both['output']!.subarray(0, ITEM));
+    expect(both['output']).toHaveLength(2 * ITEM);
+    model.dispose();
+  });
+
+  test('a device of the caller’s lives on when the model is disposed', async () => {
+    const device = await testDevice();
+    const model = await createModel({ device });
+    model.dispose();
+    await model.run(input).catch(() => {});
+    device.createBuffer({ size: 4, usage: GPUBufferUsage.STORAGE }).destroy();
+    expect(await Promise.race([device.lost, 'alive'])).toBe('alive');
+  });
+
+  test('inputs and outputs may be buffers of the caller’s device', async () => {
+    const device = await testDevice();
+    const model = await createModel({ device });
+    const { COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
+    const from = device.createBuffer({ size: input.byteLength, usage: COPY_SRC | COPY_DST });
+    device.queue.writeBuffer(from, 0, input);
+    const into = device.createBuffer({ size: 4 * ITEM, usage: MAP_READ | COPY_DST });
+    expect(await model.run(from, { into: { output: into } })).toEqual({});
+    await into.mapAsync(GPUMapMode.READ);
+    expectRight(new Float32Array(into.getMappedRange()));
+  });
+
+  test('without an adapter the next target runs, and the report says why', async () => {
+    withGpu({ requestAdapter: async () => null });
+    const model = await createModel();
+    expect(model.target).toBe('js');
+    expect(model.report.skipped).toEqual([{ target: 'webgpu', why: 'no GPU adapter' }]);
+    expectClose((await model.run(input))['output']!, reference, 'network');
+  });
+
+  test('without an adapter, a wish for the GPU is a clear error', async () => {
+    withGpu({ requestAdapter: async () => null });
+    await expect(createModel({ target: 'webgpu' })).rejects.toMatchObject({ code: 'TARGET_UNAVAILABLE' });
+  });
+
+  test('buffers for a target that has none are a clear error', async () => {
+    const model = await createModel({ target: 'js' });
+    const into = { output: {} as GPUBuffer }; // never looked at
+    await expect(model.run(input, { into })).rejects.toMatchObject({ code: 'INPUT_TYPE' });
+  });
+});
+
+describe('when the device is lost', { timeout: 120_000 }, () => {
+  /** Loses the newest device while the next run waits for its result. */
+  async function runAndLose(model: Model, devices: readonly GPUDevice[]): Promise<Float32Array> {
+    const running = model.run(input);
+    await Promise.resolve();
+    devices.at(-1)!.destroy();
+    return (await running)['output']!;
+  }
+
+  test('a new one takes its place, once, and the run is repeated; then the next target', async () => {
+    const gpu = watchedGpu();
+    withGpu(gpu);
+    const model = await createModel();
+    expectRight(await runAndLose(model, gpu.devices));
+    expect([model.target, gpu.devices.length]).toEqual(['webgpu', 2]);
+    expectClose(await runAndLose(model, gpu.devices), reference, 'network');
+    expect([model.target, gpu.devices.length]).toEqual(['js', 2]);
+    expect(model.report.skipped).toMatchObject([
+      { target: 'webgpu', why: expect.stringMatching(/lost|destroyed/) },
+    ]);
+    expectClose((await model.run(input))['output']!, reference, 'network');
+  });
+
+  test('with onDeviceLost: reject, the second loss is a typed error', async () => {
+    const gpu = watchedGpu();
+    withGpu(gpu);
+    const model = await createModel({ onDeviceLost: 'reject' });
+    await runAndLose(model, gpu.devices);
+    await expect(runAndLose(model, gpu.devices)).rejects.toMatchObject({ code: 'DEVICE_LOST' });
+    await expect(model.run(input)).rejects.toMatchObject({ code: 'DEVICE_LOST' });
+  });
+
+  test('a device of the caller’s is not replaced', async () => {
+    const device = await testDevice();
+    const model = await createModel({ device, target: 'webgpu' });
+    await expect(runAndLose(model, [device])).rejects.toMatchObject({ code: 'DEVICE_LOST' });
+  });
+});
