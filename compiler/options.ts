@@ -1,4 +1,5 @@
 import type { TargetName } from '../runtime/program.ts';
+import type { JsOptions } from './codegen/js/kernel.ts';
 import type { Read } from './frontend/files.ts';
 
 /** What every use of the compiler starts from. */
@@ -24,7 +25,16 @@ export interface SourceOptions {
   readonly method?: 'stitch' | 'atrous';
 }
 
-export interface CompileOptions extends SourceOptions {
+/** Bytes that a build may not exceed. */
+export interface Budgets {
+  /** For the values that are alive at once while the network runs; weights are not counted. */
+  readonly budgetMemory?: number;
+  /** For all files of the bundle together. */
+  readonly budgetSize?: number;
+}
+
+/** What is common to all targets, and what only the JavaScript target knows. */
+export interface CompileOptions extends SourceOptions, Budgets, Partial<JsOptions> {
   /** The bytes of a safetensors file, or a seed for random weights (He-uniform). */
   readonly weights?: Uint8Array | { readonly random: number };
   /** What to generate, best first. Default: all. */

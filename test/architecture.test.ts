@@ -38,6 +38,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/ops',
     'compiler/ir',
   ],
+  // The program printed again, and drawn.
+  'compiler/explain': ['grammar', 'compiler/support', 'compiler/ops', 'compiler/ir', 'compiler/frontend'],
+  'compiler/picture': [
+    'grammar',
+    'compiler/support',
+    'compiler/tensor',
+    'compiler/ops',
+    'compiler/ir',
+    'compiler/frontend',
+  ],
   'compiler/passes': [
     'compiler/support',
     'compiler/tensor',
@@ -47,6 +57,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'compiler/plan': ['compiler/support', 'compiler/tensor', 'compiler/scalar', 'compiler/ops', 'compiler/ir'],
   'compiler/codegen': [
+    'grammar/source.ts',
     'runtime/program.ts',
     'runtime/webgpu/plan.ts',
     'compiler/support',
@@ -75,6 +86,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/ops',
     'compiler/ir',
     'compiler/frontend',
+    'compiler/explain',
+    'compiler/picture',
     'compiler/dense',
     'compiler/passes',
     'compiler/plan',

@@ -39,6 +39,7 @@ export const CODES = {
   E062: 'the program has weights but none were given',
   E070: 'the text of a graph, or a list of passes, cannot be read',
   E071: 'a network cannot be evaluated at this size, or densely',
+  E080: 'a budget is exceeded',
   W101: 'a default activation that is probably not meant',
   W102: 'a layer holds nearly all of the parameters',
   W103: 'written but without effect',

@@ -7,13 +7,22 @@ import { invariant } from '../../support/assert.ts';
 import { code, lines } from '../../support/code.ts';
 import { NameAllocator, toIdentifier } from '../../support/names.ts';
 import { showItem } from '../../tensor/types.ts';
+import { annotation } from './annotation.ts';
 import { elementwise } from './elementwise.ts';
-import { parametersOf, storeResult, type JsOptions, type Kernel, type KernelContext } from './kernel.ts';
+import {
+  JS_DEFAULTS,
+  parametersOf,
+  storeResult,
+  type JsOptions,
+  type Kernel,
+  type KernelContext,
+} from './kernel.ts';
 import { KERNELS } from './kernels/index.ts';
 import { RELU, SUM_SYNTAX } from './syntax.ts';
 
 /** Text of an expression whose value is a `TargetFactory` (runtime/program.ts). */
-export function generateJs(plan: Plan, options: JsOptions = { winograd: 'auto' }): string {
+export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string {
+  const options = { ...JS_DEFAULTS, ...chosen };
   const names = new NameAllocator(RESERVED);
   let scratchLength = 0;
   const steps = plan.steps.map((node) => {
@@ -45,16 +54,17 @@ export function generateJs(plan: Plan, options: JsOptions = { winograd: 'auto' }
       ${scratchLength > 0 ? `const scratch = new Float64Array(${scratchLength});` : ''}
       ${steps.some(({ body }) => body.includes('relu(')) ? RELU : ''}
 
-      ${lines(steps.map(({ node, name, body }) => `${kernelFunction(node, name, body)}\n`))}
+      ${lines(steps.map(({ node, name, body }) => `${kernelFunction(node, { name, body, options })}\n`))}
       const steps = [
         ${lines(steps.map(call))}
       ];
+      ${options.profile ? `const layers = ${JSON.stringify(plan.steps.map((step) => step.name))};` : ''}
       const inputs = [${graph.inputs.map(({ node }) => place(node)).join(', ')}];
       const outputs = [${graph.outputs.map(({ node }) => place(node)).join(', ')}];
       return {
         run(given, results) {
           inputs.forEach((input, i) => input.set(given[i]));
-          for (const step of steps) step();
+          ${options.profile ? RUN_MEASURED : 'for (const step of steps) step();'}
           outputs.forEach((output, i) => results[i].set(output));
         },
         dispose() {},
@@ -63,7 +73,18 @@ export function generateJs(plan: Plan, options: JsOptions = { winograd: 'auto' }
   `;
 }
 
-function kernelFunction(node: OpNode, name: string, body: string): string {
+const RUN_MEASURED = code`
+  steps.forEach((step, i) => {
+    const start = performance.now();
+    step();
+    performance.measure(layers[i], { start, end: performance.now() });
+  });
+`;
+
+function kernelFunction(
+  node: OpNode,
+  { name, body, options }: { name: string; body: string; options: JsOptions },
+): string {
   const parameters = [...parametersOf(node).map((parameter) => parameter.name), 'y'];
   const inputs = Object.values<Node | readonly Node[] | undefined>(node.operands)
     .flat()
@@ -72,6 +93,7 @@ function kernelFunction(node: OpNode, name: string, body: string): string {
   const what = [node.op, ...node.epilogue.map((step) => step.op)].join(', ');
   return code`
     // ${toIdentifier(name)}: ${what}, ${shapes} → ${showItem(node.type)}
+    ${lines(options.annotate ? annotation(node) : [])}
     function ${name}(${parameters.join(', ')}) {
       ${body}
     }
@@ -88,8 +110,8 @@ function emitKernel(node: OpNode, context: KernelContext): string {
 
 /** Names in scope of the generated function, and words that JavaScript keeps. */
 const RESERVED = `
-  weights arena at scratch relu steps inputs outputs
-  arguments eval Math Float32Array Float64Array Infinity NaN undefined
+  weights arena at scratch relu steps layers inputs outputs
+  arguments eval performance Math Float32Array Float64Array Infinity NaN undefined
   await break case catch class const continue debugger default delete do else enum export extends false
   finally for function if implements import in instanceof interface let new null package private protected
   public return static super switch this throw true try typeof var void while with yield

@@ -17,7 +17,13 @@ import { bare, JS_SYNTAX } from './syntax.ts';
 export interface JsOptions {
   /** Winograd's convolution where it pays: never, F(2, 3) alone, or F(4, 3) too. */
   readonly winograd: 'off' | 'f2' | 'auto';
+  /** The source line, weights and cost of the layer above each kernel. */
+  readonly annotate: boolean;
+  /** Every layer of every run appears in the engine's performance timeline (`performance.measure`). */
+  readonly profile: boolean;
 }
+
+export const JS_DEFAULTS: JsOptions = { winograd: 'auto', annotate: false, profile: false };
 
 export interface KernelContext extends JsOptions {
   /**

@@ -1,0 +1,52 @@
+// Builds that are too large fail, with a table of what is largest.
+import type { Budgets } from './options.ts';
+import type { Plan } from './plan/plan.ts';
+import type { Complaint } from './support/refusal.ts';
+
+/** How many rows a table has. */
+const ROWS = 8;
+
+interface Built {
+  /** One for each input size; they do not run at once. */
+  readonly plans: readonly Plan[];
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** One complaint for each budget that is exceeded. */
+export function overBudget({ plans, files }: Built, { budgetMemory, budgetSize }: Budgets): Complaint[] {
+  const plan = plans.reduce((a, b) => (b.arenaLength > a.arenaLength ? b : a));
+  const memory = 4 * plan.arenaLength;
+  const size = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  const alive = plan.largest.map(({ values, length }) => [values.at(-1)!.name, 4 * length] as const);
+  const written = [...files].map(([name, { length }]) => [name, length] as const);
+  const weights = plan.weights.map(({ name, data }) => [`  ${name}`, data?.byteLength ?? 0] as const);
+  return [
+    ...(budgetMemory !== undefined && memory > budgetMemory
+      ? [complaint('the network needs', memory, budgetMemory, alive)]
+      : []),
+    ...(budgetSize !== undefined && size > budgetSize
+      ? [complaint('the bundle has', size, budgetSize, [...largest(written), ...largest(weights)])]
+      : []),
+  ];
+}
+
+type Row = readonly [name: string, bytes: number];
+
+const largest = (rows: readonly Row[]): Row[] => rows.toSorted((a, b) => b[1] - a[1]).slice(0, ROWS);
+
+function complaint(what: string, bytes: number, budget: number, rows: readonly Row[]): Complaint {
+  const shown = rows.slice(0, 2 * ROWS);
+  const width = Math.max(...shown.map(([name]) => name.length));
+  const table = shown.map(([name, size]) => `  ${name.padEnd(width)}  ${formatBytes(size).padStart(9)}`);
+  return {
+    code: 'E080',
+    message: `${what} ${formatBytes(bytes)}, the budget is ${formatBytes(budget)}`,
+    help: `the largest:\n${table.join('\n')}`,
+  };
+}
+
+/** `1.5 MB`: decimal, as budgets are written. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(2)} MB`;
+}
