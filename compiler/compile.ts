@@ -1,6 +1,6 @@
 // The pipeline on one screen.
 import type { Diagnostic } from '../grammar/diagnostic.ts';
-import type { Program, TargetName, TensorSpec } from '../runtime/program.ts';
+import type { NetworkSize, Program, TargetName, TensorSpec } from '../runtime/program.ts';
 import { atSizes, type PlacedNetwork } from './at-sizes.ts';
 import { bundleManifest } from './bundle/manifest.ts';
 import { bundleModule } from './bundle/module.ts';
@@ -22,6 +22,7 @@ import { lowerConvolutions } from './passes/lower-convolutions.ts';
 import { runPasses } from './passes/pass.ts';
 import { makePlan, type Plan } from './plan/plan.ts';
 import { describePlan } from './plan/describe.ts';
+import { shareWeights } from './share-weights.ts';
 import { summarizeGraph, type Summary } from './summary.ts';
 import { Refusal, type Complaint } from './support/refusal.ts';
 import { showItem } from './tensor/types.ts';
@@ -54,7 +55,7 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const built = await frontend(options, diagnostics);
   const bound = built && bind(built.graph, options.weights, diagnostics);
   const placed = bound && atSizes(bound, options, diagnostics);
-  const files = placed && (await backend(placed[0], options, diagnostics));
+  const files = placed && (await backend(placed, options, diagnostics));
   const graph = placed?.[0].graph ?? bound ?? built?.graph;
   return {
     ok: files !== undefined,
@@ -127,7 +128,11 @@ async function readText(
 }
 
 /** Graph and weights → graph with weights. */
-export function bind(graph: Graph, weights: CompileOptions['weights'], diagnostics: Diagnostics): Graph | undefined {
+export function bind(
+  graph: Graph,
+  weights: CompileOptions['weights'],
+  diagnostics: Diagnostics,
+): Graph | undefined {
   if (weights === undefined) {
     if (!graph.nodes.some(isConstant)) return graph;
     return complain(diagnostics, {
@@ -147,25 +152,30 @@ export function bind(graph: Graph, weights: CompileOptions['weights'], diagnosti
   }
 }
 
-/** Graph with weights → files. */
+/** Networks with weights, one for each input size → files. */
 async function backend(
-  { graph, receptiveFields }: PlacedNetwork,
+  networks: readonly [PlacedNetwork, ...PlacedNetwork[]],
   options: CompileOptions,
   diagnostics: Diagnostics,
 ): Promise<Map<string, Uint8Array> | undefined> {
-  const plan = makePlan(runPasses(graph, [lowerConvolutions(options.conv ?? 'auto'), ...DEFAULT_PASSES]));
+  const passes = [lowerConvolutions(options.conv ?? 'auto'), ...DEFAULT_PASSES];
+  const plans = shareWeights(networks.map(({ graph }) => runPasses(graph, passes))).map(makePlan);
+  const constants = new Map(plans.flatMap((plan) => plan.weights.map((weight) => [weight.name, weight])));
   const weights = await packWeights(
-    plan.weights.map(({ name, type, data }) => ({ name, shape: type.shape, data: data! })),
+    [...constants.values()].map(({ name, type, data }) => ({ name, shape: type.shape, data: data! })),
   );
-  const program = describeProgram({ graph, receptiveFields }, weights.spec);
+  const program = describeProgram(networks, weights.spec);
   const targets = options.targets ?? ALL_TARGETS;
-  const generated = generate(plan, targets, diagnostics);
-  if (!generated) return undefined;
+  const [generated, ...further] = plans.map((plan) => generate(plan, targets, diagnostics));
+  if (!generated || further.includes(undefined)) return undefined;
+  const textsOf = (sources: GeneratedTargets) => mapValues(sources, ({ text }) => text);
+  const { graph } = networks[0];
   const weightsFile = `${graph.name}.weights.bin`;
   const texts = {
     [`${graph.name}.js`]: bundleModule({
       program,
-      targets: mapValues(generated, ({ text }) => text),
+      targets: textsOf(generated),
+      furtherTargets: further.map((sources) => textsOf(sources!)),
       weightsFile,
       inlineWeights: options.inlineWeights === true ? weights.file : undefined,
       banner: banner(graph),
@@ -177,8 +187,9 @@ async function backend(
   const manifest = await bundleManifest({
     program,
     source: printGraph(graph),
+    parameters: summarizeGraph(graph).params,
     files,
-    plan: describePlan(plan),
+    plans: plans.map(describePlan),
     targets: mapValues(generated, ({ text, about }) => ({
       bytes: new TextEncoder().encode(text).length,
       ...about,
@@ -200,6 +211,8 @@ interface Generated {
   readonly about?: object;
 }
 
+type GeneratedTargets = Readonly<Partial<Record<TargetName, Generated>>>;
+
 const GENERATORS: Readonly<Record<TargetName, (plan: Plan) => Generated>> = {
   webgpu: ({ graph }) => generateWebgpu(graph),
   js: (plan) => ({ text: generateJs(plan) }),
@@ -210,7 +223,7 @@ function generate(
   plan: Plan,
   targets: readonly TargetName[],
   diagnostics: Diagnostics,
-): Readonly<Partial<Record<TargetName, Generated>>> | undefined {
+): GeneratedTargets | undefined {
   try {
     return Object.fromEntries(targets.map((target) => [target, GENERATORS[target](plan)]));
   } catch (error) {
@@ -225,15 +238,27 @@ const mapValues = <A, B>(
 ): Partial<Record<TargetName, B>> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
 
-function describeProgram({ graph, receptiveFields }: PlacedNetwork, weights: Program['weights']): Program {
+function describeProgram(
+  [first, ...further]: readonly [PlacedNetwork, ...PlacedNetwork[]],
+  weights: Program['weights'],
+): Program {
+  const sizes = further.map(describeSize);
+  return {
+    name: first.graph.name,
+    cnnc: version,
+    ...describeSize(first),
+    ...(sizes.length > 0 && { sizes }),
+    weights,
+  };
+}
+
+function describeSize({ graph, receptiveFields }: PlacedNetwork): NetworkSize {
   const spec = (name: string, shape: readonly number[]): TensorSpec => ({
     name,
     shape: shape.slice(1),
     dtype: 'float32',
   });
   return {
-    name: graph.name,
-    cnnc: version,
     inputs: graph.inputs.map(({ name, node, image }) => ({
       ...spec(name, node.type.shape),
       ...(image && { image }),
@@ -246,7 +271,6 @@ function describeProgram({ graph, receptiveFields }: PlacedNetwork, weights: Pro
         ...(receptiveField && { receptiveField }),
       };
     }),
-    weights,
   };
 }
 

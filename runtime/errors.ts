@@ -17,6 +17,8 @@ export type ErrorCode =
   | 'INPUT_TYPE'
   | 'INPUT_NAME'
   | 'INPUT_LENGTH'
+  /** The bundle was compiled for other sizes. */
+  | 'INPUT_SHAPE'
   | 'IMAGE_SIZE'
   | 'IMAGE_SPEC'
   /** The bundle was compiled without this target. */

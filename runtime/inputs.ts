@@ -21,6 +21,14 @@ export type InputValue = Float32Array | GPUBuffer | Picture;
 /** What `run` takes: the only input's values, or each input's by name. */
 export type Input = InputValue | Readonly<Record<string, InputValue>>;
 
+/** Values and the shape of one item, in a bundle for several sizes; values alone have the first one. */
+export interface Sized {
+  readonly data: InputValue;
+  readonly shape: readonly number[];
+}
+
+export type SizedInput = Input | Sized | Readonly<Record<string, InputValue | Sized>>;
+
 /** A picture as an input's values; undefined for what is no picture. */
 export type ReadPicture = (value: unknown, spec: TensorSpec) => Float32Array | undefined;
 

@@ -1,9 +1,10 @@
 import { CnncError } from './errors.ts';
 import type { ReadPicture } from './inputs.ts';
+import type { BySize } from './sizes/index.ts';
 import type { Program, TargetName } from './program.ts';
 import { type Model, type Report, session } from './session.ts';
 import { openSource, type WeightsSource } from './source.ts';
-import { chooseTargets, startFirst, type Targets } from './targets.ts';
+import { chooseTargets, startFirst, type Choice, type Targets } from './targets.ts';
 import { readWeights } from './weights.ts';
 
 export interface CreateOptions {
@@ -32,21 +33,29 @@ export interface Progress {
 
 export type CreateModel = (options?: CreateOptions) => Promise<Model>;
 
+/** What only some bundles have. */
+export interface Parts {
+  /** Where an input takes pictures. */
+  readonly readPicture?: ReadPicture;
+  /** Where there are several input sizes: the targets of each further one. */
+  readonly sizes?: { readonly bySize: BySize; readonly targets: readonly Targets[] };
+}
+
 /**
- * What a bundle exports. `defaultWeights` is asked only when the caller gives none; `readPicture` is there
- * where an input takes pictures. `createModel` rejects with `WEIGHTS_…`, `TARGET_…` or `ABORTED`.
+ * What a bundle exports. `defaultWeights` is asked only when the caller gives none. `createModel` rejects
+ * with `WEIGHTS_…`, `TARGET_…` or `ABORTED`.
  */
 export function defineModel(
   program: Program,
   targets: Targets,
   defaultWeights: () => WeightsSource,
-  readPicture?: ReadPicture,
+  parts: Parts = {},
 ): { readonly createModel: CreateModel } {
   return {
     async createModel(options = {}) {
       try {
         const weights = options.weights ?? defaultWeights();
-        return await load(program, targets, { ...options, weights, readPicture });
+        return await load(program, targets, { ...options, weights, parts });
       } catch (error) {
         const { signal } = options;
         if (!signal?.aborted) throw error;
@@ -58,12 +67,11 @@ export function defineModel(
 
 interface Loading extends CreateOptions {
   readonly weights: WeightsSource;
-  readonly readPicture: ReadPicture | undefined;
+  readonly parts: Parts;
 }
 
 async function load(program: Program, targets: Targets, options: Loading): Promise<Model> {
-  const { signal, onProgress } = options;
-  const choices = chooseTargets(targets, options.target);
+  const { signal, onProgress, parts } = options;
   const total = program.weights.bytes;
   const progress = (phase: Progress['phase'], loaded: number) => {
     signal?.throwIfAborted();
@@ -85,28 +93,37 @@ async function load(program: Program, targets: Targets, options: Loading): Promi
   const weights = read();
   // Whoever needs them learns of a failure; a target that never came to that is no reason to crash.
   weights.catch(() => {});
-  let report: Report;
-  const { target, engine, skipped } = await startFirst(choices, {
-    program,
-    weights,
-    device: options.device,
-    onDeviceLost: options.onDeviceLost ?? 'fallback',
-    onMove: (next, why) => {
-      const left = { target: report.target, why };
-      report = { ...report, target: next, skipped: [...report.skipped, left] };
-    },
-  });
-  if (signal?.aborted) {
-    engine.dispose();
-    signal.throwIfAborted();
-  }
-  report = {
-    target,
-    skipped,
-    ...(engine.about !== undefined && { device: engine.about }),
-    weightsBytes: total,
-    loadMs: loaded - begun,
-    prepareMs: performance.now() - loaded,
+  const start = async (network: Program, choices: readonly Choice[]): Promise<Model> => {
+    let report: Report;
+    const { target, engine, skipped } = await startFirst(choices, {
+      program: network,
+      weights,
+      device: options.device,
+      onDeviceLost: options.onDeviceLost ?? 'fallback',
+      onMove: (next, why) => {
+        const left = { target: report.target, why };
+        report = { ...report, target: next, skipped: [...report.skipped, left] };
+      },
+    });
+    if (signal?.aborted) {
+      engine.dispose();
+      signal.throwIfAborted();
+    }
+    report = {
+      target,
+      skipped,
+      ...(engine.about !== undefined && { device: engine.about }),
+      weightsBytes: total,
+      loadMs: loaded - begun,
+      prepareMs: performance.now() - loaded,
+    };
+    return session(network, engine, { report: () => report, readPicture: parts.readPicture });
   };
-  return session(program, engine, { report: () => report, readPicture: options.readPicture });
+  const first = await start(program, chooseTargets(targets, options.target));
+  if (!parts.sizes) return first;
+  const further = (program.sizes ?? []).map((size, i) => ({
+    ...size,
+    start: () => start({ ...program, ...size }, chooseTargets(parts.sizes!.targets[i]!, options.target)),
+  }));
+  return parts.sizes.bySize(first, further);
 }

@@ -46,12 +46,18 @@ export interface WeightSpec {
   readonly offset: number;
 }
 
-export interface Program {
+/** What goes in and what comes out at one input size. */
+export interface NetworkSize {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+export interface Program extends NetworkSize {
   readonly name: string;
   /** Version of the compiler that wrote the bundle. */
   readonly cnnc: string;
-  readonly inputs: readonly TensorSpec[];
-  readonly outputs: readonly TensorSpec[];
+  /** Further sizes of the same network. */
+  readonly sizes?: readonly NetworkSize[];
   readonly weights: {
     /** Size of the whole weights file. */
     readonly bytes: number;

@@ -1,6 +1,6 @@
 import { elements } from './container.ts';
 import { CnncError } from './errors.ts';
-import { type Batch, type Input, itemOf, readBatch, type ReadPicture } from './inputs.ts';
+import { type Batch, type Input, itemOf, readBatch, type ReadPicture, type SizedInput } from './inputs.ts';
 import type { Engine, Program, ReceptiveField, TargetName, TensorSpec } from './program.ts';
 import { taskQueue } from './queue.ts';
 import type { Skipped } from './targets.ts';
@@ -32,9 +32,10 @@ export interface Model {
   readonly report: Report;
   /**
    * Runs a batch; its size follows from the length of the input. Overlapping calls queue. The arrays
-   * returned are fresh and the caller's. Rejects with `INPUT_…`, `DEVICE_LOST` or `DISPOSED`.
+   * returned are fresh and the caller's. A bundle for several sizes takes `{ data, shape }` for any but
+   * the first. Rejects with `INPUT_…`, `DEVICE_LOST` or `DISPOSED`.
    */
-  run(input: Input, options?: RunOptions): Promise<Record<string, Float32Array>>;
+  run(input: SizedInput, options?: RunOptions): Promise<Record<string, Float32Array>>;
   /** What the positions of an output look at, in input positions; undefined for what is no output. */
   receptiveField(output: string): ReceptiveField | undefined;
   /** Frees the network; runs that have not finished reject with `DISPOSED`. */
@@ -64,13 +65,14 @@ export function session(
     disposed = true;
     void enqueue(() => engine.dispose());
   };
-  const run = async (input: Input, { into = {} }: RunOptions = {}) => {
+  const run: Model['run'] = async (input, { into = {} } = {}) => {
     assertAlive();
     const takesBuffers = engine.takesBuffers === true;
     if (Object.keys(into).length > 0 && !takesBuffers) {
       throw new CnncError('INPUT_TYPE', `the target ${report().target} cannot write into GPU buffers`);
     }
-    const batch = readBatch(inputs, input, { readPicture, takesBuffers });
+    // What has a shape was for a bundle of several sizes; here it is refused as no input.
+    const batch = readBatch(inputs, input as Input, { readPicture, takesBuffers });
     const results = resultsFor(outputs, batch, into);
     await enqueue(async () => {
       for (let item = 0; item < batch.size; item++) {

@@ -1,4 +1,4 @@
-import { CHUNK_BYTES, elements } from '../../runtime/container.ts';
+import { CHUNK_BYTES } from '../../runtime/container.ts';
 import type { Program } from '../../runtime/program.ts';
 import { type Bytes, hex, sha256 } from '../../runtime/sha256.ts';
 
@@ -8,8 +8,10 @@ export interface ManifestParts {
   readonly source: string;
   /** The bundle's files, this one excepted, by name. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
-  /** Steps, buffers, sizes: data of the compiler's plan. */
-  readonly plan: unknown;
+  /** Learned numbers of the program; passes may store others. */
+  readonly parameters: number;
+  /** Steps, buffers, sizes: data of the compiler's plan for each input size. */
+  readonly plans: readonly unknown[];
   /** Per target, the size of its code and what else it says of itself. */
   readonly targets: Readonly<Record<string, object>>;
 }
@@ -18,11 +20,12 @@ export interface ManifestParts {
 export async function bundleManifest({
   program,
   source,
+  parameters,
   files,
-  plan,
+  plans,
   targets,
 }: ManifestParts): Promise<string> {
-  const { name, cnnc, inputs, outputs, weights } = program;
+  const { name, cnnc, inputs, outputs, sizes, weights } = program;
   const manifest = {
     schema: 1,
     name,
@@ -30,11 +33,12 @@ export async function bundleManifest({
     program: { source, ...(await fingerprint(source)) },
     inputs,
     outputs,
-    parameters: weights.tensors.reduce((sum, { shape }) => sum + elements(shape), 0),
+    parameters,
     weights: { ...weights, chunkBytes: CHUNK_BYTES },
     files: await fingerprints(files),
     targets,
-    plan,
+    plan: plans[0],
+    ...(sizes && { sizes: sizes.map((size, i) => ({ ...size, plan: plans[i + 1] })) }),
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }

@@ -1,7 +1,7 @@
 import type { Program, TargetName } from '../../runtime/program.ts';
 import { encodeBase64 } from './base64.ts';
 import { inComment, literal, scalar } from './literal.ts';
-import { coreText, picturesText, webgpuText } from './runtime-text.ts';
+import { coreText, picturesText, sizesText, webgpuText } from './runtime-text.ts';
 
 export interface BundleParts {
   readonly program: Program;
@@ -10,6 +10,8 @@ export interface BundleParts {
    * expression or a function declaration; its value is a `TargetFactory`, for webgpu a `WebgpuPlan`.
    */
   readonly targets: Readonly<Partial<Record<TargetName, string>>>;
+  /** The same for each further size of the program. */
+  readonly furtherTargets?: readonly Readonly<Partial<Record<TargetName, string>>>[];
   /** Name of the weights file beside the module: `lenet.weights.bin`. */
   readonly weightsFile: string;
   /** The weights file itself, when it goes inside the module. */
@@ -22,12 +24,25 @@ export interface BundleParts {
  * The text of the ES module: the network first, then the program's data, and the runtime last, each part of
  * it in a function of its own, so that no name of one part meets a name of another.
  */
-export function bundleModule({ program, targets, weightsFile, inlineWeights, banner }: BundleParts): string {
+export function bundleModule({
+  program,
+  targets,
+  furtherTargets = [],
+  weightsFile,
+  inlineWeights,
+  banner,
+}: BundleParts): string {
   const names = Object.keys(targets) as readonly TargetName[]; // the keys of its type
   const takesPictures = program.inputs.some(({ image }) => image !== undefined);
+  const parts = [...(takesPictures ? ['readPicture'] : []), ...(furtherTargets.length > 0 ? ['sizes'] : [])];
   const sections = [
     comment(banner),
     ...names.map((name) => `const ${name}Target = ${expression(targets[name]!)};`),
+    ...furtherTargets.flatMap((further, i) =>
+      names.map(
+        (name) => `// At a further size.\nconst ${name}Target${i + 2} = ${expression(further[name]!)};`,
+      ),
+    ),
     `const program = ${literal(program)};`,
     '// The runtime, the same in every bundle: verifies the weights, checks inputs, queues runs.\n' +
       `const runtime = (() => {\n${coreText}})();`,
@@ -37,19 +52,31 @@ export function bundleModule({ program, targets, weightsFile, inlineWeights, ban
     ...(takesPictures
       ? [`// Pictures become inputs.\nconst { readPicture } = (() => {\n${picturesText}})();`]
       : []),
-    `const targets = { ${names.map((name) => `${name}: ${STARTS[name]}`).join(', ')} };`,
+    ...(furtherTargets.length > 0
+      ? [`// Chooses by the size of the input.\nconst { bySize } = (() => {\n${sizesText}})();`]
+      : []),
+    `const targets = ${startsOf(names, '')};`,
+    ...(furtherTargets.length > 0
+      ? [
+          `const sizes = { bySize, targets: [${furtherTargets.map((_, i) => startsOf(names, i + 2)).join(', ')}] };`,
+        ]
+      : []),
     inlineWeights ? inlined(inlineWeights) : beside(weightsFile),
-    `export const { createModel } = runtime.defineModel(program, targets, weights${takesPictures ? ', readPicture' : ''});\n` +
+    `export const { createModel } = runtime.defineModel(program, targets, weights${parts.length > 0 ? `, { ${parts.join(', ')} }` : ''});\n` +
       'export default createModel;',
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
 /** How the runtime starts what was compiled. */
-const STARTS: Readonly<Record<TargetName, string>> = {
-  webgpu: 'onGpu(webgpuTarget, () => import.meta.url)',
-  js: 'runtime.whenLoaded(jsTarget)',
+const STARTS: Readonly<Record<TargetName, (factory: string) => string>> = {
+  webgpu: (factory) => `onGpu(${factory}, () => import.meta.url)`,
+  js: (factory) => `runtime.whenLoaded(${factory})`,
 };
+
+/** `{ js: runtime.whenLoaded(jsTarget) }`, for the size of that number. */
+const startsOf = (names: readonly TargetName[], size: number | ''): string =>
+  `{ ${names.map((name) => `${name}: ${STARTS[name](`${name}Target${size}`)}`).join(', ')} }`;
 
 /** Bundlers find the file by exactly this spelling. A function, so that scripts without import.meta load too. */
 const beside = (file: string): string =>

@@ -369,12 +369,12 @@ function viewTensors(spec, file) {
 }
 var dataBytes = ({ tensors }) => tensors.reduce((bytes, { shape }) => bytes + 4 * elements(shape), 0);
 
-function defineModel(program, targets, defaultWeights, readPicture) {
+function defineModel(program, targets, defaultWeights, parts = {}) {
   return {
     async createModel(options = {}) {
       try {
         const weights = options.weights ?? defaultWeights();
-        return await load(program, targets, { ...options, weights, readPicture });
+        return await load(program, targets, { ...options, weights, parts });
       } catch (error) {
         const { signal } = options;
         if (!signal?.aborted) throw error;
@@ -384,8 +384,7 @@ function defineModel(program, targets, defaultWeights, readPicture) {
   };
 }
 async function load(program, targets, options) {
-  const { signal, onProgress } = options;
-  const choices = chooseTargets(targets, options.target);
+  const { signal, onProgress, parts } = options;
   const total = program.weights.bytes;
   const progress = (phase, loaded2) => {
     signal?.throwIfAborted();
@@ -407,30 +406,39 @@ async function load(program, targets, options) {
   const weights = read();
   weights.catch(() => {
   });
-  let report;
-  const { target, engine, skipped } = await startFirst(choices, {
-    program,
-    weights,
-    device: options.device,
-    onDeviceLost: options.onDeviceLost ?? "fallback",
-    onMove: (next, why) => {
-      const left = { target: report.target, why };
-      report = { ...report, target: next, skipped: [...report.skipped, left] };
+  const start = async (network, choices) => {
+    let report;
+    const { target, engine, skipped } = await startFirst(choices, {
+      program: network,
+      weights,
+      device: options.device,
+      onDeviceLost: options.onDeviceLost ?? "fallback",
+      onMove: (next, why) => {
+        const left = { target: report.target, why };
+        report = { ...report, target: next, skipped: [...report.skipped, left] };
+      }
+    });
+    if (signal?.aborted) {
+      engine.dispose();
+      signal.throwIfAborted();
     }
-  });
-  if (signal?.aborted) {
-    engine.dispose();
-    signal.throwIfAborted();
-  }
-  report = {
-    target,
-    skipped,
-    ...engine.about !== void 0 && { device: engine.about },
-    weightsBytes: total,
-    loadMs: loaded - begun,
-    prepareMs: performance.now() - loaded
+    report = {
+      target,
+      skipped,
+      ...engine.about !== void 0 && { device: engine.about },
+      weightsBytes: total,
+      loadMs: loaded - begun,
+      prepareMs: performance.now() - loaded
+    };
+    return session(network, engine, { report: () => report, readPicture: parts.readPicture });
   };
-  return session(program, engine, { report: () => report, readPicture: options.readPicture });
+  const first = await start(program, chooseTargets(targets, options.target));
+  if (!parts.sizes) return first;
+  const further = (program.sizes ?? []).map((size, i) => ({
+    ...size,
+    start: () => start({ ...program, ...size }, chooseTargets(parts.sizes.targets[i], options.target))
+  }));
+  return parts.sizes.bySize(first, further);
 }
 return {
   CnncError,
@@ -724,6 +732,65 @@ function recovering(first, restart, setting) {
 }
 return {
   webgpuTarget
+};
+`;
+
+/** The body of a function that returns what runtime/sizes/index.ts exports. */
+export const sizesText = `\
+const { CnncError } = runtime;
+var bySize = (first, further) => {
+  const started = /* @__PURE__ */ new Map();
+  let disposed = false;
+  const modelOf = (size) => {
+    if (disposed) throw new CnncError("DISPOSED", "the model was disposed: create another one");
+    const model = started.get(size) ?? size.start();
+    started.set(size, model);
+    return model;
+  };
+  const run = async (input, options) => {
+    const { shapes, values } = unwrap(input, first.inputs);
+    if (matches(shapes, first.inputs)) return first.run(values, options);
+    const size = further.find(({ inputs }) => matches(shapes, inputs));
+    if (!size) throw unknownSize(shapes, [first, ...further]);
+    return (await modelOf(size)).run(values, options);
+  };
+  const dispose = () => {
+    disposed = true;
+    first.dispose();
+    for (const model of started.values()) void model.then((each) => each.dispose());
+  };
+  return Object.create(first, {
+    run: { value: run },
+    dispose: { value: dispose },
+    [Symbol.dispose ?? /* @__PURE__ */ Symbol.for("Symbol.dispose")]: { value: dispose }
+  });
+};
+function unwrap(input, specs) {
+  if (isSized(input)) return { shapes: /* @__PURE__ */ new Map([[specs[0].name, input.shape]]), values: input.data };
+  if (Object.prototype.toString.call(input) !== "[object Object]")
+    return { shapes: /* @__PURE__ */ new Map(), values: input };
+  const entries = Object.entries(input);
+  const shapes = new Map(
+    entries.flatMap(([name, value]) => isSized(value) ? [[name, value.shape]] : [])
+  );
+  const values = Object.fromEntries(
+    entries.map(([name, value]) => [name, isSized(value) ? value.data : value])
+  );
+  return { shapes, values };
+}
+var isSized = (value) => typeof value === "object" && value !== null && "data" in value && "shape" in value && Array.isArray(value.shape);
+var matches = (shapes, specs) => specs.every(({ name, shape }) => {
+  const given = shapes.get(name);
+  return given === void 0 || given.join() === shape.join();
+});
+function unknownSize(shapes, sizes) {
+  const show = (shape) => shape.join(" × ");
+  const known = sizes.map(({ inputs }) => inputs.map(({ shape }) => show(shape)).join(" with ")).join(", ");
+  const asked = [...shapes.values()].map(show).join(" with ");
+  return new CnncError("INPUT_SHAPE", \`there is no network for \${asked}; this bundle has \${known}\`);
+}
+return {
+  bySize
 };
 `;
 

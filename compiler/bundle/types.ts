@@ -4,11 +4,11 @@ import { propertyName, scalar } from './literal.ts';
 
 /** The text of the declarations beside the module: this model's names and shapes as literal types. */
 export function bundleTypes(program: Program, targets: readonly TargetName[]): string {
-  const { name, cnnc, inputs, outputs } = program;
+  const { name, cnnc, inputs, outputs, sizes } = program;
   const target = targets.map(scalar).join(' | ');
   const onGpu = targets.includes('webgpu');
-  const values = valueTypes(inputs, onGpu);
-  const input = inputs.length === 1 ? `${inputType(inputs[0]!, onGpu)} | Inputs` : 'Inputs';
+  const values = [valueTypes(inputs, onGpu), sizes ? sizedType(program) : ''].filter(Boolean).join('\n\n');
+  const input = runInput(program, onGpu);
   const text = code`
     /// <reference lib="esnext.disposable" />
     // ${name.replaceAll(/\s+/g, ' ')}, compiled by cnnc ${cnnc}
@@ -94,6 +94,35 @@ export function bundleTypes(program: Program, targets: readonly TargetName[]): s
 
 const property = ({ name, shape }: TensorSpec, type: string): string =>
   lines([`/** ${shape.join(' × ')} values per item. */`, `readonly ${propertyName(name)}: ${type};`]);
+
+/** What `run` takes: the only input's values, or all inputs by name, each perhaps with its size. */
+function runInput({ inputs, sizes }: Program, onGpu: boolean): string {
+  const single = inputs.length === 1 ? [inputType(inputs[0]!, onGpu), ...(sizes ? ['Sized'] : [])] : [];
+  return [...single, sizes ? '{ readonly [K in keyof Inputs]: Inputs[K] | Sized<K> }' : 'Inputs'].join(' | ');
+}
+
+/** The sizes that each input may have, as literal types. */
+function sizedType({ inputs, outputs, sizes = [] }: Program): string {
+  const shapes = inputs.map(({ name, shape }, i) => {
+    const all = [shape, ...sizes.map((size) => size.inputs[i]!.shape)];
+    return `readonly ${propertyName(name)}: ${all.map(literalType).join(' | ')};`;
+  });
+  const results = outputs.map(
+    ({ name }, i) => `${name} ${sizes.map((size) => size.outputs[i]!.shape.join(' × ')).join(', ')}`,
+  );
+  return code`
+    /** The shapes that one item may have; the first is meant where none is given. */
+    export interface Shapes {
+      ${lines(shapes)}
+    }
+
+    /** Values and the shape of one item. Further sizes give: ${results.join('; ')}. */
+    export interface Sized<K extends keyof Inputs = keyof Inputs> {
+      readonly data: Inputs[K];
+      readonly shape: Shapes[K];
+    }
+  `;
+}
 
 /** What one input takes. */
 const inputType = ({ image }: TensorSpec, onGpu: boolean): string =>

@@ -10,7 +10,8 @@ const manifest = async () => {
     program,
     source: 'INPUT(x)\n',
     files,
-    plan: { steps: 1 },
+    parameters: 4,
+    plans: [{ steps: 1 }],
     targets: { js: { bytes: 10 } },
   });
 };
