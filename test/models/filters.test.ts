@@ -1,7 +1,7 @@
 // The image filters of examples/, run as a user runs them.
 import { readFileSync } from 'node:fs';
 import { decode } from 'fast-png';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 
 const [WIDTH, HEIGHT] = [320, 240];
 const picture = (name: string) => decode(readFileSync(`out/filters/${name}.png`));
@@ -21,6 +21,7 @@ function convolve(kernel: readonly number[], row: number, column: number, channe
 
 describe('image filters', () => {
   beforeAll(async () => {
+    vi.spyOn(console, 'log').mockReturnValue();
     await import('../../examples/filters.ts');
   });
 

@@ -6,6 +6,7 @@ import { isConstant, type Graph } from '../../compiler/ir/graph.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
 import { rebuild } from '../../compiler/ir/rebuild.ts';
 import { lowerConvolutions } from '../../compiler/passes/lower-convolutions.ts';
+import { sizeOf } from '../../compiler/tensor/types.ts';
 import { randomInputs } from '../support/arbitrary.ts';
 import { graphOfText, networkWeights } from '../support/programs.ts';
 import { openGraph, TARGETS, type Arrays } from '../support/targets.ts';
@@ -238,7 +239,7 @@ function withNumbers(graph: Graph, numbers: readonly number[]): Graph {
   let at = 0;
   const arrays = graph.nodes
     .filter(isConstant)
-    .map(({ data }) => Float32Array.from(numbers.slice(at, (at += data!.length))));
+    .map(({ type }) => Float32Array.from(numbers.slice(at, (at += sizeOf(type.shape)))));
   expect(at).toBe(numbers.length);
   return withArrays(graph, arrays);
 }

@@ -1,11 +1,12 @@
 // The words of the language: what they make of their arguments.
 import { describe, expect, test } from 'vitest';
 import { summarize } from '../../compiler/index.ts';
+import { randomWeights } from '../../compiler/frontend/weights/random.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
 import { KEYWORDS } from '../../compiler/ops/index.ts';
 import { itemOf, randomInputs } from '../support/arbitrary.ts';
 import { writeBundle } from '../support/bundle.ts';
-import { graphOfText } from '../support/programs.ts';
+import { graphOfText, networkWeights } from '../support/programs.ts';
 import { openPlan, TARGETS } from '../support/targets.ts';
 import { makePlan } from '../../compiler/plan/plan.ts';
 import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
@@ -80,9 +81,8 @@ describe('refusals', () => {
 
 describe.each(TARGETS)('on %s', (target) => {
   test('a residual block is two kernels: sums and activations are epilogues', async () => {
-    const graph = await graphOfText(
-      'INPUT(6x6x4) -> { CONV(4) -> CONV(4, act=none) | SKIP | SKIP } -> ADD(act=relu)',
-    );
+    const source = 'INPUT(6x6x4) -> { CONV(4) -> CONV(4, act=none) | SKIP | SKIP } -> ADD(act=relu)';
+    const graph = networkWeights(await graphOfText(source), 1);
     const plan = makePlan(runPasses(graph, DEFAULT_PASSES));
     expect(plan.steps.map(({ op, epilogue }) => [op, ...epilogue.map((step) => step.op)])).toEqual([
       ['conv', 'relu'],
@@ -100,7 +100,7 @@ test('a batch goes through every sort of layer item by item', async () => {
     INPUT(12x10x3) -> CONV(8) as top -> POOL -> LRN -> DWCONV -> Gate(8)
       -> PAD(1, mode=reflect) -> CROP(1) -> UP(mode=bilinear) -> CONCAT(top, _)
       -> CONV(8, stride=2, norm=bn, act=hswish) -> DECONV(6) -> PRELU -> GAP -> FC(4) -> SOFTMAX`;
-  const graph = await graphOfText(source);
+  const graph = randomWeights(await graphOfText(source), 1);
   const { createModel } = await writeBundle({ source, weights: { random: 1 } });
   const batch = 3;
   const items = randomInputs(graph, 1)['input']!.length;

@@ -1,6 +1,7 @@
 // The example programs, and variants of them that are small enough for the reference to run.
 import { readFileSync } from 'node:fs';
-import { compile } from '../../compiler/index.ts';
+import { Diagnostics } from '../../compiler/frontend/diagnostics.ts';
+import { buildProgram } from '../../compiler/frontend/program.ts';
 import { mulberry32, randomWeights } from '../../compiler/frontend/weights/random.ts';
 import { isConstant, type Graph } from '../../compiler/ir/graph.ts';
 import { rebuild } from '../../compiler/ir/rebuild.ts';
@@ -20,8 +21,8 @@ const SMALLER: Readonly<Record<string, readonly (readonly [string, string])[]>> 
     ['FC(4096)', 'FC(32)'],
   ],
   '05-inception': [['28x28x192', '7x7x192']],
-  '06-resnet18': [['224x224x3', '20x20x3']],
-  '07-mobilenetv2': [['224x224x3', '40x40x3']],
+  '06-resnet18': [['224x224x3', '12x12x3']],
+  '07-mobilenetv2': [['224x224x3', '20x20x3']],
   '08-tcn': [['784x1', '150x1']],
   '09-aspp': [['65x65x2048', '9x9x32']],
   '10-unet': [
@@ -40,11 +41,13 @@ export async function smallGraph(name: string, seed = 1): Promise<Graph> {
   return networkWeights(await graphOfText(source), seed);
 }
 
-/** The graph that a program says. Throws with its messages where it does not compile. */
-export async function graphOfText(source: string): Promise<Graph> {
-  const { graph, diagnostics } = await compile({ source, weights: { random: 1 } });
-  if (!graph) throw new Error(diagnostics.map(({ code, message }) => `${code} ${message}`).join('\n'));
-  return graph;
+/** The graph that a program says, without numbers. Throws with its messages where it does not compile. */
+export async function graphOfText(text: string): Promise<Graph> {
+  const diagnostics = new Diagnostics();
+  const source = { text, path: 'test.cnn', name: 'test', read: undefined };
+  const built = await buildProgram(source, diagnostics);
+  if (!built) throw new Error(diagnostics.list.map(({ code, message }) => `${code} ${message}`).join('\n'));
+  return built.graph;
 }
 
 /** He-uniform weights; biases, scales and statistics near where they begin, but never exactly there. */
