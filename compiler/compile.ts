@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../grammar/diagnostic.ts';
 import type { NetworkSize, Program, TargetName, TensorSpec } from '../runtime/program.ts';
 import { atSizes, type PlacedNetwork } from './at-sizes.ts';
+import { overBudget } from './budgets.ts';
 import { bundleManifest } from './bundle/manifest.ts';
 import { bundleModule } from './bundle/module.ts';
 import { bundleTypes } from './bundle/types.ts';
@@ -166,7 +167,7 @@ async function backend(
   );
   const program = describeProgram(networks, weights.spec);
   const targets = options.targets ?? ALL_TARGETS;
-  const [generated, ...further] = plans.map((plan) => generate(plan, targets, diagnostics));
+  const [generated, ...further] = plans.map((plan) => generate(plan, options, diagnostics));
   if (!generated || further.includes(undefined)) return undefined;
   const textsOf = (sources: GeneratedTargets) => mapValues(sources, ({ text }) => text);
   const { graph } = networks[0];
@@ -197,12 +198,15 @@ async function backend(
   });
   const encode = (file: string | Uint8Array) =>
     typeof file === 'string' ? new TextEncoder().encode(file) : file;
-  return new Map(
+  const bundle = new Map(
     [...Object.entries(files), [`${graph.name}.json`, manifest] as const].map(([name, file]) => [
       name,
       encode(file),
     ]),
   );
+  const complaints = overBudget({ plans, files: bundle }, options);
+  for (const complaint of complaints) complain(diagnostics, complaint);
+  return complaints.length === 0 ? bundle : undefined;
 }
 
 /** Text for the module, and what the manifest says about it. */
@@ -213,19 +217,20 @@ interface Generated {
 
 type GeneratedTargets = Readonly<Partial<Record<TargetName, Generated>>>;
 
-const GENERATORS: Readonly<Record<TargetName, (plan: Plan) => Generated>> = {
+const GENERATORS: Readonly<Record<TargetName, (plan: Plan, options: CompileOptions) => Generated>> = {
   webgpu: ({ graph }) => generateWebgpu(graph),
-  js: (plan) => ({ text: generateJs(plan) }),
+  js: (plan, options) => ({ text: generateJs(plan, options) }),
 };
 
 /** A target may refuse a network that is beyond what it can do. */
 function generate(
   plan: Plan,
-  targets: readonly TargetName[],
+  options: CompileOptions,
   diagnostics: Diagnostics,
 ): GeneratedTargets | undefined {
   try {
-    return Object.fromEntries(targets.map((target) => [target, GENERATORS[target](plan)]));
+    const targets = options.targets ?? ALL_TARGETS;
+    return Object.fromEntries(targets.map((target) => [target, GENERATORS[target](plan, options)]));
   } catch (error) {
     if (error instanceof Refusal) return complain(diagnostics, error.complaint);
     throw error;
