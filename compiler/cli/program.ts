@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { PassFailure, version } from '../index.ts';
 import { checkCommand } from './commands/check.ts';
 import { compileCommand } from './commands/compile.ts';
+import { explainCommand } from './commands/explain.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { optCommand } from './commands/opt.ts';
 import { exportCommand } from './commands/export.ts';
@@ -16,6 +17,7 @@ const COMMANDS = [
   compileCommand,
   checkCommand,
   summaryCommand,
+  explainCommand,
   fmtCommand,
   runCommand,
   exportCommand,

@@ -11,5 +11,15 @@ export function formatTable(rows: readonly (readonly string[])[], aligns: readon
   return rows.map((row) => `${row.map(pad).join('  ').trimEnd()}\n`).join('');
 }
 
+/** The same as a table in Markdown, the first row being its head. */
+export function formatMarkdown(
+  [head = [], ...body]: readonly (readonly string[])[],
+  aligns: readonly Align[],
+): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
+  const rule = aligns.map((align) => (align === 'right' ? '---:' : '---'));
+  return [head, rule, ...body].map(row).join('');
+}
+
 /** 61706 → `61,706`. */
 export const formatCount = (count: number): string => count.toLocaleString('en-US');

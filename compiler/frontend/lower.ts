@@ -15,7 +15,7 @@ import { NoValue } from './expression.ts';
 import type { Expansion, InputInstance, Instance, OperatorInstance } from './instance.ts';
 import type { ProgramSource } from './program-source.ts';
 import { neighbourhoods, type Neighbourhood } from './rules.ts';
-import { settle, type Settings, type Settling, type Signature } from './settings.ts';
+import { INPUT_SIGNATURE, settle, type Settings, type Settling, type Signature } from './settings.ts';
 
 /** One use of an operator, with all that was settled about it: what `explain` prints. */
 export interface Layer {
@@ -196,8 +196,6 @@ class Lowering {
     };
   }
 }
-
-const INPUT_SIGNATURE: Signature = { keyword: 'INPUT', positional: ['shape'], args: INPUT_ARGS };
 
 const signatureOf = (instance: Instance): Signature =>
   instance.kind === 'input' ? INPUT_SIGNATURE : instance.keyword;

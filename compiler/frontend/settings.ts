@@ -2,6 +2,7 @@
 import type { Argument } from '../../grammar/ast.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
 import type { ArgSpecs } from '../ops/argument.ts';
+import { INPUT_ARGS } from '../ops/input.ts';
 import { didYouMean } from '../support/suggest.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { evaluate, reportNoValue, type ValueOf } from './expression.ts';
@@ -29,6 +30,8 @@ export interface Signature {
   readonly positional: readonly string[];
   readonly args: ArgSpecs;
 }
+
+export const INPUT_SIGNATURE: Signature = { keyword: 'INPUT', positional: ['shape'], args: INPUT_ARGS };
 
 /** What is the same for all operators of one network. */
 export interface Settling {

@@ -146,7 +146,7 @@ describe('summary', () => {
   test('with --json gives layers and totals', async () => {
     const { code, out } = await cnnc(['summary', '-', '--json'], { stdin: LINE });
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toEqual({
+    expect(JSON.parse(out)).toMatchObject({
       layers: [
         { name: 'conv1', op: 'CONV', output: [8, 8, 4], params: 40, macs: 2304 },
         { name: 'pool1', op: 'POOL', output: [4, 4, 4], params: 0, macs: 0 },
@@ -161,13 +161,34 @@ describe('summary', () => {
     const { out } = await cnnc(['summary', '-'], { stdin: 'INPUT(16x16x8) -> CONV(16) -> FC(3)' });
     expect(out).toBe(
       [
-        'layer  operator  output    parameters     MACs',
-        'conv1  CONV      16×16×16       1,168  294,912',
-        'fc1    FC        3             12,291   12,288',
-        'total                          13,459  307,200',
+        'layer  operator  output    parameters   share     MACs   sees    memory',
+        'conv1  CONV      16×16×16       1,168   8.7 %  294,912    3×3  16.0 KiB',
+        'fc1    FC        3             12,291  91.3 %   12,288  18×18      12 B',
+        'total                          13,459          307,200         16.0 KiB',
         '',
       ].join('\n'),
     );
+  });
+
+  test('with --depth layers of one path share a row, called by its block', async () => {
+    const stdin = 'block Two(f) = CONV(f)*2\nINPUT(8x8x1) -> Two(4) as a -> [POOL -> Two(2)]*1 as b';
+    const { out } = await cnnc(['summary', '-', '--depth', '1', '--json'], { stdin });
+    expect(JSON.parse(out)).toMatchObject({
+      layers: [
+        { name: 'a', op: 'Two', output: [8, 8, 4], params: 188, receptiveField: [5, 5] },
+        { name: 'b', op: '3 layers', output: [4, 4, 2], params: 112, receptiveField: [14, 14] },
+      ],
+      params: 300,
+    });
+  });
+
+  test('with --markdown it is a table for documents', async () => {
+    const { out } = await cnnc(['summary', '-', '--markdown'], { stdin: 'INPUT(3) -> FC(2)' });
+    expect(out.split('\n').slice(0, 3)).toEqual([
+      '| layer | operator | output | parameters | share | MACs | sees | memory |',
+      '| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |',
+      '| fc1 | FC | 2 | 8 | 100.0 % | 6 |  | 8 B |',
+    ]);
   });
 
   test('with --json a mistake is data on standard error, and standard output stays empty', async () => {
@@ -282,5 +303,22 @@ describe('run', () => {
     const { code, out, err } = await cnnc(['run', folder, '-i', DIGIT]);
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(/weights/);
+  });
+});
+
+describe('explain', () => {
+  const stdin = 'INPUT(16x16x3) -> CONV(8) -> FC';
+
+  test('marks what nobody wrote, and why it is so', async () => {
+    const { out } = await cnnc(['explain', '-'], { stdin });
+    expect(out).toContain('act=none,  # the last FC gives scores');
+    expect(out).toContain('flip=false)  # default');
+  });
+
+  test('with --plain gives a program without comments', async () => {
+    const { out } = await cnnc(['explain', '-', '--plain'], { stdin });
+    expect(out).not.toContain('#');
+    const again = await cnnc(['explain', '-', '--plain'], { stdin: out });
+    expect(again.out).toBe(out);
   });
 });

@@ -1,42 +1,70 @@
-import { Command } from 'commander';
-import { summarize, type Summary } from '../../index.ts';
+import { Command, Option } from 'commander';
+import { groupSummary, summarize, type LayerSummary, type Summary } from '../../index.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
-import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
-import { formatCount, formatTable } from '../table.ts';
+import { formatCount, formatMarkdown, formatTable, type Align } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { parseInteger } from '../weights-flags.ts';
+
+interface SummaryFlags {
+  readonly json?: true;
+  readonly markdown?: true;
+  readonly depth?: number;
+}
 
 export const summaryCommand = (terminal: Terminal): Command =>
-  withSizeFlags(
-    new Command('summary')
-      .summary('shapes, parameters and costs, layer by layer')
-      .description('Prints the shape, parameters and multiply-accumulates of every layer. Needs no weights.')
-      .argument('<file>', FILE_HELP),
-  )
+  new Command('summary')
+    .summary('shapes, parameters and costs, layer by layer')
+    .description(
+      'Prints the shape, parameters, multiply-accumulates, receptive field and size of every layer. Needs no weights.',
+    )
+    .argument('<file>', FILE_HELP)
+    .option('--depth <n>', 'one row for all layers whose paths begin with the same n names', parseInteger)
     .option('--json', 'print { "layers", "params", "macs" }')
+    .addOption(new Option('--markdown', 'print a Markdown table').conflicts('json'))
     .addHelpText(
       'after',
-      '\nExamples:\n  cnnc summary examples/models/02b-vgg16.cnn\n  cnnc summary net.cnn --json\n' +
-        '  cnnc summary examples/models/02b-vgg16.cnn --at 384x384 --dense --stride 16',
+      '\nExamples:\n  cnnc summary examples/models/06-resnet18.cnn --depth 1\n  cnnc summary net.cnn --json',
     )
-    .action(async (file: string, { json, ...flags }: SizeFlags & { readonly json?: true }) => {
-      const result = await summarize({ ...(await programSource(file, terminal)), ...sizeOptions(flags) });
+    .action(async (file: string, { json, markdown, depth }: SummaryFlags) => {
+      const result = await summarize(await programSource(file, terminal));
       reportResult(result, terminal, json ? 'json' : 'text');
-      const summary = result.summary!; // there is one when all is well
-      terminal.out(json ? `${JSON.stringify(summary, undefined, 2)}\n` : table(summary));
+      const whole = result.summary!; // there is one when all is well
+      const summary = depth === undefined ? whole : groupSummary(whole, Math.max(1, depth));
+      if (json) terminal.out(`${JSON.stringify(summary, undefined, 2)}\n`);
+      else terminal.out((markdown ? formatMarkdown : formatTable)(rows(summary), ALIGNS));
     });
 
-function table({ layers, params, macs }: Summary): string {
-  const rows = layers.map((layer) => [
-    layer.name,
-    layer.op,
-    layer.output.join('×'),
-    formatCount(layer.params),
-    formatCount(layer.macs),
-  ]);
-  const total = ['total', '', '', formatCount(params), formatCount(macs)];
-  return formatTable(
-    [['layer', 'operator', 'output', 'parameters', 'MACs'], ...rows, total],
-    ['left', 'left', 'left', 'right', 'right'],
-  );
+/** The columns, left to right. */
+const COLUMNS: readonly {
+  readonly head: string;
+  readonly align: Align;
+  readonly cell: (layer: LayerSummary) => string;
+}[] = [
+  { head: 'layer', align: 'left', cell: ({ name }) => name },
+  { head: 'operator', align: 'left', cell: ({ op }) => op },
+  { head: 'output', align: 'left', cell: ({ output }) => output.join('×') },
+  { head: 'parameters', align: 'right', cell: ({ params }) => formatCount(params) },
+  { head: 'share', align: 'right', cell: ({ share }) => percent(share) },
+  { head: 'MACs', align: 'right', cell: ({ macs }) => formatCount(macs) },
+  { head: 'sees', align: 'right', cell: ({ receptiveField }) => receptiveField.join('×') },
+  { head: 'memory', align: 'right', cell: ({ activationBytes }) => bytes(activationBytes) },
+];
+
+const ALIGNS = COLUMNS.map(({ align }) => align);
+
+function rows({ layers, params, macs, activationBytes }: Summary): string[][] {
+  return [
+    COLUMNS.map(({ head }) => head),
+    ...layers.map((layer) => COLUMNS.map(({ cell }) => cell(layer))),
+    ['total', '', '', formatCount(params), '', formatCount(macs), '', bytes(activationBytes)],
+  ];
+}
+
+const percent = (share: number): string => (share === 0 ? '' : `${(100 * share).toFixed(1)} %`);
+
+function bytes(count: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, count)) / 10));
+  return `${(count / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }

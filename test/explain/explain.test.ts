@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { explain } from '../../compiler/explain/explain.ts';
+import { printGraph } from '../../compiler/ir/text.ts';
+import { build } from '../language/build.ts';
+import { examples, fixturesIn } from '../language/fixtures.ts';
+
+const cases = fixturesIn(new URL('cases/', import.meta.url), '.txt');
+
+describe('a program is explained by itself, with everything spelled', () => {
+  test.each([...cases, ...examples])('$title', async ({ text, expected }) => {
+    const marked = explain(await build(text), { marks: true });
+    await expect(marked).toMatchFileSnapshot(expected.replace('examples/models', 'test/explain/examples'));
+  });
+});
+
+describe.each([...cases, ...examples])('what explains $title', ({ text }) => {
+  test('is a program for the same graph, with or without its marks', async () => {
+    const built = await build(text);
+    for (const marks of [true, false]) {
+      const again = await build(explain(built, { marks }));
+      expect(printGraph(again.graph)).toBe(printGraph(built.graph));
+    }
+  });
+
+  test('has no default left in it', async () => {
+    const { layers } = await build(explain(await build(text), { marks: false }));
+    const origins = layers.flatMap(({ settings }) => [...settings.values()].map(({ from }) => from));
+    expect(new Set(origins)).toEqual(new Set(['given']));
+  });
+
+  test('explains to itself', async () => {
+    const plain = explain(await build(text), { marks: false });
+    const marked = explain(await build(text), { marks: true });
+    expect(explain(await build(plain), { marks: false })).toBe(plain);
+    expect(explain(await build(marked), { marks: false })).toBe(plain);
+  });
+});
