@@ -76,6 +76,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/plan',
     'compiler/codegen',
   ],
+  'compiler/export': ['compiler/support', 'compiler/tensor', 'compiler/ops', 'compiler/ir'],
   // The pipeline itself: compile.ts, index.ts and their neighbours know every layer but the CLI.
   compiler: [
     'grammar',
@@ -93,6 +94,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/plan',
     'compiler/codegen',
     'compiler/bundle',
+    'compiler/export',
   ],
   'compiler/cli': ['grammar', 'runtime', 'compiler/index.ts'],
   examples: ['compiler/index.ts', 'runtime/index.ts'],
