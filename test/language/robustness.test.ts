@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parse, sourceFile, type Parsed } from '../../grammar/index.ts';
+import { format, parse, sourceFile, type Parsed } from '../../grammar/index.ts';
 import { examples } from './fixtures.ts';
 
 const read = (text: string): Parsed => parse(sourceFile(text));
@@ -64,8 +64,8 @@ describe('one slip gives one message', () => {
 
 describe('large and hostile texts are answered at once', () => {
   const MiB = 1024 * 1024;
-  // Generous, for machines that are busy; each takes a tenth of it alone.
-  const timeout = 10_000;
+  // Generous, for machines that are busy; each takes a second or two alone.
+  const timeout = 60_000;
   const codesOf = (text: string): string[] => read(text).diagnostics.map(({ code }) => code);
 
   test('a chain of 100,000 items', { timeout }, () => {
@@ -73,6 +73,39 @@ describe('large and hostile texts are answered at once', () => {
     expect(diagnostics).toEqual([]);
     const [statement] = program.statements;
     expect(statement?.kind === 'chain-statement' && statement.chain.items.length).toBe(100_000);
+  });
+
+  test('a chain of 100,000 items with arguments, counts and names', { timeout }, () => {
+    const items = Array.from({ length: 99_999 }, (_, i) => ` -> CONV(64, 3, stride=1)*2 as c${i}`);
+    const { program, diagnostics } = read(`INPUT${items.join('')}`);
+    expect(diagnostics).toEqual([]);
+    const [statement] = program.statements;
+    expect(statement?.kind === 'chain-statement' && statement.chain.items.at(-1)?.as?.text).toBe('c99998');
+  });
+
+  test('a mistake far down a long chain has its place', () => {
+    const { diagnostics } = read(
+      `INPUT${' -> CONV(3)'.repeat(1000)} -> POOL FC${' -> CONV'.repeat(1000)} ->`,
+    );
+    expect(diagnostics.map(({ labels, message }) => [labels[0]!.span.start, message])).toEqual([
+      [11_014, "missing '->' before 'FC'"],
+      [19_017, 'this arrow leads nowhere'],
+    ]);
+  });
+
+  test('operators within many parentheses are counted together', { timeout }, () => {
+    const sums = `${'1+'.repeat(400)}1)`;
+    expect(codesOf(`INPUT(${'('.repeat(90)}${`${sums}+`.repeat(90)}1)`)).toEqual(['E005']);
+  });
+
+  test.each([
+    ['items', 'INPUT -> CONV(64, 3) # c\n', '-> CONV(64, 3) -> POOL # c\n'],
+    ['statements', '', 'INPUT -> { CONV -> BN | SKIP } -> ADD\n\n'],
+    ['comments', 'INPUT -> CONV( # c\n', '# c\n'],
+  ])('formatting 20,000 %s', { timeout }, (_, start, piece) => {
+    const text = start + piece.repeat(20_000) + (start.includes('( ') ? ')' : '');
+    const result = format(sourceFile(text));
+    expect('text' in result && result.text.length).toBeGreaterThan(100_000);
   });
 
   test.each(['(', '[', '{', 'A(', '{A|['])('100,000 times %s', { timeout }, (bracket) => {
