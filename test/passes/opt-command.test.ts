@@ -57,3 +57,11 @@ test('summary at another size shows the dense network: 12×12×512 and 6×6×100
 test('a size that is none is wrong usage', async () => {
   expect(await cnnc(['summary', LENET, '--at', '32x'])).toMatchObject({ code: 2 });
 });
+
+test('explain --optimized tells what the passes did, by source line, and what it saves', async () => {
+  const { out } = await cnnc(['explain', '--optimized', LENET]);
+  expect(out).toContain(
+    'examples/models/03-lenet5.cnn:6\n    conv1.tanh (tanh) went into conv1 (fuse-epilogues)\n',
+  );
+  expect(out).toContain('\nkernels: 11 → 7\nmultiply-accumulates: 416,520 → 416,520\n');
+});

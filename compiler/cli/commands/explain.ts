@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { explain } from '../../index.ts';
+import { explain, optimize, type GraphCosts, type LayerChange } from '../../index.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
+import { formatCount } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
 export const explainCommand = (terminal: Terminal): Command =>
@@ -14,8 +15,13 @@ export const explainCommand = (terminal: Terminal): Command =>
     )
     .argument('<file>', FILE_HELP)
     .option('--plain', 'without the marks')
-    .addHelpText('after', '\nExamples:\n  cnnc explain net.cnn\n  cnnc explain net.cnn --plain > spelled.cnn')
-    .action(async (file: string, { plain }: { plain?: true }) => {
+    .option('--optimized', 'instead: what the passes make of it, line by line')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  cnnc explain net.cnn\n  cnnc explain net.cnn --plain > spelled.cnn\n  cnnc explain net.cnn --optimized',
+    )
+    .action(async (file: string, { plain, optimized }: { plain?: true; optimized?: true }) => {
+      if (optimized) return explainOptimized(file, terminal);
       const result = await explain({ ...(await programSource(file, terminal)), marks: plain !== true });
       reportResult(result, terminal);
       const text = result.text!; // there is one when all is well
@@ -28,3 +34,29 @@ const RESET = '\u001b[0m';
 /** Lines that end with a mark hold what nobody wrote. */
 const dimMarks = (text: string): string =>
   text.replaceAll(/^(\s*)(\S.*  # .*|# .*)$/gm, `$1${DIM}$2${RESET}`);
+
+async function explainOptimized(file: string, terminal: Terminal): Promise<void> {
+  const source = await programSource(file, terminal);
+  const result = await optimize(source);
+  reportResult(result, terminal);
+  // Changes come in the order of the program: each line is a heading once.
+  const lines = result.changes.map((change, i, all) => {
+    const before = all[i - 1];
+    const heading = before && lineOf(before) === lineOf(change) ? '' : `${lineOf(change)}\n`;
+    return `${heading}    ${change.change}\n`;
+  });
+  // They are there when all is well.
+  terminal.out(`${lines.join('')}${costs(result.before!, result.after!)}\n`);
+}
+
+/** `net.cnn:6` */
+const lineOf = ({ file, line, path }: LayerChange): string => (line === undefined ? path : `${file}:${line}`);
+
+function costs(before: GraphCosts, after: GraphCosts): string {
+  const change = (what: keyof GraphCosts) => `${formatCount(before[what])} → ${formatCount(after[what])}`;
+  return [
+    `kernels: ${change('kernels')}`,
+    `multiply-accumulates: ${change('macs')}`,
+    `memory for values: ${change('arenaBytes')} bytes`,
+  ].join('\n');
+}

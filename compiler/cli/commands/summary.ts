@@ -2,32 +2,36 @@ import { Command, Option } from 'commander';
 import { groupSummary, summarize, type LayerSummary, type Summary } from '../../index.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
+import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatCount, formatMarkdown, formatTable, type Align } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { parseInteger } from '../weights-flags.ts';
 
-interface SummaryFlags {
+interface SummaryFlags extends SizeFlags {
   readonly json?: true;
   readonly markdown?: true;
   readonly depth?: number;
 }
 
 export const summaryCommand = (terminal: Terminal): Command =>
-  new Command('summary')
-    .summary('shapes, parameters and costs, layer by layer')
-    .description(
-      'Prints the shape, parameters, multiply-accumulates, receptive field and size of every layer. Needs no weights.',
-    )
-    .argument('<file>', FILE_HELP)
+  withSizeFlags(
+    new Command('summary')
+      .summary('shapes, parameters and costs, layer by layer')
+      .description(
+        'Prints the shape, parameters, multiply-accumulates, receptive field and size of every layer. Needs no weights.',
+      )
+      .argument('<file>', FILE_HELP),
+  )
     .option('--depth <n>', 'one row for all layers whose paths begin with the same n names', parseInteger)
     .option('--json', 'print { "layers", "params", "macs" }')
     .addOption(new Option('--markdown', 'print a Markdown table').conflicts('json'))
     .addHelpText(
       'after',
-      '\nExamples:\n  cnnc summary examples/models/06-resnet18.cnn --depth 1\n  cnnc summary net.cnn --json',
+      '\nExamples:\n  cnnc summary examples/models/06-resnet18.cnn --depth 1\n  cnnc summary net.cnn --json\n' +
+        '  cnnc summary examples/models/02b-vgg16.cnn --at 384x384 --dense --stride 16',
     )
-    .action(async (file: string, { json, markdown, depth }: SummaryFlags) => {
-      const result = await summarize(await programSource(file, terminal));
+    .action(async (file: string, { json, markdown, depth, ...sizes }: SummaryFlags) => {
+      const result = await summarize({ ...(await programSource(file, terminal)), ...sizeOptions(sizes) });
       reportResult(result, terminal, json ? 'json' : 'text');
       const whole = result.summary!; // there is one when all is well
       const summary = depth === undefined ? whole : groupSummary(whole, Math.max(1, depth));
