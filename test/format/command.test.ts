@@ -72,7 +72,7 @@ test.each([{ args: ['fmt'] }, { args: ['fmt', '--stdin', 'a.cnn'] }, { args: ['f
   async ({ args }) => {
     const { code, err } = await cnnc(args);
     expect(code).toBe(2);
-    expect(err).toContain('error:');
+    expect(err).toContain('(cnnc fmt --help says more)');
   },
 );
 
