@@ -2,6 +2,7 @@
 //
 //   npm run bench -- W2 N1 --rounds 9 --json
 import { parseArgs } from 'node:util';
+import { scalarPeak } from '../compiler/cli/thread-time.ts';
 import { compile } from '../compiler/index.ts';
 import { macsOf } from '../compiler/ir/semantics.ts';
 import { isOp } from '../compiler/ir/graph.ts';
@@ -12,7 +13,6 @@ import type { Entry, Problem, Ready } from './contest.ts';
 import { cnnc } from './entries/cnnc.ts';
 import { naive } from './entries/naive.ts';
 import { measure, type Measurement } from './measure.ts';
-import { scalarPeak } from './peak.ts';
 import { WORKLOADS, type Workload } from './workloads.ts';
 
 const { values: flags, positionals } = parseArgs({
@@ -26,6 +26,7 @@ const { values: flags, positionals } = parseArgs({
   },
 });
 
+scalarPeak();
 if (flags.soak) {
   const { soak } = await import('./soak.ts');
   await soak();

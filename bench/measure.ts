@@ -1,3 +1,5 @@
+import { threadMs } from '../compiler/cli/thread-time.ts';
+
 /** One way to compute a workload, ready to run. */
 export interface Contestant {
   readonly name: string;
@@ -60,15 +62,6 @@ async function time(run: Contestant['run'], repeats: number): Promise<number> {
   const begin = threadMs();
   for (let i = 0; i < repeats; i++) await run();
   return (threadMs() - begin) / repeats;
-}
-
-/**
- * Processor time of this thread, in which all contestants compute: on a machine that others use too, the
- * clock on the wall mostly measures them.
- */
-export function threadMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
 }
 
 export const median = (values: readonly number[]): number =>

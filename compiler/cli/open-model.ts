@@ -58,9 +58,14 @@ async function isManifest(path: string): Promise<boolean> {
 async function compileAndOpen(path: string, flags: WeightsFlags, terminal: Terminal): Promise<Model> {
   const result = await compile({ ...(await programSource(path, terminal)), ...(await readWeights(flags)) });
   reportResult(result, terminal);
+  return openFiles(result.files);
+}
+
+/** Opens a bundle that is not on the disk. */
+export async function openFiles(files: ReadonlyMap<string, Uint8Array>): Promise<Model> {
   const folder = await mkdtemp(join(tmpdir(), 'cnnc-run-'));
   try {
-    await writeFiles(folder, result.files);
+    await writeFiles(folder, files);
     return await importModel(await moduleIn(folder));
   } finally {
     await rm(folder, { recursive: true, force: true });

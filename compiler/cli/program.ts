@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { PassFailure, version } from '../index.ts';
+import { benchCommand } from './commands/bench.ts';
 import { checkCommand } from './commands/check.ts';
 import { compileCommand } from './commands/compile.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -20,6 +21,7 @@ const COMMANDS = [
   explainCommand,
   fmtCommand,
   runCommand,
+  benchCommand,
   exportCommand,
   optCommand,
 ];

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { compile, type CompileOptions } from '../../index.ts';
+import { parseBytes } from '../bytes-flag.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
@@ -17,6 +18,11 @@ interface Flags extends WeightsFlags, SizeFlags {
   readonly inlineWeights?: true;
   readonly targets?: TargetFlag;
   readonly conv: CompileOptions['conv'] & string;
+  readonly winograd: CompileOptions['winograd'] & string;
+  readonly annotate?: true;
+  readonly profile?: true;
+  readonly budgetMemory?: number;
+  readonly budgetSize?: number;
   readonly json?: true;
 }
 
@@ -41,6 +47,18 @@ export const compileCommand = (terminal: Terminal): Command =>
         .choices(['auto', 'direct', 'im2col'])
         .default('auto'),
     )
+    .addOption(
+      new Option(
+        '--winograd <how>',
+        "Winograd's 3×3 convolution where it pays: never, F(2,3) alone, F(4,3) too",
+      )
+        .choices(['off', 'f2', 'auto'])
+        .default('auto'),
+    )
+    .option('--annotate', 'put the source line, weights and cost of a layer above its kernel')
+    .option('--profile', 'show every layer of every run in the performance timeline')
+    .option('--budget-memory <size>', 'fail when activations need more: 8MB, 500kB', parseBytes)
+    .option('--budget-size <size>', 'fail when the files are larger: 200kB', parseBytes)
     .option('--json', 'print { "files": [{ "path", "bytes", "gzip" }] }')
     .addHelpText(
       'after',
@@ -57,6 +75,11 @@ export const compileCommand = (terminal: Terminal): Command =>
         ...(flags.name !== undefined && { name: flags.name }),
         ...(flags.targets && { targets: flags.targets }),
         conv: flags.conv,
+        winograd: flags.winograd,
+        annotate: flags.annotate === true,
+        profile: flags.profile === true,
+        ...(flags.budgetMemory !== undefined && { budgetMemory: flags.budgetMemory }),
+        ...(flags.budgetSize !== undefined && { budgetSize: flags.budgetSize }),
         inlineWeights: flags.inlineWeights === true,
       });
       reportResult(result, terminal, flags.json ? 'json' : 'text');

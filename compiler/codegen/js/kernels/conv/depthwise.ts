@@ -1,4 +1,4 @@
-// Convolutions whose filters read one channel each: depthwise ones, and those of an image with one channel.
+// Convolutions whose filters read one channel each.
 // The channels are first taken apart into planes with a frame of zeros: walking along a row of a map that is
 // channels-last would touch a new cache line, of the same few cache sets, with every step. Then the window
 // slides along a row: weights and what it has already read stay in local variables.

@@ -15,6 +15,9 @@ export const conv: Kernel<'conv'> = (node, context) => {
   return direct(node, context);
 };
 
-/** Filters of one channel have too few products for a tile; their weights fit into local variables. */
-const slides = ({ perGroup, kernel }: Geometry): boolean =>
-  perGroup.channels === 1 && kernel[0] * kernel[1] > 1 && kernel[0] * kernel[1] <= 25;
+/**
+ * A group of one channel has one filter or a few, which make no tile: sliding is four times as fast (5×5, and
+ * 3×3 with stride 2). An image with a single channel is left to tiles, which are a tenth faster on 28×28.
+ */
+const slides = ({ groups, perGroup, kernel }: Geometry): boolean =>
+  groups > 1 && perGroup.channels === 1 && kernel[0] * kernel[1] > 1 && kernel[0] * kernel[1] <= 25;

@@ -1,0 +1,123 @@
+import { Command } from 'commander';
+import type { Model } from '../../../runtime/index.ts';
+import { compile } from '../../index.ts';
+import { openFiles } from '../open-model.ts';
+import { FILE_HELP, programSource } from '../program-source.ts';
+import { reportResult } from '../report.ts';
+import { formatTable } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+import { scalarPeak } from '../thread-time.ts';
+import { parseInteger, readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
+
+interface Flags extends WeightsFlags {
+  readonly layers?: true;
+  readonly runs: number;
+  readonly json?: true;
+}
+
+export const benchCommand = (terminal: Terminal): Command =>
+  withWeightsFlags(
+    new Command('bench')
+      .summary('time a program on this machine')
+      .description(
+        'Compiles a program to JavaScript, with random weights unless others are given, and times it: the\n' +
+          "whole, and with --layers every layer, beside the machine's scalar peak.",
+      )
+      .argument('<file>', FILE_HELP),
+  )
+    .option('--layers', 'time every layer')
+    .option('--runs <count>', 'runs that are measured, after as many to warm up', parseInteger, 20)
+    .option('--json', 'print { "ms", "peak", "layers" }')
+    .addHelpText('after', '\nExample:\n  cnnc bench examples/models/06-resnet18.cnn --layers')
+    .action(async (file: string, flags: Flags) => {
+      const result = await compile({
+        ...(await programSource(file, terminal)),
+        weights: { random: 1 },
+        ...(await readWeights(flags)),
+        targets: ['js'],
+        profile: true,
+      });
+      reportResult(result, terminal, flags.json ? 'json' : 'text');
+      const measured = await measure(await openFiles(result.files), Math.max(1, flags.runs));
+      const costs = layerCosts(result.files);
+      const layers = [...measured.layers].map(([name, ms]) => ({ name, ms, ...costs.get(name)! }));
+      const { ms, peak } = measured;
+      terminal.out(
+        flags.json
+          ? `${JSON.stringify({ ms, peak, ...(flags.layers && { layers }) }, undefined, 2)}\n`
+          : table({ ms, peak, layers }, flags.layers === true),
+      );
+    });
+
+interface Cost {
+  readonly op: string;
+  readonly macs: number;
+}
+
+interface Layer extends Cost {
+  readonly name: string;
+  readonly ms: number;
+}
+
+interface Measured {
+  /** Milliseconds of the best run. */
+  readonly ms: number;
+  /** GFLOP/s in float64 registers: the best of a measurement before every run. */
+  readonly peak: number;
+}
+
+/** Bundles made with `profile` put every layer into the performance timeline. */
+async function measure(
+  model: Model,
+  runs: number,
+): Promise<Measured & { readonly layers: ReadonlyMap<string, number> }> {
+  const inputs = Object.fromEntries(
+    model.inputs.map(({ name, shape }) => [name, pattern(shape.reduce((a, b) => a * b, 1))]),
+  );
+  for (let run = 0; run < runs; run++) await model.run(inputs);
+  const totals: number[] = [];
+  const peaks: number[] = [];
+  const samples = new Map<string, number[]>();
+  scalarPeak();
+  for (let run = 0; run < runs; run++) {
+    peaks.push(scalarPeak());
+    performance.clearMeasures();
+    const begin = performance.now();
+    await model.run(inputs);
+    totals.push(performance.now() - begin);
+    for (const { name, duration } of performance.getEntriesByType('measure'))
+      samples.set(name, [...(samples.get(name) ?? []), duration]);
+  }
+  model.dispose();
+  const layers = new Map([...samples].map(([name, durations]) => [name, Math.min(...durations)]));
+  return { ms: Math.min(...totals), peak: Math.max(...peaks), layers };
+}
+
+/** Numbers in [−1, 1] that are as often negative as positive. */
+const pattern = (length: number): Float32Array =>
+  Float32Array.from({ length }, (_, i) => (((i + 1) * 7919) % 2003) / 1001 - 1);
+
+/** What the manifest's plan says of every step. */
+function layerCosts(files: ReadonlyMap<string, Uint8Array>): Map<string, Cost> {
+  const [, manifest] = [...files].find(([name]) => name.endsWith('.json'))!; // every bundle has one
+  const { plan }: { plan: { steps: readonly (Cost & { name: string })[] } } = JSON.parse(
+    new TextDecoder().decode(manifest),
+  );
+  return new Map(plan.steps.map(({ name, op, macs }) => [name, { op, macs }]));
+}
+
+function table({ ms, peak, layers }: Measured & { layers: readonly Layer[] }, isLong: boolean): string {
+  const row = (name: string, op: string, time: number, macs: number) => {
+    const rate = (2 * macs) / time / 1e6;
+    const share = `${((100 * rate) / peak).toFixed(0)} %`;
+    return [name, op, time.toFixed(3), ...(macs > 0 ? [rate.toFixed(2), share] : ['', ''])];
+  };
+  const macs = layers.reduce((sum, layer) => sum + layer.macs, 0);
+  const rows = [
+    ['layer', 'operator', 'ms', 'GFLOP/s', 'of peak'],
+    ...(isLong ? layers.map((layer) => row(layer.name, layer.op, layer.ms, layer.macs)) : []),
+    row('a run', '', ms, macs),
+  ];
+  const head = `best of all runs; scalar peak ${peak.toFixed(2)} GFLOP/s\n`;
+  return head + formatTable(rows, ['left', 'left', 'right', 'right', 'right']);
+}
