@@ -46,7 +46,7 @@ function complaint(what: string, bytes: number, budget: number, rows: readonly R
 }
 
 /** `1.5 MB`: decimal, as budgets are written. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(2)} MB`;
 }
