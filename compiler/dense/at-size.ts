@@ -28,6 +28,7 @@ import { invariant } from '../support/assert.ts';
 import { refuse, Refusal } from '../support/refusal.ts';
 import { f32, sameShape } from '../tensor/types.ts';
 import { channelsOf, spatialOf } from '../tensor/window.ts';
+import { fullCrops } from './full-crops.ts';
 import { layerAt } from './layer.ts';
 import type { AtOptions, Place, Rebuilding } from './rebuilding.ts';
 import { reduceScores } from './reduce-scores.ts';
@@ -46,15 +47,16 @@ export function atSize(graph: Graph, options: AtOptions): NetworkAtSize {
     nodes.push(node);
     return node;
   };
+  const trained = trainedSize(graph, options);
   const rebuilding: Rebuilding = {
     ...options,
+    trained,
     placeOf: (node) => places.get(node),
     weight: add,
     make: (computation, from) => add(makeNode(computation, from, options)),
     sizeLike: (size) => sizeLike(size, places),
   };
 
-  refuseSeveralSizes(graph);
   const inputs: GraphInput[] = [];
   for (const { name, node, image } of graph.inputs) {
     const placed = add(inputAt(node, options));
@@ -102,21 +104,23 @@ function inputAt(node: InputNode, { size }: AtOptions): InputNode {
 }
 
 /** One size is given, so all maps that come in must have had one. */
-function refuseSeveralSizes(graph: Graph): void {
-  const sizes = graph.inputs
+function trainedSize(graph: Graph, { size, dense }: AtOptions): readonly number[] {
+  const [first, ...others] = graph.inputs
     .map(({ node }) => spatialOf(node.type.shape))
-    .filter((axes) => axes.length > 0)
-    .map((axes) => axes.join('×'));
-  if (sizes.length === 0) refuse('E071', 'the network has no map as its input, so there is no other size');
-  if (new Set(sizes).size > 1)
-    refuse('E071', `inputs of several sizes (${sizes.join(', ')}) cannot be given another one together`);
+    .filter((axes) => axes.length > 0);
+  if (!first) return refuse('E071', 'the network has no map as its input, so there is no other size');
+  if (others.some((other) => !sameShape(other, first)))
+    refuse('E071', 'the network has inputs of several sizes; they cannot be given another one together');
+  if (dense !== undefined && size.some((length, axis) => length < (first[axis] ?? 0)))
+    refuse('E071', `at ${size.join('×')} no crop of the trained ${first.join('×')} fits`);
+  return first;
 }
 
 function outputAt(output: GraphOutput, rebuilding: Rebuilding): GraphOutput {
   const place = rebuilding.placeOf(output.node);
   invariant(place, `${output.name} is no weight`);
-  const { node } = place;
-  return { ...output, node: isScores(output.node, place) ? reduceScores(node, rebuilding) : node };
+  if (!isScores(output.node, place) || rebuilding.dense === undefined) return { ...output, node: place.node };
+  return { ...output, node: reduceScores(fullCrops(place, rebuilding), rebuilding) };
 }
 
 function makeNode(

@@ -6,6 +6,7 @@ import { invariant } from '../support/assert.ts';
 import { refuse } from '../support/refusal.ts';
 import { sameShape, showItem } from '../tensor/types.ts';
 import { channelsOf, extent, spatialOf } from '../tensor/window.ts';
+import { fullCrops } from './full-crops.ts';
 import type { Place, Rebuilding } from './rebuilding.ts';
 import { reduceScores } from './reduce-scores.ts';
 
@@ -260,8 +261,8 @@ function reshapeAt(node: OpNode<'reshape'>, at: Rebuilding): Place {
 /** Probabilities are made of the mean score, not the other way round. */
 function softmaxAt(node: OpNode<'softmax'>, at: Rebuilding): Place {
   const x = placeOf(node, node.operands.x, at);
-  const scores = x.isHead ? reduceScores(x.node, at) : x.node;
-  const isReduced = scores !== x.node;
+  const isReduced = x.isHead && at.dense !== undefined && at.dense !== 'map';
+  const scores = isReduced ? reduceScores(fullCrops(x, at), at) : x.node;
   const made = at.make({ op: 'softmax', operands: { x: scores }, attrs: {}, epilogue: [] }, node);
   return { ...x, isHead: x.isHead && !isReduced, node: made };
 }

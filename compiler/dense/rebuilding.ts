@@ -27,6 +27,8 @@ export interface Place {
 
 /** What the rules for single operators work with. */
 export interface Rebuilding extends AtOptions {
+  /** Height and width of the input in training. */
+  readonly trained: readonly number[];
   /** Undefined for weights. */
   placeOf(node: Node): Place | undefined;
   /** Adds a weight that was not there. */
