@@ -47,7 +47,8 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions)
     if (source !== lines.at(-2) || !isSameFile) lines.push(source);
     lines.push(underline);
   });
-  if (help !== undefined) lines.push(`  ${paint('bold', 'help:')} ${help.split('\n').map(visible).join('\n  ')}`);
+  if (help !== undefined)
+    lines.push(`  ${paint('bold', 'help:')} ${help.split('\n').map(visible).join('\n  ')}`);
   return lines.join('\n');
 }
 
