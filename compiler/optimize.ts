@@ -120,7 +120,7 @@ function pipelineOf({ passes, path, source }: OptimizeOptions): readonly Pass[] 
   return wanted === undefined ? DEFAULT_PASSES : parsePipeline(wanted);
 }
 
-export function costsOf(graph: Graph): GraphCosts {
+function costsOf(graph: Graph): GraphCosts {
   const { steps, arenaLength } = makePlan(graph);
   return { kernels: steps.length, macs: totalMacs(graph), arenaBytes: 4 * arenaLength };
 }

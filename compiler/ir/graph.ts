@@ -114,15 +114,6 @@ export function inputsOf(node: Node): Node[] {
   return [...own.flatMap((operand) => operand ?? []), ...later];
 }
 
-/** Who reads each node. Graph outputs are not users. */
-export function usersOf(graph: Graph): Map<Node, OpNode[]> {
-  const users = new Map<Node, OpNode[]>(graph.nodes.map((node) => [node, []]));
-  for (const node of graph.nodes) {
-    if (isOp(node)) for (const input of new Set(inputsOf(node))) users.get(input)?.push(node);
-  }
-  return users;
-}
-
 /** The graph without nodes that no output needs. Inputs stay: they are the network's signature. */
 export function dropDead(graph: Graph): Graph {
   const needed = new Set<Node>(graph.outputs.map(({ node }) => node));
