@@ -1,8 +1,13 @@
-// A program seen in other ways: as itself with everything spelled.
+// A program seen in other ways: as itself with everything spelled, and as a picture.
 import { frontend, type CheckResult } from './compile.ts';
 import { explain } from './explain/explain.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import type { SourceOptions } from './options.ts';
+import { sceneOf } from './picture/draw-scene.ts';
+import { place } from './picture/layout.ts';
+import type { Scene } from './picture/scene.ts';
+import { toSvg } from './picture/svg.ts';
+import { toDot, toMermaid } from './picture/text-formats.ts';
 
 export interface ExplainOptions extends SourceOptions {
   /** Says by comments which arguments nobody wrote, and why they are what they are. Default: true. */
@@ -30,3 +35,46 @@ export async function explainProgram({
     ...(built && { text: explain(built, { marks, width }) }),
   };
 }
+
+/** What pictures can be written as. */
+export const PICTURE_FORMATS = ['svg', 'dot', 'mermaid'] as const;
+export type PictureFormat = (typeof PICTURE_FORMATS)[number];
+
+export interface DrawOptions extends SourceOptions {
+  /** Default: svg. */
+  readonly format?: PictureFormat;
+}
+
+export interface DrawResult extends CheckResult {
+  readonly picture?: string;
+}
+
+/** Layout takes long for more boxes than this, and nobody could look at them. */
+const MOST_BOXES = 2000;
+
+/** A picture of the network: blocks and branches, sizes on the arrows, repeats drawn once. */
+export async function drawProgram({ format = 'svg', ...options }: DrawOptions): Promise<DrawResult> {
+  const diagnostics = new Diagnostics();
+  const built = await frontend(options, diagnostics);
+  const scene = built && sceneOf(built);
+  const picture = scene && scene.boxes.length <= MOST_BOXES ? DRAW[format](scene) : undefined;
+  if (scene && picture === undefined)
+    diagnostics.list.push({
+      code: 'E047',
+      severity: 'error',
+      message: `a picture of ${scene.boxes.length.toLocaleString('en')} boxes is too large; ${MOST_BOXES.toLocaleString('en')} are drawn at most`,
+      labels: [],
+      help: 'repeats whose turns are alike are drawn once: write them with *N',
+    });
+  return {
+    ok: picture !== undefined,
+    diagnostics: diagnostics.list,
+    ...(picture !== undefined && { picture }),
+  };
+}
+
+const DRAW: Readonly<Record<PictureFormat, (scene: Scene) => string>> = {
+  svg: (scene) => toSvg(scene.name, place(scene)),
+  dot: toDot,
+  mermaid: toMermaid,
+};

@@ -8,6 +8,7 @@ import { explainCommand } from './commands/explain.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { optCommand } from './commands/opt.ts';
 import { exportCommand } from './commands/export.ts';
+import { graphCommand } from './commands/graph.ts';
 import { runCommand } from './commands/run.ts';
 import { summaryCommand } from './commands/summary.ts';
 import { InputError, ReportedError } from './failure.ts';
@@ -19,6 +20,7 @@ const COMMANDS = [
   checkCommand,
   summaryCommand,
   explainCommand,
+  graphCommand,
   fmtCommand,
   runCommand,
   benchCommand,

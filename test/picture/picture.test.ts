@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { drawGraph } from '../../compiler/index.ts';
+import { sceneOf } from '../../compiler/picture/draw-scene.ts';
+import { place, type Rectangle } from '../../compiler/picture/layout.ts';
+import { build } from '../language/build.ts';
+import { examples } from '../language/fixtures.ts';
+
+const draw = async (text: string) => sceneOf(await build(text));
+const titles = async (text: string): Promise<string[]> => (await draw(text)).boxes.map(({ title }) => title);
+
+describe('what is drawn', () => {
+  test.each(examples)('of $title, as Mermaid says it', async ({ text, expected }) => {
+    const { picture } = await drawGraph({ source: text, format: 'mermaid' });
+    await expect(picture).toMatchFileSnapshot(
+      expected.replace('examples/models', 'test/picture/examples').replace('.txt', '.mmd'),
+    );
+  });
+
+  test('turns that look alike are drawn once, others apart', async () => {
+    expect(await titles('INPUT -> CONV(8)*3 -> [CONV -> POOL]*2')).toEqual([
+      'INPUT 32×32×3',
+      'CONV 8 ×3',
+      'CONV 64',
+      'POOL max',
+      'CONV 128',
+      'POOL max',
+      'output',
+    ]);
+  });
+
+  test('an activation stands in the box of what it follows, unless somebody else reads that', async () => {
+    expect(await titles('INPUT -> CONV(8) -> BN -> TANH')).toEqual(['INPUT 32×32×3', 'CONV 8', 'output']);
+    expect(await titles('INPUT -> CONV(8) as a -> TANH -> ADD(a, _)')).toContain('TANH');
+  });
+
+  test('a value is labelled with its size once', async () => {
+    const { arrows } = await draw('INPUT(8x8x4) -> { CONV(4) | CONV(4, 1) | SKIP } -> ADD');
+    expect(arrows.filter(({ from }) => from === 'input').map(({ label }) => label)).toEqual([
+      '8×8×4',
+      '',
+      '',
+    ]);
+  });
+
+  test('arrows out of a repeat leave from the turn that is drawn', async () => {
+    const { boxes, arrows } = await draw(
+      'block Res = { CONV(in.c, act=none) | SKIP } -> ADD\nINPUT(8x8x4) -> Res*5 as body -> FC',
+    );
+    const ids = new Set(boxes.map(({ id }) => id));
+    expect(arrows.every(({ from, to }) => ids.has(from) && ids.has(to))).toBe(true);
+  });
+});
+
+describe.each(examples)('in the picture of $title', ({ text }) => {
+  const overlap = (a: Rectangle, b: Rectangle): boolean =>
+    a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+  test('no boxes overlap, and frames hold what is theirs', async () => {
+    const { boxes, frames, width, height } = place(await draw(text));
+    for (const [at, { at: box, frame }] of boxes.entries()) {
+      expect(boxes.slice(at + 1).some((other) => overlap(box, other.at))).toBe(false);
+      const around = frames.find(({ id }) => id === frame)?.at ?? { x: 0, y: 0, width, height };
+      expect(box.x >= around.x && box.x + box.width <= around.x + around.width).toBe(true);
+      expect(box.y >= around.y && box.y + box.height <= around.y + around.height).toBe(true);
+    }
+  });
+});
+
+test('the SVG is well formed, without scripts, and knows the dark', async () => {
+  const { picture } = await drawGraph({ source: 'INPUT as "x' });
+  expect(picture).toBeUndefined();
+  const svg = (await drawGraph({ source: 'INPUT -> CONV -> FC -> OUTPUT(name="a<b&c")', name: 'net' }))
+    .picture!;
+  expect(svg).toContain('a&lt;b&amp;c');
+  expect(svg).toContain('prefers-color-scheme: dark');
+  expect(svg).not.toMatch(/<script|href=/);
+  const [open, close] = [/<(?![/!?])[a-z]+[^>]*[^/]>/g, /<\/[a-z]+>/g].map((tag) => svg.match(tag)!.length);
+  expect(open).toBe(close);
+});
+
+test('a picture that nobody could look at is refused', async () => {
+  const { ok, diagnostics } = await drawGraph({ source: `INPUT${' -> CONV -> POOL(1)'.repeat(1500)}` });
+  expect([ok, diagnostics.map(({ code }) => code)]).toEqual([false, ['E047']]);
+});
