@@ -108,11 +108,18 @@ export const isConstant = (node: Node): node is ConstantNode => node.op === 'con
 
 /** Named operands of one node, flat: those of its operator, then those of its epilogue. */
 export function inputsOf(node: Node): Node[] {
-  if (!isOp(node)) return [];
-  const own = Object.values<Node | readonly Node[] | undefined>(node.operands);
-  const later = node.epilogue.flatMap((step) => Object.values(step.operands));
-  return [...own.flatMap((operand) => operand ?? []), ...later];
+  const inputs: Node[] = [];
+  if (!isOp(node)) return inputs;
+  for (const operand of Object.values<Node | readonly Node[] | undefined>(node.operands)) {
+    if (operand === undefined) continue;
+    if (isList(operand)) inputs.push(...operand);
+    else inputs.push(operand);
+  }
+  for (const step of node.epilogue) inputs.push(...Object.values(step.operands));
+  return inputs;
 }
+
+const isList = (operand: Node | readonly Node[]): operand is readonly Node[] => Array.isArray(operand);
 
 /** The graph without nodes that no output needs. Inputs stay: they are the network's signature. */
 export function dropDead(graph: Graph): Graph {

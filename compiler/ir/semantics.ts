@@ -46,16 +46,13 @@ export function mapOperands<K extends OpName, A, B>(
   operands: OpOperands<K, A>,
   f: (operand: A, name: string) => B,
 ): OpOperands<K, B> {
-  const mapped = Object.entries<A | readonly A[] | undefined>(operands).map(([name, operand]) => [
-    name,
-    operand === undefined
-      ? undefined
-      : isMany(operand)
-        ? operand.map((each) => f(each, name))
-        : f(operand, name),
-  ]);
+  const mapped: Record<string, B | readonly B[] | undefined> = {};
+  for (const [name, operand] of Object.entries<A | readonly A[] | undefined>(operands)) {
+    if (operand === undefined) mapped[name] = undefined;
+    else mapped[name] = isMany(operand) ? operand.map((each) => f(each, name)) : f(operand, name);
+  }
   // Same names and multiplicities as before, by construction.
-  return Object.fromEntries(mapped) as OpOperands<K, B>;
+  return mapped as OpOperands<K, B>;
 }
 
 const isMany = <A>(operand: A | readonly A[]): operand is readonly A[] => Array.isArray(operand);

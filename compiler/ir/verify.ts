@@ -14,17 +14,17 @@ export function verify(graph: Graph): Graph {
   const names = new Set<string>();
   for (const node of graph.nodes) {
     const ownName = node.op === 'constant' ? `@${node.name}` : node.name;
-    invariant(!names.has(ownName), `${node.name} is unique`);
+    invariant(!names.has(ownName), () => `${node.name} is unique`);
     names.add(ownName);
     for (const operand of inputsOf(node))
-      invariant(seen.has(operand), `${operand.name} stands before its user ${node.name}`);
+      invariant(seen.has(operand), () => `${operand.name} stands before its user ${node.name}`);
     if (isOp(node)) verifyOp(node);
     if (node.op === 'constant' && node.data)
-      invariant(node.data.length === sizeOf(node.type.shape), `${node.name} has its length`);
+      invariant(node.data.length === sizeOf(node.type.shape), () => `${node.name} has its length`);
     seen.add(node);
   }
   for (const { name, node } of [...graph.inputs, ...graph.outputs])
-    invariant(seen.has(node), `${name} is a node of the graph`);
+    invariant(seen.has(node), () => `${name} is a node of the graph`);
   invariant(
     new Set(graph.outputs.map(({ name }) => name)).size === graph.outputs.length,
     'outputs differ in name',
@@ -35,17 +35,20 @@ export function verify(graph: Graph): Graph {
 function verifyOp(node: OpNode): void {
   verifyFields(node.name, node.op, node.attrs, node.operands);
   for (const step of node.epilogue) {
-    invariant(OPS[step.op].kind === 'scalar', `${step.op} in the epilogue of ${node.name} is element-wise`);
+    invariant(
+      OPS[step.op].kind === 'scalar',
+      () => `${step.op} in the epilogue of ${node.name} is element-wise`,
+    );
     const [first, ...others] = Object.keys(operatorOf(step.op).operands);
     invariant(
       others.join() === Object.keys(step.operands).join(),
-      `${step.op} in the epilogue of ${node.name} has its operands after ${first}`,
+      () => `${step.op} in the epilogue of ${node.name} has its operands after ${first}`,
     );
   }
   const inferred = inferredType(node);
   invariant(
     sameType(inferred, node.type),
-    `${node.name} is ${showType(node.type)}, its operator infers ${showType(inferred)}`,
+    () => `${node.name} is ${showType(node.type)}, its operator infers ${showType(inferred)}`,
   );
 }
 
@@ -55,14 +58,14 @@ function verifyFields(name: string, op: OpName, attrs: object, operands: object)
     const value: unknown = Reflect.get(operands, operand);
     const isRight =
       multiplicity === 'many' ? Array.isArray(value) : multiplicity === 'optional' || value !== undefined;
-    invariant(isRight, `${op} ${name} has its operand ${operand}`);
+    invariant(isRight, () => `${op} ${name} has its operand ${operand}`);
   }
   for (const [attr, spec] of Object.entries(attrSpecs)) {
     const value: unknown = Reflect.get(attrs, attr);
     const isRight = spec.words
       ? spec.words.some((word) => word === value)
       : sortOf(value) === sortOf(spec.default);
-    invariant(isRight, `${op} ${name} has a proper ${attr}`);
+    invariant(isRight, () => `${op} ${name} has a proper ${attr}`);
   }
 }
 
