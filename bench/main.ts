@@ -1,6 +1,7 @@
 // cnnc side by side with its peers.
 //
 //   npm run bench -- W2 N1 --rounds 9 --json
+//   npm run bench -- --compile
 import { parseArgs } from 'node:util';
 import { scalarPeak } from '../compiler/cli/thread-time.ts';
 import { compile } from '../compiler/index.ts';
@@ -23,11 +24,15 @@ const { values: flags, positionals } = parseArgs({
     seconds: { type: 'string', default: '30' },
     only: { type: 'string', default: 'cnnc,direct,naive loop,tfjs cpu,onnxruntime-web' },
     soak: { type: 'boolean', default: false },
+    compile: { type: 'boolean', default: false },
   },
 });
 
 scalarPeak();
-if (flags.soak) {
+if (flags.compile) {
+  const { benchCompile } = await import('./compile.ts');
+  await benchCompile();
+} else if (flags.soak) {
   const { soak } = await import('./soak.ts');
   await soak();
 } else {
