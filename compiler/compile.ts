@@ -14,10 +14,17 @@ import { Diagnostics } from './frontend/diagnostics.ts';
 import { buildProgram, type BuiltProgram } from './frontend/program.ts';
 import { bindWeights } from './frontend/weights/bind.ts';
 import { randomWeights } from './frontend/weights/random.ts';
-import { readSafetensors } from './frontend/weights/safetensors.ts';
+import { readWeightsFile } from './frontend/weights/read.ts';
 import { isConstant, type Graph } from './ir/graph.ts';
 import { printGraph } from './ir/text.ts';
-import { ALL_TARGETS, isFileName, modelName, type CompileOptions, type SourceOptions } from './options.ts';
+import {
+  ALL_TARGETS,
+  isFileName,
+  modelName,
+  type CompileOptions,
+  type SourceOptions,
+  type WeightsOptions,
+} from './options.ts';
 import { DEFAULT_PASSES } from './passes/index.ts';
 import { lowerConvolutions } from './passes/lower-convolutions.ts';
 import { runPasses } from './passes/pass.ts';
@@ -54,7 +61,7 @@ export interface ExportResult extends CheckResult {
 export async function compile(options: CompileOptions): Promise<CompileResult> {
   const diagnostics = new Diagnostics();
   const built = await frontend(options, diagnostics);
-  const bound = built && bind(built.graph, options.weights, diagnostics);
+  const bound = built && bind(built.graph, options, diagnostics);
   const placed = bound && atSizes(bound, options, diagnostics);
   const files = placed && (await backend(placed, options, diagnostics));
   const graph = placed?.[0].graph ?? bound ?? built?.graph;
@@ -87,12 +94,10 @@ export async function summarize(options: SourceOptions): Promise<SummarizeResult
 }
 
 /** The network and its weights as an ONNX model. */
-export async function exportOnnx(
-  options: SourceOptions & Pick<CompileOptions, 'weights'>,
-): Promise<ExportResult> {
+export async function exportOnnx(options: SourceOptions & WeightsOptions): Promise<ExportResult> {
   const diagnostics = new Diagnostics();
   const built = await frontend(options, diagnostics);
-  const bound = built && bind(built.graph, options.weights, diagnostics);
+  const bound = built && bind(built.graph, options, diagnostics);
   return {
     ok: bound !== undefined,
     diagnostics: diagnostics.list,
@@ -131,7 +136,7 @@ async function readText(
 /** Graph and weights → graph with weights. */
 export function bind(
   graph: Graph,
-  weights: CompileOptions['weights'],
+  { weights, ...how }: WeightsOptions,
   diagnostics: Diagnostics,
 ): Graph | undefined {
   if (weights === undefined) {
@@ -144,7 +149,7 @@ export function bind(
   }
   if (!(weights instanceof Uint8Array)) return randomWeights(graph, weights.random);
   try {
-    const { graph: bound, complaints } = bindWeights(graph, readSafetensors(weights));
+    const { graph: bound, complaints } = bindWeights(graph, readWeightsFile(weights), how);
     for (const complaint of complaints) complain(diagnostics, complaint);
     return complaints.length === 0 ? bound : undefined;
   } catch (error) {
@@ -218,7 +223,7 @@ interface Generated {
 type GeneratedTargets = Readonly<Partial<Record<TargetName, Generated>>>;
 
 const GENERATORS: Readonly<Record<TargetName, (plan: Plan, options: CompileOptions) => Generated>> = {
-  webgpu: ({ graph }) => generateWebgpu(graph),
+  webgpu: ({ graph }, options) => generateWebgpu(graph, options),
   js: (plan, options) => ({ text: generateJs(plan, options) }),
 };
 

@@ -1,6 +1,8 @@
 import type { TargetName } from '../runtime/program.ts';
 import type { JsOptions } from './codegen/js/kernel.ts';
+import type { WgslOptions } from './codegen/wgsl/options.ts';
 import type { Read } from './frontend/files.ts';
+import type { BindOptions } from './frontend/weights/bind.ts';
 
 /** What every use of the compiler starts from. */
 export interface SourceOptions {
@@ -33,10 +35,15 @@ export interface Budgets {
   readonly budgetSize?: number;
 }
 
-/** What is common to all targets, and what only the JavaScript target knows. */
-export interface CompileOptions extends SourceOptions, Budgets, Partial<JsOptions> {
-  /** The bytes of a safetensors file, or a seed for random weights (He-uniform). */
+/** Where weights come from, and how a file of them is to be understood. */
+export interface WeightsOptions extends BindOptions {
+  /** The bytes of a safetensors or .npz file, or a seed for random weights (He-uniform). */
   readonly weights?: Uint8Array | { readonly random: number };
+}
+
+/** What is common to all targets, and what only one of them knows. */
+export interface CompileOptions
+  extends SourceOptions, WeightsOptions, Budgets, Partial<JsOptions>, Partial<WgslOptions> {
   /** What to generate, best first. Default: all. */
   readonly targets?: readonly TargetName[];
   /** Puts the weights into the module as base64 instead of into a file beside it. */
@@ -45,7 +52,7 @@ export interface CompileOptions extends SourceOptions, Budgets, Partial<JsOption
   readonly conv?: 'auto' | 'direct' | 'im2col';
 }
 
-export const ALL_TARGETS: readonly TargetName[] = ['js'];
+export const ALL_TARGETS: readonly TargetName[] = ['webgpu', 'js'];
 
 /** A name for files: of the option, else of the program's file, else `model`. */
 export function modelName({ name, path }: SourceOptions): string {

@@ -456,22 +456,30 @@ const { CnncError: CnncError3 } = runtime;
 const { startFirst } = runtime;
 
 const { CnncError } = runtime;
-async function openDevice(moduleUrl) {
+async function openDevice(moduleUrl, takes) {
   const gpu = globalThis.navigator?.gpu ?? nodeGpu(moduleUrl);
   const adapter = await gpu.requestAdapter().catch((cause) => unavailable("no GPU adapter", cause));
   if (!adapter) return unavailable("no GPU adapter");
+  if (takes === "hardware" && adapter.info.isFallbackAdapter) {
+    return unavailable(\`the GPU is one in software: \${describe(adapter.info)}\`);
+  }
   const device = await adapter.requestDevice().catch((cause) => unavailable("the GPU adapter gives no device", cause));
-  return { device, adapter: describe(adapter.info) };
+  return { device, gpu, adapter: describe(adapter.info) };
 }
 function nodeGpu(moduleUrl) {
-  const module = globalThis.process?.getBuiltinModule?.("node:module");
+  const { process } = globalThis;
+  const module = process?.getBuiltinModule?.("node:module");
   if (!module) return unavailable("this page has no navigator.gpu (it needs a secure context)");
-  try {
-    const { create } = module.createRequire(moduleUrl)("webgpu");
-    return create([]);
-  } catch (cause) {
-    return unavailable("Node has no WebGPU: npm install webgpu, or pass a device", cause);
+  let cause;
+  for (const place of [moduleUrl, \`\${process.cwd()}/\`]) {
+    try {
+      const { create } = module.createRequire(place)("webgpu");
+      return create([]);
+    } catch (error) {
+      cause ??= error;
+    }
   }
+  return unavailable("Node has no WebGPU: npm install webgpu, or pass a device", cause);
 }
 var unavailable = (why, cause) => {
   throw new CnncError("TARGET_UNAVAILABLE", why, { cause });
@@ -542,6 +550,7 @@ var UNIFORM = 64;
 var STORAGE = 128;
 var READ = 1;
 var VISIBLE_TO_COMPUTE = 4;
+var GRACE_MS = 1e3;
 var UNIFORM_BYTES = 256;
 async function startEngine(plan, program, device, loading) {
   let lost;
@@ -612,7 +621,7 @@ async function startEngine(plan, program, device, loading) {
       try {
         await run(given, results);
       } catch (cause) {
-        await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve))]);
+        await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
         if (lost === void 0) throw cause;
       }
       if (lost !== void 0) throw new CnncError2("DEVICE_LOST", lost);
@@ -686,14 +695,18 @@ var webgpuTarget = (plan, moduleUrl) => async (setting) => {
   const start = () => startOnDevice(plan, setting, moduleUrl);
   return recovering(await start(), start, setting);
 };
-async function startOnDevice(plan, { program, weights, device: given }, moduleUrl) {
-  const { device, adapter } = given ? { device: given, adapter: describe(given.adapterInfo) } : await openDevice(moduleUrl());
+async function startOnDevice(plan, { program, weights, device: given, others }, moduleUrl) {
+  if (given) {
+    const engine = await startEngine(plan, program, given, weights);
+    return { ...engine, takesBuffers: true, about: describe(given.adapterInfo) };
+  }
+  const opened = await openDevice(moduleUrl(), others.length > 0 ? "hardware" : "any");
   try {
-    const engine = await startEngine(plan, program, device, weights);
-    const dispose = () => given ? engine.dispose() : device.destroy();
-    return { ...engine, takesBuffers: true, about: adapter, dispose };
+    const engine = await startEngine(plan, program, opened.device, weights);
+    const dispose = () => opened.device.destroy();
+    return { ...engine, takesBuffers: true, about: opened.adapter, dispose };
   } catch (error) {
-    if (!given) device.destroy();
+    opened.device.destroy();
     throw error;
   }
 }

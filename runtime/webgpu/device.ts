@@ -1,36 +1,47 @@
 import { CnncError } from '../errors.ts';
 
-/** Kept alive with their devices: Dawn's instance in Node must not be collected while one is in use. */
 interface Opened {
   readonly device: GPUDevice;
+  /** To be kept as long as the device: Dawn in Node does not survive that its instance is collected before. */
+  readonly gpu: GPU;
   /** What the adapter says of itself, for the report. */
   readonly adapter: string;
 }
 
 /**
  * A device with WebGPU's default limits, within which all plans stay. `moduleUrl` is where the optional
- * package `webgpu` is looked for in Node. Throws `TARGET_UNAVAILABLE`, which says why.
+ * package `webgpu` is looked for in Node. An adapter that only imitates a GPU in software is taken only when
+ * asked for: one inference of LeNet-5 takes SwiftShader a hundred times as long as JavaScript.
+ * Throws `TARGET_UNAVAILABLE`, which says why.
  */
-export async function openDevice(moduleUrl: string): Promise<Opened> {
+export async function openDevice(moduleUrl: string, takes: 'hardware' | 'any'): Promise<Opened> {
   const gpu = globalThis.navigator?.gpu ?? nodeGpu(moduleUrl);
   const adapter = await gpu.requestAdapter().catch((cause: unknown) => unavailable('no GPU adapter', cause));
   if (!adapter) return unavailable('no GPU adapter');
+  if (takes === 'hardware' && adapter.info.isFallbackAdapter) {
+    return unavailable(`the GPU is one in software: ${describe(adapter.info)}`);
+  }
   const device = await adapter
     .requestDevice()
     .catch((cause: unknown) => unavailable('the GPU adapter gives no device', cause));
-  return { device, adapter: describe(adapter.info) };
+  return { device, gpu, adapter: describe(adapter.info) };
 }
 
-/** Dawn for Node, if it is installed: https://www.npmjs.com/package/webgpu */
+/** Dawn for Node, installed beside the bundle or where the program runs: https://www.npmjs.com/package/webgpu */
 function nodeGpu(moduleUrl: string): GPU {
-  const module = globalThis.process?.getBuiltinModule?.('node:module');
+  const { process } = globalThis;
+  const module = process?.getBuiltinModule?.('node:module');
   if (!module) return unavailable('this page has no navigator.gpu (it needs a secure context)');
-  try {
-    const { create } = module.createRequire(moduleUrl)('webgpu') as { create(options: string[]): GPU };
-    return create([]);
-  } catch (cause) {
-    return unavailable('Node has no WebGPU: npm install webgpu, or pass a device', cause);
+  let cause: unknown;
+  for (const place of [moduleUrl, `${process.cwd()}/`]) {
+    try {
+      const { create } = module.createRequire(place)('webgpu') as { create(options: string[]): GPU };
+      return create([]);
+    } catch (error) {
+      cause ??= error;
+    }
   }
+  return unavailable('Node has no WebGPU: npm install webgpu, or pass a device', cause);
 }
 
 const unavailable = (why: string, cause?: unknown): never => {

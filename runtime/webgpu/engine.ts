@@ -16,6 +16,9 @@ const STORAGE = 0x80;
 const READ = 0x1;
 const VISIBLE_TO_COMPUTE = 0x4;
 
+/** How long after a failure a device may take to say that it is lost. */
+const GRACE_MS = 1000;
+
 /** Every device can bind uniforms at multiples of this. */
 const UNIFORM_BYTES = 256;
 
@@ -103,8 +106,8 @@ export async function startEngine(
       try {
         await run(given, results);
       } catch (cause) {
-        // A device that is destroyed says so a moment after what waits for it has failed.
-        await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve))]);
+        // A device that is destroyed says so a while after what waits for it has failed.
+        await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
         if (lost === undefined) throw cause;
       }
       if (lost !== undefined) throw new CnncError('DEVICE_LOST', lost);

@@ -16,18 +16,20 @@ export const webgpuTarget =
 
 async function startOnDevice(
   plan: WebgpuPlan,
-  { program, weights, device: given }: Setting,
+  { program, weights, device: given, others }: Setting,
   moduleUrl: () => string,
 ): Promise<Engine> {
-  const { device, adapter } = given
-    ? { device: given, adapter: describe(given.adapterInfo) }
-    : await openDevice(moduleUrl());
+  if (given) {
+    const engine = await startEngine(plan, program, given, weights);
+    return { ...engine, takesBuffers: true, about: describe(given.adapterInfo) };
+  }
+  const opened = await openDevice(moduleUrl(), others.length > 0 ? 'hardware' : 'any');
   try {
-    const engine = await startEngine(plan, program, device, weights);
-    const dispose = () => (given ? engine.dispose() : device.destroy());
-    return { ...engine, takesBuffers: true, about: adapter, dispose };
+    const engine = await startEngine(plan, program, opened.device, weights);
+    const dispose = () => opened.device.destroy();
+    return { ...engine, takesBuffers: true, about: opened.adapter, dispose };
   } catch (error) {
-    if (!given) device.destroy();
+    opened.device.destroy();
     throw error;
   }
 }

@@ -33,7 +33,7 @@ const expectRight = (output: Float32Array): void => {
 };
 
 /** A GPU whose devices can be counted, watched and lost. */
-function watchedGpu() {
+function watchedGpu({ isSoftware = false } = {}) {
   const devices: GPUDevice[] = [];
   const requestAdapter = async () => {
     const adapter = (await testGpu.gpu.requestAdapter())!;
@@ -42,7 +42,8 @@ function watchedGpu() {
       devices.push(device);
       return device;
     };
-    return { info: adapter.info, requestDevice } as unknown as GPUAdapter; // what the runtime uses of it
+    const info = { description: adapter.info.description, isFallbackAdapter: isSoftware };
+    return { info, requestDevice } as unknown as GPUAdapter; // what the runtime uses of it
   };
   return { devices, requestAdapter };
 }
@@ -113,6 +114,16 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
     expect(model.target).toBe('js');
     expect(model.report.skipped).toEqual([{ target: 'webgpu', why: 'no GPU adapter' }]);
     expectClose((await model.run(input))['output']!, reference, 'network');
+  });
+
+  test('a GPU in software is taken only when it is asked for', async () => {
+    withGpu(watchedGpu({ isSoftware: true }));
+    const model = await createModel();
+    expect(model.target).toBe('js');
+    expect(model.report.skipped).toMatchObject([
+      { target: 'webgpu', why: expect.stringContaining('software') },
+    ]);
+    expect((await createModel({ target: 'webgpu' })).target).toBe('webgpu');
   });
 
   test('without an adapter, a wish for the GPU is a clear error', async () => {

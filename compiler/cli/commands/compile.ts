@@ -9,7 +9,7 @@ import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatCount, formatTable } from '../table.ts';
 import { parseTargets, type TargetFlag } from '../targets-flag.ts';
 import type { Terminal } from '../terminal.ts';
-import { readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
+import { parseInteger, readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
 import { writeFiles } from '../write-files.ts';
 
 interface Flags extends WeightsFlags, SizeFlags {
@@ -19,6 +19,7 @@ interface Flags extends WeightsFlags, SizeFlags {
   readonly targets?: TargetFlag;
   readonly conv: CompileOptions['conv'] & string;
   readonly winograd: CompileOptions['winograd'] & string;
+  readonly maxPipelines?: number;
   readonly annotate?: true;
   readonly profile?: true;
   readonly budgetMemory?: number;
@@ -41,7 +42,7 @@ export const compileCommand = (terminal: Terminal): Command =>
     .option('-o, --output <dir>', 'folder for the bundle; made if need be', '.')
     .option('-n, --name <name>', "the model's name; by default that of the file")
     .option('--inline-weights', 'put the weights into the module')
-    .option('--targets <list>', 'what to generate, best first, separated by commas: js', parseTargets)
+    .option('--targets <list>', 'what to generate, best first, separated by commas: webgpu,js', parseTargets)
     .addOption(
       new Option('--conv <how>', 'how convolutions are computed: by loops, or as a matrix product')
         .choices(['auto', 'direct', 'im2col'])
@@ -55,6 +56,7 @@ export const compileCommand = (terminal: Terminal): Command =>
         .choices(['off', 'f2', 'auto'])
         .default('auto'),
     )
+    .option('--max-pipelines <n>', 'shaders that a GPU may have to compile', parseInteger)
     .option('--annotate', 'put the source line, weights and cost of a layer above its kernel')
     .option('--profile', 'show every layer of every run in the performance timeline')
     .option('--budget-memory <size>', 'fail when activations need more: 8MB, 500kB', parseBytes)
@@ -76,6 +78,7 @@ export const compileCommand = (terminal: Terminal): Command =>
         ...(flags.targets && { targets: flags.targets }),
         conv: flags.conv,
         winograd: flags.winograd,
+        ...(flags.maxPipelines !== undefined && { maxPipelines: flags.maxPipelines }),
         annotate: flags.annotate === true,
         profile: flags.profile === true,
         ...(flags.budgetMemory !== undefined && { budgetMemory: flags.budgetMemory }),

@@ -3,19 +3,39 @@ import type { PackedWeights, WebgpuPlan } from '../../../runtime/webgpu/plan.ts'
 import type { Graph } from '../../ir/graph.ts';
 import { colourBuffers } from './buffers.ts';
 import type { Source } from './dispatch.ts';
+import { refuse } from '../../support/refusal.ts';
 import { requireWithinLimits } from './limits.ts';
 import { describeWebgpu, printPlan } from './print-plan.ts';
+import { WGSL_DEFAULTS, type KernelChoices, type WgslOptions } from './options.ts';
 import { makeSteps } from './steps.ts';
 
 /** Text for the bundle, and what the manifest says about it. */
-export function generateWebgpu(graph: Graph): { readonly text: string; readonly about: object } {
-  const plan = planWebgpu(graph);
+export function generateWebgpu(
+  graph: Graph,
+  options: Partial<WgslOptions>,
+): { readonly text: string; readonly about: object } {
+  const plan = planWebgpu(graph, options);
   return { text: printPlan(plan), about: describeWebgpu(plan) };
 }
 
-/** Throws a `Refusal` when the network is too large for what every device allows. */
-export function planWebgpu(graph: Graph): WebgpuPlan {
-  const { dispatches, inputs, outputs } = makeSteps(graph);
+/** Throws a `Refusal` when the network is too large for what every device allows, or takes too many pipelines. */
+export function planWebgpu(graph: Graph, options: Partial<WgslOptions> = {}): WebgpuPlan {
+  const { winograd, maxPipelines } = { ...WGSL_DEFAULTS, ...options };
+  const plan = planWith(graph, { winograd: winograd === 'auto', tiles: 'suitable' });
+  if (plan.shaders.length <= maxPipelines) return plan;
+  const coarse = planWith(graph, { winograd: false, tiles: 'one' });
+  if (coarse.shaders.length <= maxPipelines) return coarse;
+  return refuse(
+    'E047',
+    `the network takes ${coarse.shaders.length} pipelines on the GPU, not ${maxPipelines}`,
+    {
+      help: 'layers of the same kernel size, stride and activation share one',
+    },
+  );
+}
+
+function planWith(graph: Graph, choices: KernelChoices): WebgpuPlan {
+  const { dispatches, inputs, outputs } = makeSteps(graph, choices);
   requireWithinLimits(dispatches);
   const buffers = colourBuffers(dispatches, inputs, outputs);
   const shaders = new Map<string, number>();

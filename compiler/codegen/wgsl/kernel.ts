@@ -14,10 +14,11 @@ import {
 } from './dispatch.ts';
 import { epilogueOperands, FILLED, keepsZero, storeText, type Place } from './epilogue.ts';
 import { vectors } from './layout.ts';
+import type { KernelChoices } from './options.ts';
 import { likeValue, SPLAT } from './packing.ts';
 import type { ElementType } from './shader.ts';
 
-export interface KernelContext {
+export interface KernelContext extends KernelChoices {
   /** An operand as it lies in memory: a value, or a constant laid out like one. */
   read(name: string, node: Node, type?: ElementType): Binding;
   /** A weight in the kernel's own order. */
@@ -48,6 +49,7 @@ export function kernelContext(
   node: OpNode,
   valueOf: (node: Node) => Value,
   padding: 'zero' | 'any',
+  choices: KernelChoices,
 ): KernelContext {
   const result = valueOf(node);
   const channels = channelsOf(node.type.shape);
@@ -58,6 +60,7 @@ export function kernelContext(
     source: isConstant(each) ? packed(each, constantLayout(each, node)) : valueOf(each),
   });
   return {
+    ...choices,
     read,
     weights: (name, each, layout, type = 'vec4f') => ({
       name,

@@ -10,7 +10,7 @@ export const vectors = (channels: number): number => Math.ceil(channels / 4);
 /** Pixels of all items: everything but channels. */
 export const pixelsOf = (shape: Shape): number => sizeOf(shape.slice(0, -1));
 
-export const vectorsOf = (shape: Shape): number => vectors(channelsOf(shape));
+const vectorsOf = (shape: Shape): number => vectors(channelsOf(shape));
 
 /** Bytes of a value, padding included. */
 export const paddedBytes = (shape: Shape): number => 16 * vectorsOf(shape) * pixelsOf(shape);

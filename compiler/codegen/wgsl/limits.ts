@@ -24,7 +24,7 @@ export function requireWithinLimits(dispatches: readonly Dispatch[]): void {
     }
 }
 
-export const bytesOf = (source: Source): number =>
+const bytesOf = (source: Source): number =>
   source.kind === 'value' ? source.bytes : packedBytes(source.layout);
 
 const nameOf = (source: Source): string => (source.kind === 'value' ? source.name : source.tensor);

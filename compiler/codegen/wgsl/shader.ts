@@ -8,10 +8,7 @@
 import { code, lines } from '../../support/code.ts';
 
 /** Workgroups per dimension that every device allows. */
-export const MAX_WORKGROUPS = 65535;
-
-/** What WebGPU guarantees for a workgroup. */
-export const MAX_INVOCATIONS = 256;
+const MAX_WORKGROUPS = 65535;
 
 export type ElementType = 'f32' | 'vec4f' | 'mat4x4f';
 

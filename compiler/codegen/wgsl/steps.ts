@@ -9,6 +9,7 @@ import { elementwise, paddingOf } from './elementwise.ts';
 import { kernelContext, type Kernel } from './kernel.ts';
 import { KERNELS } from './kernels/index.ts';
 import { isDense, paddedBytes } from './layout.ts';
+import type { KernelChoices } from './options.ts';
 import { repack } from './repack.ts';
 import { splitEpilogue } from './split-epilogue.ts';
 
@@ -19,7 +20,7 @@ export interface Steps {
   readonly outputs: readonly Value[];
 }
 
-export function makeSteps(graph: Graph): Steps {
+export function makeSteps(graph: Graph, choices: KernelChoices): Steps {
   const values = new Map<Node, Value>();
   const dispatches: Dispatch[] = [];
   const valueOf = (node: Node): Value => {
@@ -58,7 +59,7 @@ export function makeSteps(graph: Graph): Steps {
     const parts = splitEpilogue(node);
     for (const part of parts) values.set(part, valueFor(part.name, part.type.shape));
     values.set(node, valueOf(parts.at(-1)!));
-    for (const part of parts) dispatches.push(...emit(part, valueOf));
+    for (const part of parts) dispatches.push(...emit(part, valueOf, choices));
   }
 
   const outputs = graph.outputs.map(({ name, node }) => {
@@ -80,12 +81,12 @@ const flat = (shape: Shape): Shape => f32(1, sizeOf(shape)).shape;
 const isFreeView = (from: Shape, to: Shape): boolean =>
   channelsOf(from) === channelsOf(to) || (isDense(from) && isDense(to));
 
-function emit(node: OpNode, valueOf: (node: Node) => Value): readonly Dispatch[] {
+function emit(node: OpNode, valueOf: (node: Node) => Value, choices: KernelChoices): readonly Dispatch[] {
   const { kind } = operatorOf(node.op);
-  if (kind === 'scalar') return elementwise(node, kernelContext(node, valueOf, paddingOf(node)));
+  if (kind === 'scalar') return elementwise(node, kernelContext(node, valueOf, paddingOf(node), choices));
   invariant(kind === 'kernel', `${node.op} needs no dispatch`);
   const kernel = KERNELS[node.op as keyof typeof KERNELS] as Kernel<never>; // complete by type, keyed by `op`
-  return kernel(node as never, kernelContext(node, valueOf, MAY_FILL.has(node.op) ? 'any' : 'zero'));
+  return kernel(node as never, kernelContext(node, valueOf, MAY_FILL.has(node.op) ? 'any' : 'zero', choices));
 }
 
 /** Kernels that may leave something in the channels that only fill up a vector: e^0, a border's value, 0 / 0. */

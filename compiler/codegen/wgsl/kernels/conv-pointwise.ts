@@ -11,7 +11,7 @@ export const convPointwise: Kernel<'conv'> = (node, context) => {
   const { x, weight, bias } = node.operands;
   const { batch, rows, columns, channels, filters } = geometryOf(node);
   const allPixels = batch * rows * columns;
-  const tile = chooseTile(1, allPixels, vectors(filters));
+  const tile = chooseTile({ lines: 1, columns: allPixels, filterVectors: vectors(filters) }, context);
   const pixels = range(tile.pixels);
   const packing = matrices({
     outputs: { length: filters, stride: channels },

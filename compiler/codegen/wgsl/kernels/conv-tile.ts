@@ -13,7 +13,7 @@ export const convTile: Kernel<'conv'> = (node, context) => {
   const { batch, height, width, rows, columns, filters, perGroup, kernel } = geometry;
   const taps = kernel[0] * kernel[1];
   const groupFilters = vectors(perGroup.filters);
-  const tile = chooseTile(batch * rows, columns, groupFilters);
+  const tile = chooseTile({ lines: batch * rows, columns, filterVectors: groupFilters }, context);
   const tilesPerRow = Math.ceil(columns / tile.pixels);
   const pixels = range(tile.pixels);
   const start = (n: number) => (bias ? `bias[feature + ${n}]` : 'vec4f()');

@@ -5,7 +5,7 @@ import type { OpNode } from '../../../ir/graph.ts';
 import { code, lines } from '../../../support/code.ts';
 import { makeDispatch, workgroupFor, type Binding, type Dispatch, type Value } from '../dispatch.ts';
 import { MAX_BINDING_BYTES } from '../limits.ts';
-import type { Kernel } from '../kernel.ts';
+import type { Kernel, KernelContext } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { matrices } from '../packing.ts';
 import { cells, chooseTile, range } from './tiles.ts';
@@ -102,6 +102,7 @@ export const convWinograd: Kernel<'conv'> = (node, context) => {
     multiply(
       { inputs, products, tiles, channels, filters },
       context.weights('weight', weight, layout, 'mat4x4f'),
+      context,
     ),
     context.dispatch({
       title: 'conv by Winograd, 3 of 3: 4×4 results',
@@ -161,8 +162,12 @@ interface Product {
 }
 
 /** 36 products of matrices, tiles × channels and channels × filters. */
-function multiply({ inputs, products, tiles, channels, filters }: Product, weight: Binding): Dispatch {
-  const tile = chooseTile(POINTS, tiles, vectors(filters));
+function multiply(
+  { inputs, products, tiles, channels, filters }: Product,
+  weight: Binding,
+  context: KernelContext,
+): Dispatch {
+  const tile = chooseTile({ lines: POINTS, columns: tiles, filterVectors: vectors(filters) }, context);
   const blocks = Math.ceil(tiles / tile.pixels);
   const pixels = range(tile.pixels);
   const threads = [vectors(filters) / tile.filters, POINTS * blocks] as const;

@@ -22,6 +22,14 @@ export interface Tile {
   readonly filters: number;
 }
 
+/** What is to be cut into tiles. */
+export interface Work {
+  readonly lines: number;
+  /** Pixels of a line. */
+  readonly columns: number;
+  readonly filterVectors: number;
+}
+
 /** Below this a GPU has idle cores: a smaller tile gives more threads. */
 const ENOUGH_THREADS = 4096;
 
@@ -29,15 +37,16 @@ const ENOUGH_THREADS = 4096;
  * The largest tile that leaves enough threads. A tile reads pixels + 4 · filters vectors for pixels · filters
  * matrix products, so larger is better until there is too little to do at once.
  */
-export function chooseTile(lines: number, columns: number, filterVectors: number): Tile {
+export function chooseTile(
+  { lines, columns, filterVectors }: Work,
+  { tiles }: Pick<KernelContext, 'tiles'>,
+): Tile {
+  if (tiles === 'one') return SMALLEST;
   const threads = ({ pixels, filters }: Tile) =>
     lines * Math.ceil(columns / pixels) * (filterVectors / filters);
   const candidates = TILES.filter(({ filters }) => filterVectors % filters === 0);
-  return candidates.find((tile) => threads(tile) >= ENOUGH_THREADS) ?? candidates.at(-1)!;
+  return candidates.find((tile) => threads(tile) >= ENOUGH_THREADS) ?? SMALLEST;
 }
 
-const TILES: readonly Tile[] = [
-  { pixels: 4, filters: 4 },
-  { pixels: 4, filters: 2 },
-  { pixels: 4, filters: 1 },
-];
+const SMALLEST: Tile = { pixels: 4, filters: 1 };
+const TILES: readonly Tile[] = [{ pixels: 4, filters: 4 }, { pixels: 4, filters: 2 }, SMALLEST];
