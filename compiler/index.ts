@@ -8,7 +8,10 @@ export type { DrawOptions, DrawResult, ExplainOptions, ExplainResult, PictureFor
 export { passes } from './passes/index.ts';
 export { PassFailure } from './passes/pass.ts';
 export { ALL_TARGETS as TARGETS } from './options.ts';
-export type { CompileOptions, SourceOptions } from './options.ts';
+export type { CompileOptions, SourceOptions, WeightsOptions } from './options.ts';
+export { LAYOUTS } from './frontend/weights/layout.ts';
+export { exportWeights, listWeights } from './weights.ts';
+export type { ExportWeightsResult, ListWeightsResult, WeightInfo } from './weights.ts';
 export { groupSummary } from './summary.ts';
 export type { LayerSummary, Summary } from './summary.ts';
 export { version } from './version.ts';

@@ -107,7 +107,7 @@ async function programGraph(options: OptimizeOptions, diagnostics: Diagnostics):
   const built = await frontend(options, diagnostics);
   if (!built) return undefined;
   const hasWeights = options.weights !== undefined && built.graph.nodes.some(isConstant);
-  const graph = hasWeights ? bind(built.graph, options.weights, diagnostics) : built.graph;
+  const graph = hasWeights ? bind(built.graph, options, diagnostics) : built.graph;
   return graph && atSizes(graph, options, diagnostics)?.[0].graph;
 }
 

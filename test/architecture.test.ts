@@ -96,7 +96,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/bundle',
     'compiler/export',
   ],
-  'compiler/cli': ['grammar', 'runtime', 'compiler/index.ts'],
+  // Arrays are read by the same code as weights.
+  'compiler/cli': [
+    'grammar',
+    'runtime',
+    'compiler/index.ts',
+    'compiler/frontend/weights/npy.ts',
+    'compiler/support/refusal.ts',
+  ],
   examples: ['compiler/index.ts', 'runtime/index.ts'],
 };
 

@@ -11,6 +11,7 @@ import { exportCommand } from './commands/export.ts';
 import { graphCommand } from './commands/graph.ts';
 import { runCommand } from './commands/run.ts';
 import { summaryCommand } from './commands/summary.ts';
+import { weightsCommand } from './commands/weights.ts';
 import { InputError, ReportedError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,6 +26,7 @@ const COMMANDS = [
   runCommand,
   benchCommand,
   exportCommand,
+  weightsCommand,
   optCommand,
 ];
 

@@ -1,30 +1,54 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { LAYOUTS, type WeightsOptions } from '../index.ts';
+import { parseBindMap } from './bind-map.ts';
 import { readBytes } from './read-input.ts';
 
-/** Where a program's weights come from, as the options of `compile` and `run` say it. */
+/** Where a program's weights come from, and how they are understood, as the options of commands say it. */
 export interface WeightsFlags {
   readonly weights?: string;
   readonly randomWeights?: number;
+  readonly layout?: (typeof LAYOUTS)[number];
+  readonly bind?: string;
 }
 
-/** Adds `--weights` and `--random-weights`, which exclude each other. */
+/** Adds `--weights` with `--layout` and `--bind`, and `--random-weights`, which excludes them. */
 export const withWeightsFlags = (command: Command): Command =>
   command
-    .addOption(new Option('-w, --weights <file>', 'trained weights, a .safetensors file'))
+    .addOption(new Option('-w, --weights <file>', 'trained weights, a .safetensors or .npz file'))
     .addOption(
       new Option('--random-weights <seed>', 'weights drawn from a seed, the same on every machine')
         .argParser(parseInteger)
-        .conflicts('weights'),
+        .conflicts(['weights', 'layout', 'bind']),
+    )
+    .addOption(
+      new Option(
+        '--layout <framework>',
+        'whose layouts the weights have; default: what the file says, else torch',
+      ).choices(LAYOUTS),
+    )
+    .option(
+      '--bind <how>',
+      'how tensors find their weights: by name (default), by order, or by a file of lines program.path = file.name',
     );
 
-/** The flags as `compile` takes them; nothing where neither was given. */
+/** The flags as `compile` takes them; nothing where none was given. */
 export async function readWeights({
   weights,
   randomWeights,
-}: WeightsFlags): Promise<{ weights?: Uint8Array | { random: number } }> {
-  if (weights !== undefined) return { weights: await readBytes(weights) };
+  layout,
+  bind,
+}: WeightsFlags): Promise<WeightsOptions> {
   if (randomWeights !== undefined) return { weights: { random: randomWeights } };
-  return {};
+  return {
+    ...(weights !== undefined && { weights: await readBytes(weights) }),
+    ...(layout && { layout }),
+    ...(bind !== undefined && { bind: await readBind(bind) }),
+  };
+}
+
+async function readBind(how: string): Promise<WeightsOptions['bind'] & {}> {
+  if (how === 'name' || how === 'order') return how;
+  return parseBindMap(new TextDecoder().decode(await readBytes(how)), how);
 }
 
 /** A whole number ≥ 0 as a command-line argument. */

@@ -1,11 +1,13 @@
-// Weights by path → the graph's constants. Everything that does not match is said at once.
-import type { ConstantNode, Graph } from '../../ir/graph.ts';
-import { isConstant } from '../../ir/graph.ts';
+// A file's tensors → the graph's constants. Everything that does not match is said at once.
+import { isConstant, type ConstantNode, type Graph } from '../../ir/graph.ts';
 import { rebuild } from '../../ir/rebuild.ts';
 import type { Complaint } from '../../support/refusal.ts';
 import { suggest } from '../../support/suggest.ts';
-import { sameShape } from '../../tensor/types.ts';
-import type { NamedTensors } from './named-tensors.ts';
+import { sameShape, type Shape } from '../../tensor/types.ts';
+import { LAYOUTS, layoutIn, storedForms, toCanonical, type Layout, type StoredForm } from './layout.ts';
+import type { NamedTensor, NamedTensors } from './named-tensors.ts';
+import { pairWeights, weightsInOrder, type Bind } from './pair.ts';
+import { showName } from './show-name.ts';
 
 /** PyTorch counts batches beside the running statistics; inference has no use for it. */
 const IGNORED = /(^|\.)num_batches_tracked$/;
@@ -16,39 +18,99 @@ export interface Binding {
   readonly complaints: readonly Complaint[];
 }
 
-/** Missing, misshapen and surplus tensors make one complaint each, listing all of them. */
-export function bindWeights(graph: Graph, { tensors }: NamedTensors): Binding {
-  const constants = graph.nodes.filter(isConstant);
-  const paths = new Set(constants.map(({ name }) => name));
-  const surplus = [...tensors.keys()].filter((name) => !paths.has(name) && !IGNORED.test(name));
-  const missing = constants.filter(({ name }) => !tensors.has(name));
-  const misshapen = constants.filter(({ name, type }) => {
-    const found = tensors.get(name);
-    return found !== undefined && !sameShape(found.shape, type.shape);
-  });
+/** How a file is to be understood. */
+export interface BindOptions {
+  /** Default: what the file's metadata say, else torch. */
+  readonly layout?: Layout;
+  /** Default: by name. */
+  readonly bind?: Bind;
+}
 
+/** A weight that has a tensor. */
+interface Match {
+  readonly weight: ConstantNode;
+  readonly name: string;
+  readonly tensor: NamedTensor;
+}
+
+/** Missing, misshapen and surplus tensors make one complaint each, listing all of them. */
+export function bindWeights(
+  graph: Graph,
+  { tensors, metadata }: NamedTensors,
+  { layout = layoutIn(metadata) ?? 'torch', bind = 'name' }: BindOptions = {},
+): Binding {
+  const weights = weightsInOrder(graph);
+  const forms = storedForms(graph, layout);
+  const names = [...tensors.keys()].filter((name) => !IGNORED.test(name));
+  const pairing = pairWeights(weights, names, bind);
+  if (pairing.complaints.length > 0) return { graph, complaints: atMost(pairing.complaints) };
+
+  const matches = weights.flatMap((weight): Match[] => {
+    const name = pairing.nameOf.get(weight);
+    const tensor = name === undefined ? undefined : tensors.get(name);
+    return tensor ? [{ weight, name: name!, tensor }] : []; // a tensor was found by its name
+  });
+  const found = new Map(matches.map((match) => [match.weight, match]));
+  const used = new Set(matches.map(({ name }) => name));
+  const surplus = names.filter((name) => !used.has(name));
+  const missing = weights.filter((weight) => !found.has(weight));
+  const misshapen = matches.filter(({ weight, tensor }) => !fits(tensor, forms.get(weight)));
+  const pairs = 'pair them in a file (--bind map.txt: program.path = file.name) or by order (--bind order)';
   const complaints = [
-    complain('the weights file lacks', missing, ({ name, type }) => {
-      const near = suggest(name, surplus);
-      return `${name} (${type.shape.join('×')}${near === undefined ? '' : `; the file has ${near}`})`;
+    complain('the weights file lacks', missing, {
+      show: (weight) => {
+        const near = nearest(weight.name, surplus);
+        const shape = showShape(forms.get(weight)!.shapes[0]);
+        return `${weight.name} (${shape}${near === undefined ? '' : `; the file has ${showName(near)}`})`;
+      },
+      help: surplus.length > 0 ? pairs : undefined,
     }),
-    complain('the weights file has another shape for', misshapen, ({ name, type }) => {
-      return `${name} (${type.shape.join('×')} expected, ${tensors.get(name)!.shape.join('×')} found)`;
+    complain('the weights file has another shape for', misshapen, {
+      show: ({ weight, name, tensor }) => {
+        const [expected, given] = [forms.get(weight)!.shapes[0], tensor.shape].map(showShape);
+        const where = name === weight.name ? '' : ` in ${showName(name)}`;
+        return `${weight.name} (${expected} expected, ${given} found${where})`;
+      },
+      help: otherLayout(graph, layout, misshapen),
     }),
-    complain('the program has no place for', surplus, (name) => name),
+    complain('the program has no place for', surplus, { show: showName }),
   ].filter((complaint) => complaint !== undefined);
   if (complaints.length > 0) return { graph, complaints };
 
-  const bound = rebuild(graph, (node) =>
-    isConstant(node) ? ({ ...node, data: tensors.get(node.name)!.data } satisfies ConstantNode) : node,
-  );
+  const bound = rebuild(graph, (node) => {
+    if (!isConstant(node)) return node;
+    const data = toCanonical(found.get(node)!.tensor.read(), forms.get(node)!);
+    return { ...node, data } satisfies ConstantNode;
+  });
   return { graph: bound, complaints };
+}
+
+const fits = ({ shape }: NamedTensor, form: StoredForm | undefined): boolean =>
+  form?.shapes.some((each) => sameShape(each, shape)) === true;
+
+const showShape = (shape: Shape): string => (shape.length === 0 ? 'a number' : shape.join('×'));
+
+/** The name with something in front (`model.conv1.weight`), or one that is spelled alike. */
+const nearest = (path: string, names: readonly string[]): string | undefined =>
+  names.find((name) => name.endsWith(`.${path}`) || path.endsWith(`.${name}`)) ?? suggest(path, names);
+
+/** Advice where every shape that is wrong would be right in another layout. */
+function otherLayout(graph: Graph, layout: Layout, misshapen: readonly Match[]): string | undefined {
+  const other = LAYOUTS.filter((each) => each !== layout).find((each) => {
+    const forms = storedForms(graph, each);
+    return misshapen.every(({ weight, tensor }) => fits(tensor, forms.get(weight)));
+  });
+  return other && `all of these have the shapes of the layout ${other}: give --layout ${other}`;
 }
 
 /** So many are listed; of the others their number is said. */
 const LISTED = 8;
 
-function complain<T>(what: string, items: readonly T[], show: (item: T) => string): Complaint | undefined {
+function complain<T>(
+  what: string,
+  items: readonly T[],
+  { show, help }: { readonly show: (item: T) => string; readonly help?: string | undefined },
+): Complaint | undefined {
   if (items.length === 0) return undefined;
   const listed = items.slice(0, LISTED).map(show);
   const others = items.length - listed.length;
@@ -56,5 +118,12 @@ function complain<T>(what: string, items: readonly T[], show: (item: T) => strin
   return {
     code: 'E061',
     message: `${what} ${noun}: ${listed.join(', ')}${others > 0 ? `, and ${others} more` : ''}`,
+    ...(help !== undefined && { help }),
   };
+}
+
+function atMost(complaints: readonly Complaint[]): readonly Complaint[] {
+  const others = complaints.length - LISTED;
+  if (others <= 0) return complaints;
+  return [...complaints.slice(0, LISTED), { code: 'E061', message: `and ${others} more names of --bind` }];
 }

@@ -1,13 +1,27 @@
 // Numbers as weights files store them, all little-endian.
+import { refuse } from '../../support/refusal.ts';
 
 /** Bytes per element of the types that can be read. */
-export const STORED_BYTES = { F32: 4, F64: 8, F16: 2, BF16: 2 } as const;
+const STORED_BYTES = { F32: 4, F64: 8, F16: 2, BF16: 2, U8: 1 } as const;
 export type StoredType = keyof typeof STORED_BYTES;
 
-export const isStoredType = (value: unknown): value is StoredType =>
-  typeof value === 'string' && Object.hasOwn(STORED_BYTES, value);
+/** Bytes per element of the types that safetensors has; most of them only counters and quantised weights use. */
+export const ELEMENT_BYTES: ReadonlyMap<string, number> = new Map(
+  Object.entries({ ...STORED_BYTES, BOOL: 1, I8: 1, U16: 2, I16: 2, U32: 4, I32: 4, U64: 8, I64: 8 }),
+);
 
-/** The elements as float32: exact for F32, F16 and BF16, rounded for F64. */
+/** Weights are real numbers. Integers stand for others, with a scale that the file does not tell. */
+const WEIGHT_TYPES = ['F32', 'F64', 'F16', 'BF16'] as const satisfies StoredType[];
+
+/** The elements of a weight as float32; `subject` begins the refusal of other types. */
+export function decodeWeight(bytes: Uint8Array, type: string, subject: string): Float32Array {
+  const known = WEIGHT_TYPES.find((each) => each === type);
+  if (known === undefined)
+    refuse('E060', `${subject} has elements of type ${type}; ${WEIGHT_TYPES.join(', ')} can be read`);
+  return decodeElements(bytes, known);
+}
+
+/** The elements as float32: rounded for F64, exact for the others. */
 export function decodeElements(bytes: Uint8Array, type: StoredType): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = bytes.length / STORED_BYTES[type];
@@ -29,6 +43,9 @@ export function decodeElements(bytes: Uint8Array, type: StoredType): Float32Arra
       for (let i = 0; i < count; i++) bits[i] = view.getUint16(2 * i, true) << 16;
       return out;
     }
+    case 'U8':
+      out.set(bytes);
+      return out;
   }
 }
 

@@ -1,7 +1,15 @@
 import type { Shape } from '../../tensor/types.ts';
 
+/** One tensor of a weights file. */
+export interface NamedTensor {
+  readonly shape: Shape;
+  /** Its elements, row-major. Throws a `Refusal` where their type cannot be read; tensors nobody wants may have any. */
+  readonly read: () => Float32Array;
+}
+
 /** What a weights file holds, whatever its format. */
 export interface NamedTensors {
-  readonly tensors: ReadonlyMap<string, { readonly shape: Shape; readonly data: Float32Array }>;
+  /** In the order in which they lie in the file. */
+  readonly tensors: ReadonlyMap<string, NamedTensor>;
   readonly metadata: ReadonlyMap<string, string>;
 }

@@ -2,26 +2,28 @@
 // length, a JSON header, then raw little-endian data. Every number in the header is checked before it
 // is used, for the file may come from anywhere.
 import { refuse } from '../../support/refusal.ts';
-import { decodeElements, isStoredType, STORED_BYTES } from './elements.ts';
+import { sizeOf, type Shape } from '../../tensor/types.ts';
+import { decodeWeight, ELEMENT_BYTES } from './elements.ts';
+import { parseHeaderJson } from './header-json.ts';
 import type { NamedTensors } from './named-tensors.ts';
+import { showName } from './show-name.ts';
 
 /** The reference implementation's limit. */
 const MAX_HEADER = 100_000_000;
 
-/** All tensors, as float32, and the file's metadata. Throws a `Refusal` (E060) that says what is wrong. */
+/** The tensors and the file's metadata. Throws a `Refusal` (E060) that says what is wrong. */
 export function readSafetensors(file: Uint8Array): NamedTensors {
   const { header, data } = split(file);
   const { __metadata__: metadata, ...entries } = header;
-  const taken: { name: string; begin: number; end: number }[] = [];
-  const tensors = new Map(
-    Object.entries(entries).map(([name, entry]) => {
-      const { dtype, shape, begin, end } = readEntry(name, entry, data.length);
-      taken.push({ name, begin, end });
-      return [name, { shape, data: decodeElements(data.subarray(begin, end), dtype) }] as const;
-    }),
-  );
-  refuseOverlaps(taken);
-  return { tensors, metadata: readMetadata(metadata) };
+  const described = Object.entries(entries)
+    .map(([name, entry]) => readEntry(name, entry, data.length))
+    .toSorted((a, b) => a.begin - b.begin || a.end - b.end);
+  refuseGapsAndOverlaps(described, data.length);
+  const tensors = described.map(({ name, dtype, shape, begin, end }) => {
+    const read = () => decodeWeight(data.subarray(begin, end), dtype, subjectOf(name));
+    return [name, { shape, read }] as const;
+  });
+  return { tensors: new Map(tensors), metadata: readMetadata(metadata) };
 }
 
 function split(file: Uint8Array): { header: Record<string, unknown>; data: Uint8Array } {
@@ -35,46 +37,50 @@ function split(file: Uint8Array): { header: Record<string, unknown>; data: Uint8
         help: 'write it with safetensors.torch.save_file(model.state_dict(), "w.safetensors")',
       },
     );
-  const bytes = file.subarray(8, 8 + length);
-  return { header: parseHeader(bytes), data: file.subarray(8 + length) };
+  const header = parseHeaderJson(file.subarray(8, 8 + length));
+  if (!isRecord(header)) refuse('E060', "the weights file's header is not a JSON object");
+  return { header, data: file.subarray(8 + length) };
 }
 
-function parseHeader(bytes: Uint8Array): Record<string, unknown> {
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    refuse('E060', `the weights file's header is not JSON: ${error instanceof Error ? error.message : ''}`);
-  }
-  return isRecord(header) ? header : refuse('E060', "the weights file's header is not a JSON object");
+/** A tensor as the header describes it. */
+interface Described {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: Shape;
+  readonly begin: number;
+  readonly end: number;
 }
 
-function readEntry(name: string, entry: unknown, available: number) {
-  const wrong = (what: string): never => refuse('E060', `tensor '${name}' in the weights file ${what}`);
+const subjectOf = (name: string): string => `tensor '${showName(name)}' in the weights file`;
+
+function readEntry(name: string, entry: unknown, available: number): Described {
+  const wrong = (what: string): never => refuse('E060', `${subjectOf(name)} ${what}`);
   if (!isRecord(entry)) return wrong('has no description');
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (!isStoredType(dtype))
-    return wrong(
-      `has elements of type ${String(dtype)}; ${Object.keys(STORED_BYTES).join(', ')} can be read`,
-    );
+  if (typeof dtype !== 'string') return wrong('has no element type');
   if (!isSizes(shape)) return wrong('has no proper shape');
   if (!isSizes(offsets) || offsets.length !== 2) return wrong('has no proper offsets');
+  const size = ELEMENT_BYTES.get(dtype);
+  if (size === undefined) return wrong(`has elements of an unknown type, ${showName(dtype)}`);
   const [begin, end] = [offsets[0]!, offsets[1]!];
-  const bytes = shape.reduce((product, size) => product * size, 1) * STORED_BYTES[dtype];
   if (begin > end || end > available)
     return wrong(`lies at bytes ${begin} to ${end}, but the data has ${available}`);
-  if (end - begin !== bytes)
-    return wrong(`has ${end - begin} bytes; ${shape.join('×')} ${dtype} needs ${bytes}`);
-  return { dtype, shape, begin, end };
+  if (end - begin !== sizeOf(shape) * size)
+    return wrong(`has ${end - begin} bytes; ${shape.join('×')} ${dtype} needs ${sizeOf(shape) * size}`);
+  return { name, dtype, shape, begin, end };
 }
 
-function refuseOverlaps(taken: { name: string; begin: number; end: number }[]): void {
-  const sorted = taken.filter(({ begin, end }) => begin < end).toSorted((a, b) => a.begin - b.begin);
-  for (const [i, tensor] of sorted.entries()) {
-    const before = sorted[i - 1];
-    if (before && before.end > tensor.begin)
-      refuse('E060', `tensors '${before.name}' and '${tensor.name}' in the weights file overlap`);
+/** Tensors fill the data, each beginning where the one before it ends. */
+function refuseGapsAndOverlaps(tensors: readonly Described[], available: number): void {
+  let [filled, before] = [0, ''];
+  for (const { name, begin, end } of tensors) {
+    if (begin < filled)
+      refuse('E060', `tensors '${showName(before)}' and '${showName(name)}' in the weights file overlap`);
+    if (begin > filled) break;
+    [filled, before] = [end, name];
   }
+  if (filled < available)
+    refuse('E060', `the weights file has bytes from ${filled} on that belong to no tensor`);
 }
 
 const readMetadata = (metadata: unknown): ReadonlyMap<string, string> =>
