@@ -18,7 +18,7 @@ export interface Variants {
   readonly split: ReadonlySet<BlockDeclaration>;
 }
 
-export const NO_VARIANTS: Variants = { all: [], byUse: new Map(), split: new Set() };
+const NO_VARIANTS: Variants = { all: [], byUse: new Map(), split: new Set() };
 
 /** How the body of a use prints, given the variants of the uses within it and the blocks that are split. */
 export type PrintBody = (use: BlockTree, variants: Variants) => string;

@@ -108,20 +108,18 @@ export const isConstant = (node: Node): node is ConstantNode => node.op === 'con
 
 /** Named operands of one node, flat: those of its operator, then those of its epilogue. */
 export function inputsOf(node: Node): Node[] {
-  if (!isOp(node)) return [];
-  const own = Object.values<Node | readonly Node[] | undefined>(node.operands);
-  const later = node.epilogue.flatMap((step) => Object.values(step.operands));
-  return [...own.flatMap((operand) => operand ?? []), ...later];
+  const inputs: Node[] = [];
+  if (!isOp(node)) return inputs;
+  for (const operand of Object.values<Node | readonly Node[] | undefined>(node.operands)) {
+    if (operand === undefined) continue;
+    if (isList(operand)) inputs.push(...operand);
+    else inputs.push(operand);
+  }
+  for (const step of node.epilogue) inputs.push(...Object.values(step.operands));
+  return inputs;
 }
 
-/** Who reads each node. Graph outputs are not users. */
-export function usersOf(graph: Graph): Map<Node, OpNode[]> {
-  const users = new Map<Node, OpNode[]>(graph.nodes.map((node) => [node, []]));
-  for (const node of graph.nodes) {
-    if (isOp(node)) for (const input of new Set(inputsOf(node))) users.get(input)?.push(node);
-  }
-  return users;
-}
+const isList = (operand: Node | readonly Node[]): operand is readonly Node[] => Array.isArray(operand);
 
 /** The graph without nodes that no output needs. Inputs stay: they are the network's signature. */
 export function dropDead(graph: Graph): Graph {

@@ -16,7 +16,7 @@ export function interpret(
 }
 
 /** The value of every node. */
-export function evaluateAll(
+function evaluateAll(
   graph: Graph,
   inputs: Readonly<Record<string, Float32Array>>,
 ): ReadonlyMap<Node, Tensor> {

@@ -40,10 +40,8 @@ export const select = (test: Test, yes: Scalar, no: Scalar): Scalar => ({
 export const neg = unary('neg');
 export const abs = unary('abs');
 export const exp = unary('exp');
-export const log = unary('log');
 export const sqrt = unary('sqrt');
 export const tanh = unary('tanh');
-export const floor = unary('floor');
 
 export const add = binary('add');
 export const sub = binary('sub');
@@ -51,8 +49,6 @@ export const mul = binary('mul');
 export const div = binary('div');
 export const min = binary('min');
 export const max = binary('max');
-export const pow = binary('pow');
 
 export const lt = compare('lt');
 export const le = compare('le');
-export const eq = compare('eq');

@@ -75,7 +75,7 @@ function countUses(root: Scalar): Map<Scalar, number> {
 }
 
 /** What an expression is made of. */
-export function partsOf(e: Scalar): readonly Scalar[] {
+function partsOf(e: Scalar): readonly Scalar[] {
   switch (e.kind) {
     case 'operand':
     case 'literal':

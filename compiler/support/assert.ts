@@ -5,8 +5,3 @@
 export function invariant(condition: unknown, message: string | (() => string)): asserts condition {
   if (!condition) throw new Error(`cnnc bug: ${typeof message === 'string' ? message : message()}`);
 }
-
-/** For the end of a `switch` over a union: a forgotten member is a type error at the call. */
-export function unreachable(value: never): never {
-  throw new Error(`cnnc bug: unexpected ${JSON.stringify(value)}`);
-}

@@ -25,11 +25,6 @@ export const sameShape = (a: Shape, b: Shape): boolean =>
 export const sameType = (a: TensorType, b: TensorType): boolean =>
   a.dtype === b.dtype && sameShape(a.shape, b.shape);
 
-export const tensor = (type: TensorType, data = new Float32Array(sizeOf(type.shape))): Tensor => ({
-  type,
-  data,
-});
-
 /** `224×224×3`: one item of the batch, as people write it. */
 export const showItem = ({ shape }: TensorType): string => shape.slice(1).join('×');
 
