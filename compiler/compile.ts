@@ -3,6 +3,7 @@ import type { Diagnostic } from '../grammar/diagnostic.ts';
 import type { NetworkSize, Program, TargetName, TensorSpec } from '../runtime/program.ts';
 import { atSizes, type PlacedNetwork } from './at-sizes.ts';
 import { overBudget } from './budgets.ts';
+import { canHavePage, htmlPage } from './bundle/html.ts';
 import { bundleManifest } from './bundle/manifest.ts';
 import { bundleModule } from './bundle/module.ts';
 import { bundleTypes } from './bundle/types.ts';
@@ -174,6 +175,12 @@ async function backend(
   const targets = options.targets ?? ALL_TARGETS;
   const [generated, ...further] = plans.map((plan) => generate(plan, options, diagnostics));
   if (!generated || further.includes(undefined)) return undefined;
+  if (options.html === true && !canHavePage(program))
+    return complain(diagnostics, {
+      code: 'E047',
+      message: 'a page needs one picture as its input and a list of scores as its output',
+      help: 'a picture is an INPUT of height × width × 3 channels, or × 1',
+    });
   const textsOf = (sources: GeneratedTargets) => mapValues(sources, ({ text }) => text);
   const { graph } = networks[0];
   const weightsFile = `${graph.name}.weights.bin`;
@@ -187,6 +194,7 @@ async function backend(
       banner: banner(graph),
     }),
     [`${graph.name}.d.ts`]: bundleTypes(program, targets),
+    ...(options.html === true && { [`${graph.name}.html`]: htmlPage(program) }),
   };
   const files: Record<string, string | Uint8Array> =
     options.inlineWeights === true ? texts : { ...texts, [weightsFile]: weights.file };

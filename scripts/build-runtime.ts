@@ -14,6 +14,7 @@ const PARTS = {
   coreText: { entry: 'runtime/bundle.ts', plugins: [] },
   webgpuText: { entry: 'runtime/webgpu/index.ts', plugins: [sharedWithCore()] },
   sizesText: { entry: 'runtime/sizes/index.ts', plugins: [sharedWithCore()] },
+  pageText: { entry: 'runtime/page/index.ts', plugins: [] },
   picturesText: { entry: 'runtime/image/index.ts', plugins: [sharedWithCore()] },
 };
 

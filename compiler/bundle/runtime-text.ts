@@ -807,6 +807,244 @@ return {
 };
 `;
 
+/** The body of a function that returns what runtime/page/index.ts exports. */
+export const pageText = `\
+function openCamera(button, { look, fail }) {
+  button.hidden = navigator.mediaDevices === void 0;
+  button.disabled = false;
+  const video = document.createElement("video");
+  video.muted = true;
+  video.playsInline = true;
+  let stream;
+  const stop = () => {
+    for (const track of stream?.getTracks() ?? []) track.stop();
+    stream = void 0;
+    button.textContent = "Camera";
+    button.setAttribute("aria-pressed", "false");
+  };
+  const start = async () => {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    video.srcObject = stream;
+    await video.play();
+    button.textContent = "Stop camera";
+    button.setAttribute("aria-pressed", "true");
+    const running = stream;
+    while (running.active) {
+      await look(video);
+      await new Promise(requestAnimationFrame);
+    }
+  };
+  button.addEventListener("click", () => {
+    if (stream) stop();
+    else
+      start().catch((error) => {
+        stop();
+        fail(error instanceof Error ? error.message : String(error));
+      });
+  });
+}
+
+var FILLED = 20 / 28;
+var PEN = 1 / 14;
+function drawingField(field, onDrawn) {
+  const context = field.getContext("2d", { willReadFrequently: true });
+  const clear = () => {
+    context.fillStyle = "black";
+    context.fillRect(0, 0, field.width, field.height);
+  };
+  clear();
+  const placeOf = ({ offsetX, offsetY }) => [
+    offsetX * field.width / field.clientWidth,
+    offsetY * field.height / field.clientHeight
+  ];
+  let last;
+  const draw = (event) => {
+    if (!last) return;
+    const next = placeOf(event);
+    context.strokeStyle = "white";
+    context.lineWidth = field.width * PEN;
+    context.lineCap = "round";
+    context.beginPath();
+    context.moveTo(...last);
+    context.lineTo(...next);
+    context.stroke();
+    last = next;
+    onDrawn();
+  };
+  field.addEventListener("pointerdown", (event) => {
+    field.setPointerCapture(event.pointerId);
+    last = placeOf(event);
+    draw(event);
+  });
+  field.addEventListener("pointermove", draw);
+  for (const end of ["pointerup", "pointercancel"])
+    field.addEventListener(end, () => last = void 0);
+  return clear;
+}
+function centred(field) {
+  const box = inkOf(field);
+  const copy = document.createElement("canvas");
+  copy.width = field.width;
+  copy.height = field.height;
+  const context = copy.getContext("2d");
+  context.fillStyle = "black";
+  context.fillRect(0, 0, copy.width, copy.height);
+  if (!box) return copy;
+  const scale = FILLED * field.width / Math.max(box.width, box.height);
+  const [width, height] = [box.width * scale, box.height * scale];
+  const [x, y] = [(copy.width - width) / 2, (copy.height - height) / 2];
+  context.drawImage(field, box.x, box.y, box.width, box.height, x, y, width, height);
+  return copy;
+}
+function inkOf(field) {
+  const { data, width, height } = field.getContext("2d").getImageData(0, 0, field.width, field.height);
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    if (data[4 * pixel] < 32) continue;
+    const [x, y] = [pixel % width, Math.floor(pixel / width)];
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  return right < 0 ? void 0 : new DOMRect(left, top, right - left + 1, bottom - top + 1);
+}
+
+var SHOWN = 5;
+function showRanking(list, scores, labels) {
+  const best = probabilities(scores).map((share, index) => ({ share, name: labels?.[index] ?? String(index) })).toSorted((a, b) => b.share - a.share).slice(0, SHOWN);
+  list.replaceChildren(...best.map(row));
+}
+function row({ share, name }) {
+  const item = document.createElement("li");
+  const label = document.createElement("span");
+  label.textContent = name;
+  const percent = document.createElement("b");
+  percent.textContent = \`\${(100 * share).toFixed(1)} %\`;
+  const bar = document.createElement("i");
+  bar.style.setProperty("--share", String(share));
+  item.append(label, percent, bar);
+  return item;
+}
+function probabilities(scores) {
+  const total = scores.reduce((a, b) => a + b, 0);
+  if (scores.every((score) => score >= 0) && Math.abs(total - 1) < 1e-3) return scores;
+  const largest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
+  const powers = scores.map((score) => Math.exp(score - largest));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
+function element(id) {
+  return document.getElementById(id);
+}
+async function startPage(createModel) {
+  const status = element("status");
+  const progress = element("progress");
+  try {
+    const model = await createModel({
+      onProgress: ({ loaded, total }) => progress.value = total === 0 ? 1 : loaded / total
+    });
+    progress.hidden = true;
+    element("target").textContent = describe(model);
+    status.textContent = "Ready.";
+    listen(model, status);
+  } catch (error) {
+    progress.hidden = true;
+    status.textContent = \`The model cannot be loaded: \${messageOf(error)}\`;
+  }
+}
+function describe({ report }) {
+  const names = { webgpu: "GPU", js: "JavaScript" };
+  const why = report.skipped.map(({ target, why: reason }) => \`\${names[target]}: \${reason}\`).join("; ");
+  const device = report.device === void 0 ? "" : \` (\${report.device})\`;
+  return \`Runs on \${names[report.target]}\${device}.\${why ? \` Not on \${why}.\` : ""}\`;
+}
+function listen(model, status) {
+  let newest = 0;
+  const look = async (picture) => {
+    const mine = ++newest;
+    try {
+      const begun = performance.now();
+      const outputs = await model.run(picture);
+      const [{ name, labels }] = model.outputs;
+      if (mine !== newest) return;
+      showRanking(element("ranking"), [...outputs[name]], labels);
+      status.textContent = \`Answered in \${(performance.now() - begun).toFixed(1)} ms.\`;
+      element("target").textContent = describe(model);
+    } catch (error) {
+      status.textContent = \`That did not work: \${messageOf(error)}\`;
+    }
+  };
+  const preview = element("preview");
+  const clearField = listenToPen(preview, look, status);
+  const show = async (source) => {
+    try {
+      const bitmap = await createImageBitmap(source);
+      clearField();
+      drawInto(preview, bitmap);
+      await look(bitmap);
+    } catch {
+      status.textContent = "This file is no picture that the browser can read.";
+    }
+  };
+  const file = element("file");
+  file.disabled = false;
+  file.addEventListener("change", () => void (file.files?.[0] && show(file.files[0])));
+  const pictureIn = (data) => [...data?.files ?? []].find(({ type }) => type.startsWith("image/"));
+  document.addEventListener("paste", ({ clipboardData }) => {
+    const pasted = pictureIn(clipboardData);
+    if (pasted) void show(pasted);
+  });
+  const zone = document.body;
+  for (const type of ["dragenter", "dragover", "dragleave", "drop"])
+    zone.addEventListener(type, (event) => {
+      event.preventDefault();
+      zone.classList.toggle("over", type === "dragenter" || type === "dragover");
+      const dropped = type === "drop" ? pictureIn(event.dataTransfer) : void 0;
+      if (dropped) void show(dropped);
+    });
+  openCamera(element("camera"), {
+    look: (frame) => {
+      clearField();
+      drawInto(preview, frame);
+      return look(preview);
+    },
+    fail: (why) => status.textContent = \`The camera cannot be used: \${why}\`
+  });
+}
+function listenToPen(preview, look, status) {
+  const field = document.getElementById("field");
+  if (!(field instanceof HTMLCanvasElement)) return () => {
+  };
+  const clear = drawingField(field, () => {
+    preview.hidden = true;
+    void look(centred(field));
+  });
+  const button = element("clear");
+  button.disabled = false;
+  button.addEventListener("click", () => {
+    clear();
+    preview.hidden = true;
+    element("ranking").replaceChildren();
+    status.textContent = "Ready.";
+  });
+  return clear;
+}
+function drawInto(canvas, picture) {
+  const [width, height] = "videoWidth" in picture ? [picture.videoWidth, picture.videoHeight] : [picture.width, picture.height];
+  const scale = Math.min(1, 640 / Math.max(width, height));
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  canvas.hidden = false;
+}
+var messageOf = (error) => error instanceof Error ? error.message : String(error);
+return {
+  startPage
+};
+`;
+
 /** The body of a function that returns what runtime/image/index.ts exports. */
 export const picturesText = `\
 const { CnncError: CnncError2 } = runtime;

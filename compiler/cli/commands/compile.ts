@@ -19,6 +19,7 @@ interface Flags extends WeightsFlags, SizeFlags {
   readonly targets?: TargetFlag;
   readonly conv: CompileOptions['conv'] & string;
   readonly winograd: CompileOptions['winograd'] & string;
+  readonly html?: true;
   readonly maxPipelines?: number;
   readonly annotate?: true;
   readonly profile?: true;
@@ -42,6 +43,7 @@ export const compileCommand = (terminal: Terminal): Command =>
     .option('-o, --output <dir>', 'folder for the bundle; made if need be', '.')
     .option('-n, --name <name>', "the model's name; by default that of the file")
     .option('--inline-weights', 'put the weights into the module')
+    .option('--html', 'write a page as well, to try a network for pictures')
     .option('--targets <list>', 'what to generate, best first, separated by commas: webgpu,js', parseTargets)
     .addOption(
       new Option('--conv <how>', 'how convolutions are computed: by loops, or as a matrix product')
@@ -78,6 +80,7 @@ export const compileCommand = (terminal: Terminal): Command =>
         ...(flags.targets && { targets: flags.targets }),
         conv: flags.conv,
         winograd: flags.winograd,
+        html: flags.html === true,
         ...(flags.maxPipelines !== undefined && { maxPipelines: flags.maxPipelines }),
         annotate: flags.annotate === true,
         profile: flags.profile === true,
