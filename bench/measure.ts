@@ -64,5 +64,5 @@ async function time(run: Contestant['run'], repeats: number): Promise<number> {
   return (threadMs() - begin) / repeats;
 }
 
-export const median = (values: readonly number[]): number =>
+const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1]!;
