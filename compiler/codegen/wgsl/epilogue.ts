@@ -1,13 +1,14 @@
 // The epilogue of a node: scalar operators applied to a result as it is stored.
+import { epilogueRead } from '../../ir/epilogue-operand.ts';
 import type { Node, OpNode } from '../../ir/graph.ts';
 import { mapOperands, operatorOf, resultOperand } from '../../ir/semantics.ts';
 import type { OpName } from '../../ops/index.ts';
 import { evaluateScalar } from '../../scalar/evaluate.ts';
 import { operand, type Scalar } from '../../scalar/expression.ts';
 import { printScalar } from '../../scalar/print.ts';
+import { invariant } from '../../support/assert.ts';
 import { code, lines } from '../../support/code.ts';
 import { sizeOf } from '../../tensor/types.ts';
-import { channelsOf } from '../../tensor/window.ts';
 import { bare, WGSL_SYNTAX } from './syntax.ts';
 
 /** Where a result is stored: an element of `y`, and which vector of the channels it is. */
@@ -86,11 +87,10 @@ function epilogueFormula(node: OpNode): Scalar {
   }, operand('result'));
 }
 
-/** An operand of the epilogue has the result's shape, or one element per channel, or one element. */
 function elementOf(other: Node, { type }: OpNode, at: Place): string {
-  const { shape } = other.type;
-  if (shape.length === type.shape.length) return at.index;
-  return shape[0] === channelsOf(type.shape) ? at.vector : '0';
+  const read = epilogueRead(other.type, type);
+  invariant(read, `${other.name} can be read by an epilogue`);
+  return { element: at.index, channel: at.vector, single: '0' }[read];
 }
 
 /** A scalar operator's formula over the operands that a use of it has. */

@@ -62,7 +62,7 @@ export function shaderText(parts: ShaderParts): string {
 /** Rows of threads beyond the largest dispatch go on in the next plane. */
 const alone = (body: string, workgroupRows: number): string => code`
   fn main(@builtin(global_invocation_id) id: vec3u) {
-    let thread = vec2i(i32(id.x), i32(id.y + id.z * ${MAX_WORKGROUPS * workgroupRows}));
+    let thread = vec2i(i32(id.x), i32(id.y + id.z * ${MAX_WORKGROUPS} * ${workgroupRows}));
     if (any(thread >= shape.threads)) { return; }
     ${body}
   }
