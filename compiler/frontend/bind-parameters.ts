@@ -46,7 +46,7 @@ export function bindParameters(
     if (bound.has(parameter.name.text)) continue;
     // A default may use the parameters before it.
     const parameters = new Map(bound);
-    const declared: Scope = { file, path: pathScope(''), frames: [], parameters, values: new Map() };
+    const declared: Scope = { file, path: pathScope(''), frames: [], parameters };
     if (parameter.default) bound.set(parameter.name.text, { expression: parameter.default, scope: declared });
     else missing.push(`'${parameter.name.text}'`);
   }

@@ -28,6 +28,7 @@ import {
   innerScope,
   joinPath,
   lookUpValue,
+  nameValue,
   pathScope,
   valuesInScope,
   type BlockDeclaration,
@@ -70,7 +71,7 @@ class Expander {
   }
 
   program({ statements, span }: Program, file: FileScope): ChainTree[] {
-    const scope: Scope = { file, path: pathScope(''), frames: [], parameters: new Map(), values: new Map() };
+    const scope: Scope = { file, path: pathScope(''), frames: [], parameters: new Map() };
     const chains = statements.filter((statement) => statement.kind === 'chain-statement');
     if (chains.length === 0)
       this.#diagnostics.report('E024', { ...span, start: span.end }, 'there is no network here', {
@@ -109,7 +110,7 @@ class Expander {
       ? this.#repeat(item, start, scope, { ...place, name })
       : this.#once(item, start, scope, { ...place, name });
     if (item.as && isFree && flow !== undefined) {
-      scope.values.set(item.as.text, { flow, span: item.as.span });
+      nameValue(scope, item.as.text, { flow, span: item.as.span });
       this.#names.set(item.as.text, item.as.span);
     }
     const path = name === undefined ? undefined : joinPath(scope.path.prefix, name);
@@ -387,7 +388,7 @@ class Expander {
   }
 
   #checkNewName(name: { text: string; span: Span }, scope: Scope): boolean {
-    const before = scope.values.get(name.text);
+    const before = scope.values?.get(name.text);
     if (!before) return true;
     this.#diagnostics.report('E035', name.span, `'${name.text}' is already the name of a value`, {
       related: [{ span: before.span, text: 'named here' }],

@@ -116,13 +116,11 @@ export interface BranchTree {
   readonly arms: readonly ChainTree[];
 }
 
-/** Who reads each instance. Outputs of the network are not readers. */
-export function readersOf(
-  instances: readonly Instance[],
-): ReadonlyMap<Instance, readonly OperatorInstance[]> {
-  const readers = new Map<Instance, OperatorInstance[]>(instances.map((instance) => [instance, []]));
+/** Who reads each instance, by its `id`. Outputs of the network are not readers. */
+export function readersOf(instances: readonly Instance[]): readonly (readonly OperatorInstance[])[] {
+  const readers: OperatorInstance[][] = instances.map(() => []);
   for (const instance of instances)
     if (instance.kind === 'operator')
-      for (const { instance: read } of instance.inputs) readers.get(read)!.push(instance);
+      for (const { instance: read } of instance.inputs) readers[read.id]!.push(instance);
   return readers;
 }

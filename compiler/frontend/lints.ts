@@ -4,7 +4,7 @@ import { isConstant, type Graph } from '../ir/graph.ts';
 import { sizeOf } from '../tensor/types.ts';
 import { callsIn } from './calls-in.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { readersOf, type Expansion, type Instance, type OperatorInstance } from './instance.ts';
+import { readersOf, type Expansion, type OperatorInstance } from './instance.ts';
 import type { Layer } from './lower.ts';
 
 export interface Linted {
@@ -30,7 +30,7 @@ function lintActivations({ expansion, layers }: Linted, diagnostics: Diagnostics
     if (instance.kind !== 'operator' || !instance.keyword.weighted) continue;
     const act = settings.get('act');
     const word = instance.keyword.keyword;
-    const [reader] = readers.get(instance)!;
+    const [reader] = readers[instance.id]!;
     if (act?.from === 'default' && act.text !== 'none') {
       const carries = `${word} carries its default act=${act.text}`;
       if (outputs.has(instance) && CONVOLUTIONS.includes(word))
@@ -52,10 +52,8 @@ function lintActivations({ expansion, layers }: Linted, diagnostics: Diagnostics
   }
 }
 
-const isActivated = (
-  instance: OperatorInstance,
-  readers: ReadonlyMap<Instance, readonly OperatorInstance[]>,
-): boolean => readers.get(instance)!.some(({ keyword }) => keyword.activates === true);
+const isActivated = (instance: OperatorInstance, readers: ReturnType<typeof readersOf>): boolean =>
+  readers[instance.id]!.some(({ keyword }) => keyword.activates === true);
 
 /** Above this many parameters it is worth a word when one layer has nearly all of them. */
 const MANY_PARAMETERS = 100e6;

@@ -44,8 +44,9 @@ export function lower(
 class Lowering {
   readonly #builder: GraphBuilder;
   readonly #diagnostics: Diagnostics;
-  readonly #neighbourhoods: ReadonlyMap<Instance, Neighbourhood>;
-  readonly #values = new Map<Instance, Node>();
+  readonly #neighbourhoods: readonly Neighbourhood[];
+  /** By the `id` of their instances. */
+  readonly #values: (Node | undefined)[] = [];
   /** Product of the strides between an input and each value. */
   readonly #strides = new Map<Node, number>();
   readonly #layers: Layer[] = [];
@@ -77,11 +78,14 @@ class Lowering {
       instance.kind === 'input' ? this.#input(instance, settings) : this.#operator(instance, settings),
     );
     this.#layers.push({ instance, settings, result });
-    if (result) this.#values.set(instance, result);
+    if (result) this.#values[instance.id] = result;
   }
 
   #isPoisoned(instance: Instance): boolean {
-    return instance.kind === 'operator' && instance.inputs.some((input) => !this.#values.has(input.instance));
+    return (
+      instance.kind === 'operator' &&
+      instance.inputs.some((input) => this.#values[input.instance.id] === undefined)
+    );
   }
 
   /** The arguments behind a mistake are looked at as well, though not in each of 100,000 turns. */
@@ -95,7 +99,7 @@ class Lowering {
     const single = outputs.length === 1;
     const taken = new Map<string, Span>();
     for (const { instance, name, span } of outputs) {
-      const node = this.#values.get(instance);
+      const node = this.#values[instance.id];
       if (!node) continue;
       const outputName = name ?? (single ? 'output' : instance.path);
       const before = taken.get(outputName);
@@ -110,7 +114,7 @@ class Lowering {
   }
 
   #valueOf(instance: Instance): Node {
-    const node = this.#values.get(instance);
+    const node = this.#values[instance.id];
     if (!node) throw new NoValue();
     return node;
   }
@@ -125,7 +129,7 @@ class Lowering {
       const span = (argument !== undefined && settings.get(argument)?.span) || instance.span;
       const inputs = instance.kind === 'operator' ? instance.inputs : [];
       const related = inputs.flatMap((input) => {
-        const type = this.#values.get(input.instance)?.type;
+        const type = this.#values[input.instance.id]?.type;
         const isHere = input.span.start === span.start && input.span.source === span.source;
         return type && !isHere ? [{ span: input.span, text: `gives ${showItem(type)}` }] : [];
       });
@@ -149,7 +153,7 @@ class Lowering {
   }
 
   #operator(instance: OperatorInstance, settings: Settings): Node | undefined {
-    const values = instance.inputs.map((input) => this.#values.get(input.instance));
+    const values = instance.inputs.map((input) => this.#values[input.instance.id]);
     if (values.includes(undefined)) return undefined;
     const inputs = values.filter((value) => value !== undefined);
     const call = this.#call(instance, inputs, settings);
@@ -169,7 +173,7 @@ class Lowering {
       x: inputs[0]!,
       values: inputs,
       accumulatedStride: this.#strideOf(inputs),
-      ...this.#neighbourhoods.get(instance)!,
+      ...this.#neighbourhoods[instance.id]!,
       weight: (name, shape, init, statistic) =>
         builder.constant(`${instance.path}.${name}`, f32(...shape), {
           origin,

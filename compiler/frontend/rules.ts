@@ -9,24 +9,27 @@ export interface Neighbourhood {
   readonly isFollowedByActivation: boolean;
 }
 
-export function neighbourhoods({ instances, outputs }: Expansion): ReadonlyMap<Instance, Neighbourhood> {
+const NOBODY_AFTER: Neighbourhood = { isLast: true, isFollowedByActivation: false };
+
+/** By the `id` of each instance. */
+export function neighbourhoods({ instances, outputs }: Expansion): readonly Neighbourhood[] {
   const readers = readersOf(instances);
   const read = new Set(outputs.map(({ instance }) => instance));
   const isWeighted = (instance: Instance) =>
     instance.kind === 'operator' && instance.keyword.weighted === true;
 
-  const found = new Map<Instance, Neighbourhood>();
+  const found: Neighbourhood[] = instances.map(() => NOBODY_AFTER);
   for (const instance of instances.toReversed()) {
-    const followers = readers.get(instance)!;
+    const followers = readers[instance.id]!;
     const [first] = followers;
-    found.set(instance, {
-      isLast: followers.every((user) => !isWeighted(user) && found.get(user)!.isLast),
+    found[instance.id] = {
+      isLast: followers.every((user) => !isWeighted(user) && found[user.id]!.isLast),
       isFollowedByActivation:
         followers.length === 1 &&
         !read.has(instance) &&
         first!.kind === 'operator' &&
         first!.keyword.activates === true,
-    });
+    };
   }
   return found;
 }

@@ -49,8 +49,8 @@ export interface Scope {
   readonly frames: readonly Frame[];
   /** Parameters of the block, and indices of the repeats, around this place. */
   readonly parameters: ReadonlyMap<string, Bound | number>;
-  /** Names made here by `as`. */
-  readonly values: Map<string, NamedFlow>;
+  /** Names made here by `as`; most places make none. */
+  values?: Map<string, NamedFlow> | undefined;
   /** Of the innermost repeat of this block. */
   readonly turn?: { readonly index: number; readonly of: number };
   /** Around this one, within the same block. */
@@ -70,13 +70,19 @@ export const innerScope = (
 ): Scope => ({
   ...outer,
   ...changes,
-  values: new Map(),
+  values: undefined,
   outer,
 });
 
+/** Gives a value its name here. */
+export function nameValue(scope: Scope, name: string, value: NamedFlow): void {
+  scope.values ??= new Map();
+  scope.values.set(name, value);
+}
+
 export function lookUpValue(scope: Scope, name: string): NamedFlow | undefined {
   for (let place: Scope | undefined = scope; place; place = place.outer) {
-    const found = place.values.get(name);
+    const found = place.values?.get(name);
     if (found) return found;
   }
   return undefined;
@@ -84,7 +90,7 @@ export function lookUpValue(scope: Scope, name: string): NamedFlow | undefined {
 
 /** Every value that could be meant at this place, for suggestions. */
 export function* valuesInScope(scope: Scope): Generator<string> {
-  for (let place: Scope | undefined = scope; place; place = place.outer) yield* place.values.keys();
+  for (let place: Scope | undefined = scope; place; place = place.outer) yield* place.values?.keys() ?? [];
 }
 
 export const joinPath = (prefix: string, name: string): string =>

@@ -78,7 +78,7 @@ function baseOf(signature: Signature, file: FileScope, settling: Settling): Base
   for (const [name, spec] of Object.entries(signature.args))
     if (spec.default !== undefined)
       settings.set(name, { text: spec.show(spec.default), value: spec.default, from: 'default' });
-  const scope: Scope = { file, path: pathScope(''), frames: [], parameters: new Map(), values: new Map() };
+  const scope: Scope = { file, path: pathScope(''), frames: [], parameters: new Map() };
   for (const [name, argument] of file.defaults.get(signature.keyword) ?? []) {
     const setting = read(signature, name, argument, scope, settling);
     if (setting) settings.set(name, { ...setting, from: 'file' });

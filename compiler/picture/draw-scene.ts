@@ -5,7 +5,6 @@ import {
   type ChainTree,
   type Instance,
   type ItemTree,
-  type OperatorInstance,
   type PrimaryTree,
 } from '../frontend/instance.ts';
 import type { Layer } from '../frontend/lower.ts';
@@ -23,7 +22,7 @@ export function sceneOf(built: BuiltProgram): Scene {
 
 class Artist {
   readonly #layers: ReadonlyMap<Instance, Layer>;
-  readonly #readers: ReadonlyMap<Instance, readonly OperatorInstance[]>;
+  readonly #readers: ReturnType<typeof readersOf>;
   readonly #looks = new Map<PrimaryTree, string>();
   /** Where an instance is drawn: in its own box, in that of the one before it, or in an earlier turn. */
   readonly #drawnAs = new Map<Instance, Instance>();
@@ -114,7 +113,7 @@ class Artist {
     const host = this.#drawnIn(before);
     const known = this.#boxes.get(host);
     if (!known || known.box.frame !== frame || known.box.category === 'input') return undefined;
-    return this.#readers.get(before)!.length === 1 ? host : undefined;
+    return this.#readers[before.id]!.length === 1 ? host : undefined;
   }
 
   /** The instances of a turn are drawn where those of an earlier one are. */
