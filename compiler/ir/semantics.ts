@@ -18,6 +18,7 @@ export interface Operator<K extends OpName = OpName> {
   evaluate(tensors: OpOperands<K, Tensor>, attrs: OpAttrs<K>, out: TensorType): Float32Array;
   macs?(types: OpOperands<K, TensorType>, attrs: OpAttrs<K>, out: TensorType): number;
   advance?(attrs: OpAttrs<K>, types: OpOperands<K, TensorType>, out: TensorType): number;
+  readonly commutative?: true;
   formula?(operands: OpOperands<K, Scalar>, attrs: OpAttrs<K>): Scalar;
   onnx(
     operands: OpOperands<K, string>,

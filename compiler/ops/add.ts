@@ -9,6 +9,7 @@ import { defineKeyword } from './keyword.ts';
 export const add = defineOp({
   name: 'add',
   kind: 'scalar',
+  commutative: true,
   doc: 'a + b.',
   operands: { a: 'one', b: 'one' },
   attrs: {},

@@ -33,7 +33,11 @@ export type AttrsOf<S extends AttrSpecs> = { readonly [K in keyof S]: S[K]['defa
  * - `kernel`: one kernel per target.
  */
 interface Lowering<O extends OperandSpecs, A extends AttrSpecs> {
-  readonly scalar: { readonly formula: (operands: OperandsOf<O, Scalar>, attrs: AttrsOf<A>) => Scalar };
+  readonly scalar: {
+    readonly formula: (operands: OperandsOf<O, Scalar>, attrs: AttrsOf<A>) => Scalar;
+    /** Its two operands may change places. */
+    readonly commutative?: true;
+  };
   readonly view: unknown;
   readonly kernel: unknown;
 }

@@ -12,6 +12,7 @@ import { reshapeTo } from './reshape.ts';
 export const mul = defineOp({
   name: 'mul',
   kind: 'scalar',
+  commutative: true,
   doc: 'a · b.',
   operands: { a: 'one', b: 'one' },
   attrs: {},

@@ -2,13 +2,14 @@
 // scalar → scalar  ⇒  one loop instead of two
 //
 // Valid when nobody else reads the first node, the scalar operator keeps its type, and its other operands
-// can be read at the place of the result: they have its shape, or one element per channel. Sums and
-// products may hang on either operand: a residual sum goes into the last convolution of its branch.
+// can be read at the place of the result: they have its shape, or one element per channel. A commutative
+// operator may hang on either operand: a residual sum goes into the last convolution of its branch. The other
+// operand cannot depend on that convolution, which only the sum reads.
 import { dropDead, isOp, type EpilogueStep, type Graph, type Node, type OpNode } from '../ir/graph.ts';
+import { epilogueRead } from '../ir/epilogue-operand.ts';
 import { rebuild } from '../ir/rebuild.ts';
 import { operatorOf, resultOperand } from '../ir/semantics.ts';
-import { sameShape, sameType } from '../tensor/types.ts';
-import { channelsOf } from '../tensor/window.ts';
+import { sameType } from '../tensor/types.ts';
 import type { Pass } from './pass.ts';
 import { readOnce } from './tidy.ts';
 import { originsOf } from './weights.ts';
@@ -30,7 +31,8 @@ function fuse(node: Node, isFree: (first: Node) => boolean): OpNode | undefined 
   for (const { first, others } of splits(node)) {
     if (!isOp(first) || operatorOf(first.op).kind === 'view' || !isFree(first)) continue;
     if (!sameType(first.type, node.type)) continue;
-    if (Object.values(others).some((other) => other === first || !isReadable(other, node))) continue;
+    const isReadable = (other: Node) => other !== first && epilogueRead(other.type, node.type) !== undefined;
+    if (!Object.values(others).every(isReadable)) continue;
     // A scalar operator's own name and attributes, with its operands less the first.
     const step = { op: node.op, attrs: node.attrs, operands: others } as EpilogueStep;
     return {
@@ -43,22 +45,15 @@ function fuse(node: Node, isFree: (first: Node) => boolean): OpNode | undefined 
   return undefined;
 }
 
-const isReadable = (operand: Node, { type }: OpNode): boolean =>
-  sameShape(operand.type.shape, type.shape) ||
-  (operand.type.shape.length === 1 && [1, channelsOf(type.shape)].includes(operand.type.shape[0]!));
-
-/** The operand that an epilogue hangs on, and the others: one way, or for a sum or product two. */
-function splits(node: OpNode): { first: Node; others: Record<string, Node> }[] {
-  if (node.op === 'add' || node.op === 'mul') {
-    const { a, b } = node.operands;
-    return [
-      { first: a, others: { b } },
-      { first: b, others: { b: a } },
-    ];
-  }
+/** The operand that an epilogue hangs on, and the others: one way, or for a commutative operator two. */
+function splits({ op, operands }: OpNode): { first: Node; others: Record<string, Node> }[] {
+  const own = resultOperand(op);
   // Scalar operators have one tensor per operand.
-  const { [resultOperand(node.op)]: first, ...others } = node.operands as Readonly<Record<string, Node>>;
-  return [{ first: first!, others }];
+  const { [own]: first, ...others } = operands as Readonly<Record<string, Node>>;
+  const asWritten = { first: first!, others };
+  if (!operatorOf(op).commutative) return [asWritten];
+  const [[name, second]] = Object.entries(others) as [[string, Node]]; // a commutative operator has two operands
+  return [asWritten, { first: second, others: { [name]: first! } }];
 }
 
 /** A fused node is called as the layer that it began with; of several uses of a layer, the first is. */

@@ -53,7 +53,7 @@ describe.each(TARGETS)('on %s', (target) => {
       const builder = new GraphBuilder('fused');
       const use = sampleUse(op, pick);
       const result = placeUse(builder, use, 1);
-      builder.output('output', withEpilogue(builder, result, pick.of(['residual', 'activation', 'norm'])));
+      builder.output('output', withEpilogue(builder, result, pick.of(EPILOGUES)));
       const graph = withWeights(builder.finish(), seed);
       const plan = makePlan(runPasses(graph, DEFAULT_PASSES));
       expect(plan.steps).toHaveLength(1);
@@ -66,8 +66,10 @@ describe.each(TARGETS)('on %s', (target) => {
   });
 });
 
+const EPILOGUES = ['residual', 'activation', 'norm', 'gate'] as const;
+
 /** Element-wise operators after `result`, all of which its kernel can take. */
-function withEpilogue(builder: GraphBuilder, result: Node, what: 'residual' | 'activation' | 'norm'): Node {
+function withEpilogue(builder: GraphBuilder, result: Node, what: (typeof EPILOGUES)[number]): Node {
   const origin = { path: 'after', keyword: 'TEST', blocks: [] };
   switch (what) {
     case 'activation':
@@ -75,6 +77,11 @@ function withEpilogue(builder: GraphBuilder, result: Node, what: 'residual' | 'a
     case 'residual': {
       const b = builder.input('residual', result.type, origin);
       return emit(builder, 'relu', { x: emit(builder, 'add', { a: result, b }) });
+    }
+    case 'gate': {
+      const { shape } = result.type;
+      const onePixel = f32(...shape.map((size, axis) => (axis === shape.length - 1 ? size : 1)));
+      return emit(builder, 'mul', { a: builder.input('gate', onePixel, origin), b: result });
     }
     case 'norm': {
       const names = ['weight', 'bias', 'mean', 'variance'];

@@ -5,6 +5,7 @@ import { interpret } from '../../compiler/ir/interpret.ts';
 import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
 import { runPasses } from '../../compiler/passes/pass.ts';
 import { planWebgpu } from '../../compiler/codegen/wgsl/index.ts';
+import { f32 } from '../../compiler/tensor/types.ts';
 import { emit, placeUse, randomInputs, withWeights, type Use } from '../support/arbitrary.ts';
 import { testDevice, testGpu } from '../support/gpu.ts';
 import { mismatch } from '../support/tolerance.ts';
@@ -121,7 +122,9 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
     const origin = { path: 'after', keyword: 'TEST', blocks: [] };
     const residual = builder.input('residual', result.type, origin);
     const sum = emit(builder, 'add', { a: result, b: residual });
-    builder.output('output', emit(builder, 'leaky', { x: sum }));
+    const gate = builder.input('gate', f32(1, 1, 1, weight[0]!), origin);
+    const gated = emit(builder, 'mul', { a: sum, b: gate });
+    builder.output('output', emit(builder, 'leaky', { x: gated }));
     const graph = runPasses(withWeights(builder.finish(), 1), DEFAULT_PASSES);
     expect(planWebgpu(graph).shaders.find((text) => text.includes('conv'))).toMatch(kernel);
     const inputs = randomInputs(graph, 1);

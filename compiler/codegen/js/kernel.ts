@@ -4,13 +4,14 @@
 // its result (`y`), prepares what it can, and returns `run`. The arrays are constants of that function,
 // which lets the engine embed their addresses: one function of its own for every layer is faster than one
 // that is shared.
+import { epilogueRead } from '../../ir/epilogue-operand.ts';
 import type { Node, OpNode } from '../../ir/graph.ts';
 import { mapOperands, operatorOf, resultOperand } from '../../ir/semantics.ts';
 import type { OpName, OpsOfKind } from '../../ops/index.ts';
 import { operand, type Scalar } from '../../scalar/expression.ts';
 import { printScalar, type ScalarSyntax } from '../../scalar/print.ts';
+import { invariant } from '../../support/assert.ts';
 import { lines } from '../../support/code.ts';
-import { channelsOf } from '../../tensor/window.ts';
 import { bare, JS_SYNTAX } from './syntax.ts';
 
 /** What the user may choose about the generated JavaScript. */
@@ -103,11 +104,10 @@ export function storeResult(
   return statements.length === 0 ? store : `{\n${lines([...statements, store].map((s) => `  ${s}`))}\n}`;
 }
 
-/** An operand of the epilogue has the result's shape, or one element per channel, or one element. */
 function elementOf(other: Node, { type }: OpNode, at: { index: string; channel: string }): string {
-  const { shape } = other.type;
-  if (shape.length === type.shape.length) return at.index;
-  return shape[0] === channelsOf(type.shape) ? at.channel : '0';
+  const read = epilogueRead(other.type, type);
+  invariant(read, `${other.name} can be read by an epilogue`);
+  return { element: at.index, channel: at.channel, single: '0' }[read];
 }
 
 /** A scalar operator's formula over the operands that a use of it has. */
