@@ -1,5 +1,5 @@
 // Convolutions as a textbook writes them down, loop in loop; everything else by its definition.
-import { evaluateNode } from '../../compiler/ir/semantics.ts';
+import { evaluateNode, resultOperand } from '../../compiler/ir/semantics.ts';
 import { type Node, type OpNode } from '../../compiler/ir/graph.ts';
 import { geometry } from '../../compiler/codegen/js/kernels/conv/geometry.ts';
 import { sizeOf, type Tensor } from '../../compiler/tensor/types.ts';
@@ -39,12 +39,13 @@ export const naive: Entry = {
 function valueOf(node: OpNode, tensorOf: (operand: Node) => Tensor): Tensor {
   if (node.op !== 'conv') return evaluateNode(node, tensorOf);
   const sums: Tensor = { type: node.type, data: convolve(node, tensorOf) };
+  // Each step as a node of its own, which reads what was computed so far.
+  const { name, type, origins } = node;
+  const soFar: Node = { op: 'input', name, type, origins };
   return node.epilogue.reduce<Tensor>((result, step) => {
-    const first = step.op === 'add' ? 'a' : 'x';
-    const last = node.operands.x;
-    // The step as a node of its own, whose first operand is what was computed so far.
-    const alone = { ...node, ...step, operands: { ...step.operands, [first]: last }, epilogue: [] } as OpNode;
-    return evaluateNode(alone, (operand) => (operand === last ? result : tensorOf(operand)));
+    const operands = { ...step.operands, [resultOperand(step.op)]: soFar };
+    const alone = { ...step, name, type, origins, operands, epilogue: [] } as unknown as OpNode; // verified before
+    return evaluateNode(alone, (operand) => (operand === soFar ? result : tensorOf(operand)));
   }, sums);
 }
 

@@ -90,6 +90,10 @@ function own(node: OpNode, tensorOf: TensorOf, activation: 'linear' | 'relu' | '
         : tf.avgPool(x, [...kernel], [...stride], 'valid');
       return activation === 'linear' ? pool : scalar(activation, pool, []);
     }
+    case 'reshape': {
+      const x = tensorOf(node.operands.x);
+      return tf.reshape(x, [x.shape[0]!, ...node.type.shape.slice(1)]);
+    }
     case 'gap':
       return tf.mean(tensorOf(node.operands.x), [1, 2]);
     default: {
