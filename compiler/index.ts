@@ -1,6 +1,7 @@
 /** The public API of the compiler. It runs in Node and in a page: files come in through `read`. */
 export { check, compile, exportOnnx, summarize } from './compile.ts';
-export type { CheckResult, CompileResult, ExportResult, SummarizeResult } from './compile.ts';
+export type { CompileResult, ExportResult, SummarizeResult } from './compile.ts';
+export type { CheckResult } from './stages.ts';
 export { optimize } from './optimize.ts';
 export type { GraphCosts, LayerChange, OptimizeOptions, OptimizeResult, Stage } from './optimize.ts';
 export { drawProgram as drawGraph, explainProgram as explain, PICTURE_FORMATS } from './views.ts';

@@ -1,7 +1,7 @@
 // The passes by hand: for `cnnc opt`, for `cnnc explain --optimized`, and for tables of what they save.
 import { positionAt } from '../grammar/source.ts';
 import { atSizes } from './at-sizes.ts';
-import { bind, frontend, type CheckResult } from './compile.ts';
+import { bind, frontend, type CheckResult } from './stages.ts';
 import { totalMacs } from './dense/index.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import { isConstant, type Graph } from './ir/graph.ts';

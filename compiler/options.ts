@@ -38,7 +38,7 @@ export interface Budgets {
 /** Where weights come from, and how a file of them is to be understood. */
 export interface WeightsOptions extends BindOptions {
   /** The bytes of a safetensors or .npz file, or a seed for random weights (He-uniform). */
-  readonly weights?: Uint8Array | { readonly random: number };
+  readonly weights?: Uint8Array | ArrayBuffer | { readonly random: number };
 }
 
 /** What is common to all targets, and what only one of them knows. */

@@ -1,5 +1,5 @@
 // A program seen in other ways: as itself with everything spelled, and as a picture.
-import { frontend, type CheckResult } from './compile.ts';
+import { frontend, type CheckResult } from './stages.ts';
 import { explain } from './explain/explain.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import type { SourceOptions } from './options.ts';

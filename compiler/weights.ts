@@ -1,5 +1,5 @@
 // Weights by their paths: listed, and written for other tools.
-import { bind, frontend, type CheckResult } from './compile.ts';
+import { bind, frontend, type CheckResult } from './stages.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import { fromCanonical, storedForms, type Layout } from './frontend/weights/layout.ts';
 import { weightsInOrder } from './frontend/weights/pair.ts';

@@ -67,6 +67,38 @@ describe('compile', () => {
   });
 });
 
+describe('options of the wrong sort give a diagnostic, never an exception and never random weights', () => {
+  test.each([
+    ['no options', undefined],
+    ['null', null],
+    ['a source that is no text', { source: 42 }],
+    ['weights that are a text', { source: LINE, weights: 'w.safetensors' }],
+    ['weights that are null', { source: LINE, weights: null }],
+    ['weights that are an object', { source: LINE, weights: {} }],
+    ['a seed that is no number', { source: LINE, weights: { random: Number.NaN } }],
+    ['a target that does not exist', { source: LINE, weights: { random: 1 }, targets: ['zzz'] }],
+    ['targets that are a text', { source: LINE, weights: { random: 1 }, targets: 'js' }],
+    ['a name that is a path', { source: LINE, weights: { random: 1 }, name: '../../etc/passwd' }],
+  ])('%s', async (_, options) => {
+    // What a caller without types could pass.
+    const { ok, files, diagnostics } = await compile(options as Parameters<typeof compile>[0]);
+    expect([ok, files.size]).toEqual([false, 0]);
+    expect(diagnostics).toMatchObject([{ code: 'E047', severity: 'error' }]);
+  });
+
+  test('an ArrayBuffer is the bytes of a file', async () => {
+    const { diagnostics } = await compile({ source: LINE, weights: new ArrayBuffer(8) });
+    expect(diagnostics).toMatchObject([{ code: 'E060' }]);
+  });
+
+  test('weights beyond what a buffer can hold are refused before they are made', async () => {
+    const source = 'INPUT(512x512x64) -> FC(100)';
+    const { ok, diagnostics } = await compile({ source, weights: { random: 1 } });
+    expect(ok).toBe(false);
+    expect(diagnostics.map(({ code }) => code)).toContain('E046');
+  });
+});
+
 describe('check and summarize', () => {
   test('check needs no weights', async () => {
     expect(await check({ source: LINE })).toEqual({ ok: true, diagnostics: [] });

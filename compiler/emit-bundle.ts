@@ -1,0 +1,124 @@
+// The back half of the pipeline: passes, plan, code, files.
+import type { TargetName } from '../runtime/program.ts';
+import type { PlacedNetwork } from './at-sizes.ts';
+import { overBudget } from './budgets.ts';
+import { canHavePage, htmlPage } from './bundle/html.ts';
+import { bundleManifest } from './bundle/manifest.ts';
+import { bundleModule } from './bundle/module.ts';
+import { bundleTypes } from './bundle/types.ts';
+import { packWeights } from './bundle/weights.ts';
+import { generateJs } from './codegen/js/index.ts';
+import { generateWebgpu } from './codegen/wgsl/index.ts';
+import { banner, describeProgram } from './describe-program.ts';
+import type { Diagnostics } from './frontend/diagnostics.ts';
+import { printGraph } from './ir/text.ts';
+import { ALL_TARGETS, type CompileOptions } from './options.ts';
+import { DEFAULT_PASSES } from './passes/index.ts';
+import { lowerConvolutions } from './passes/lower-convolutions.ts';
+import { runPasses } from './passes/pass.ts';
+import { describePlan } from './plan/describe.ts';
+import { makePlan, type Plan } from './plan/plan.ts';
+import { shareWeights } from './share-weights.ts';
+import { complain } from './stages.ts';
+import { summarizeGraph } from './summary.ts';
+import { Refusal } from './support/refusal.ts';
+
+/**
+ * Networks with weights, one for each input size → the files of the bundle, by name. What cannot be is
+ * reported, and undefined given.
+ */
+export async function emitBundle(
+  networks: readonly [PlacedNetwork, ...PlacedNetwork[]],
+  options: CompileOptions,
+  diagnostics: Diagnostics,
+): Promise<Map<string, Uint8Array> | undefined> {
+  const passes = [lowerConvolutions(options.conv ?? 'auto'), ...DEFAULT_PASSES];
+  const plans = shareWeights(networks.map(({ graph }) => runPasses(graph, passes))).map(makePlan);
+  const constants = new Map(plans.flatMap((plan) => plan.weights.map((weight) => [weight.name, weight])));
+  const weights = await packWeights(
+    [...constants.values()].map(({ name, type, data }) => ({ name, shape: type.shape, data: data! })),
+  );
+  const program = describeProgram(networks, weights.spec);
+  const targets = options.targets ?? ALL_TARGETS;
+  const [generated, ...further] = plans.map((plan) => generate(plan, options, diagnostics));
+  if (!generated || further.includes(undefined)) return undefined;
+  if (options.html === true && !canHavePage(program))
+    return complain(diagnostics, {
+      code: 'E047',
+      message: 'a page needs one picture as its input and a list of scores as its output',
+      help: 'a picture is an INPUT of height × width × 3 channels, or × 1',
+    });
+  const textsOf = (sources: GeneratedTargets) => mapValues(sources, ({ text }) => text);
+  const { graph } = networks[0];
+  const weightsFile = `${graph.name}.weights.bin`;
+  const texts = {
+    [`${graph.name}.js`]: bundleModule({
+      program,
+      targets: textsOf(generated),
+      furtherTargets: further.map((sources) => textsOf(sources!)),
+      weightsFile,
+      inlineWeights: options.inlineWeights === true ? weights.file : undefined,
+      banner: banner(graph),
+    }),
+    [`${graph.name}.d.ts`]: bundleTypes(program, targets),
+    ...(options.html === true && { [`${graph.name}.html`]: htmlPage(program) }),
+  };
+  const files: Record<string, string | Uint8Array> =
+    options.inlineWeights === true ? texts : { ...texts, [weightsFile]: weights.file };
+  const manifest = await bundleManifest({
+    program,
+    source: printGraph(graph),
+    parameters: summarizeGraph(graph).params,
+    files,
+    plans: plans.map(describePlan),
+    targets: mapValues(generated, ({ text, about }) => ({
+      bytes: new TextEncoder().encode(text).length,
+      ...about,
+    })),
+  });
+  const encode = (file: string | Uint8Array) =>
+    typeof file === 'string' ? new TextEncoder().encode(file) : file;
+  const bundle = new Map(
+    [...Object.entries(files), [`${graph.name}.json`, manifest] as const].map(([name, file]) => [
+      name,
+      encode(file),
+    ]),
+  );
+  const complaints = overBudget({ plans, files: bundle }, options);
+  for (const complaint of complaints) complain(diagnostics, complaint);
+  return complaints.length === 0 ? bundle : undefined;
+}
+
+/** Text for the module, and what the manifest says about it. */
+interface Generated {
+  readonly text: string;
+  readonly about?: object;
+}
+
+type GeneratedTargets = Readonly<Partial<Record<TargetName, Generated>>>;
+
+const GENERATORS: Readonly<Record<TargetName, (plan: Plan, options: CompileOptions) => Generated>> = {
+  webgpu: ({ graph }, options) => generateWebgpu(graph, options),
+  js: (plan, options) => ({ text: generateJs(plan, options) }),
+};
+
+/** A target may refuse a network that is beyond what it can do. */
+function generate(
+  plan: Plan,
+  options: CompileOptions,
+  diagnostics: Diagnostics,
+): GeneratedTargets | undefined {
+  try {
+    const targets = options.targets ?? ALL_TARGETS;
+    return Object.fromEntries(targets.map((target) => [target, GENERATORS[target](plan, options)]));
+  } catch (error) {
+    if (error instanceof Refusal) return complain(diagnostics, error.complaint);
+    throw error;
+  }
+}
+
+const mapValues = <A, B>(
+  record: Readonly<Partial<Record<TargetName, A>>>,
+  f: (value: A) => B,
+): Partial<Record<TargetName, B>> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));

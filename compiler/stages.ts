@@ -1,0 +1,96 @@
+// The stages that every use of the compiler begins with: options → program → graph → graph with weights.
+import type { Diagnostic } from '../grammar/diagnostic.ts';
+import { checkOptions } from './check-options.ts';
+import type { Diagnostics } from './frontend/diagnostics.ts';
+import { buildProgram, type BuiltProgram } from './frontend/program.ts';
+import { bindWeights } from './frontend/weights/bind.ts';
+import { readWeightsFile } from './frontend/weights/read.ts';
+import { randomWeights } from './frontend/weights/random.ts';
+import { isConstant, type Graph } from './ir/graph.ts';
+import { modelName, type SourceOptions, type WeightsOptions } from './options.ts';
+import { Refusal, type Complaint } from './support/refusal.ts';
+import { sizeOf } from './tensor/types.ts';
+
+export interface CheckResult {
+  /** No errors; there may be warnings. */
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Text → graph, checked. */
+export async function frontend(
+  options: SourceOptions,
+  diagnostics: Diagnostics,
+): Promise<BuiltProgram | undefined> {
+  const wrong = checkOptions(options);
+  if (wrong) return complain(diagnostics, wrong);
+  const name = modelName(options);
+  const path = options.path ?? '<input>';
+  const text = options.source ?? (await readText(path, options, diagnostics));
+  if (text === undefined) return undefined;
+  return buildProgram({ text, path, name, read: options.read, openSizes: options.at?.[0] }, diagnostics);
+}
+
+async function readText(
+  path: string,
+  { read }: SourceOptions,
+  diagnostics: Diagnostics,
+): Promise<string | undefined> {
+  try {
+    const bytes: unknown = await read?.(path);
+    if (typeof bytes === 'string') return bytes;
+    if (bytes instanceof Uint8Array) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (read) return complain(diagnostics, { code: 'E047', message: `read gives no bytes for ${path}` });
+  } catch (error) {
+    const why = error instanceof Error ? `: ${error.message}` : '';
+    return complain(diagnostics, { code: 'E047', message: `${path} cannot be read${why}` });
+  }
+  return complain(diagnostics, { code: 'E047', message: 'there is neither a source nor a way to read one' });
+}
+
+/** A little under 2 GiB, where buffers of browsers end. */
+const MAX_WEIGHT_BYTES = 2 ** 31 - 2 ** 20;
+
+/** Graph and weights → graph with weights. */
+export function bind(
+  graph: Graph,
+  { weights, ...how }: WeightsOptions,
+  diagnostics: Diagnostics,
+): Graph | undefined {
+  if (weights === undefined) {
+    if (!graph.nodes.some(isConstant)) return graph;
+    return complain(diagnostics, {
+      code: 'E062',
+      message: 'the network needs weights',
+      help: 'give trained ones (--weights file.safetensors) or random ones (--random-weights 1)',
+    });
+  }
+  const bytes = graph.nodes.filter(isConstant).reduce((sum, { type }) => sum + 4 * sizeOf(type.shape), 0);
+  if (bytes > MAX_WEIGHT_BYTES)
+    return complain(diagnostics, {
+      code: 'E046',
+      message: `the weights take ${(bytes / 2 ** 30).toFixed(1)} GiB; a bundle holds up to 2 GiB`,
+      help: 'no browser can load more into one buffer; cnnc summary shows which layers are large',
+    });
+  if ('random' in weights) return randomWeights(graph, weights.random);
+  try {
+    const file = weights instanceof ArrayBuffer ? new Uint8Array(weights) : weights;
+    const { graph: bound, complaints } = bindWeights(graph, readWeightsFile(file), how);
+    for (const complaint of complaints) complain(diagnostics, complaint);
+    return complaints.length === 0 ? bound : undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return complain(diagnostics, error.complaint);
+    throw error;
+  }
+}
+
+/** Reports what is wrong with a file as a whole. */
+export function complain(diagnostics: Diagnostics, { code, message, help }: Complaint): undefined {
+  diagnostics.list.push({
+    code,
+    severity: 'error',
+    message,
+    labels: [],
+    ...(help !== undefined && { help }),
+  });
+}
