@@ -9,16 +9,22 @@ import { InputError } from './failure.ts';
 import { programSource } from './program-source.ts';
 import { fileReason, STDIN } from './read-input.ts';
 import { reportResult } from './report.ts';
+import { sizeOptions, type SizeFlags } from './size-flags.ts';
 import type { Terminal } from './terminal.ts';
 import { readWeights, type WeightsFlags } from './weights-flags.ts';
 import { writeFiles } from './write-files.ts';
 
+type OpenFlags = WeightsFlags & SizeFlags;
+
 /** Opens a bundle's folder or module, or compiles a program. */
-export async function openModel(path: string, flags: WeightsFlags, terminal: Terminal): Promise<Model> {
+export async function openModel(path: string, flags: OpenFlags, terminal: Terminal): Promise<Model> {
   const kind = path === STDIN ? 'program' : await kindOf(path);
   if (kind === 'program') return compileAndOpen(path, flags, terminal);
   if (flags.weights !== undefined || flags.randomWeights !== undefined)
     throw new InputError(`${path}: is compiled and has its weights; --weights is for programs`);
+  const [size] = Object.keys(sizeOptions(flags));
+  if (size !== undefined)
+    throw new InputError(`${path}: is compiled for its sizes; --${size} is for programs`);
   return importModel(kind === 'folder' ? await moduleIn(path) : path);
 }
 
@@ -55,8 +61,12 @@ async function isManifest(path: string): Promise<boolean> {
   }
 }
 
-async function compileAndOpen(path: string, flags: WeightsFlags, terminal: Terminal): Promise<Model> {
-  const result = await compile({ ...(await programSource(path, terminal)), ...(await readWeights(flags)) });
+async function compileAndOpen(path: string, flags: OpenFlags, terminal: Terminal): Promise<Model> {
+  const result = await compile({
+    ...(await programSource(path, terminal)),
+    ...(await readWeights(flags)),
+    ...sizeOptions(flags),
+  });
   reportResult(result, terminal);
   return openFiles(result.files);
 }

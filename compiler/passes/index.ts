@@ -9,6 +9,7 @@ import { foldConstants } from './fold-constants.ts';
 import { foldPadding } from './fold-padding.ts';
 import { fuseEpilogues } from './fuse-epilogues.ts';
 import { gapToFc } from './gap-to-fc.ts';
+import { lowerConvolutions } from './lower-convolutions.ts';
 import { mergePointwise } from './merge-pointwise.ts';
 import type { Pass } from './pass.ts';
 import { schedule } from './schedule.ts';
@@ -38,9 +39,12 @@ export const DEFAULT_PASSES: readonly Pass[] = [
   schedule,
 ];
 
-/** Every pass that `--passes` may name: those above, and one that only tests and the curious want. */
+/**
+ * Every pass that `--passes` may name: those above, the one that follows the user's wish, and one that only
+ * tests and the curious want.
+ */
 export const PASSES: ReadonlyMap<string, Pass> = new Map(
-  [...DEFAULT_PASSES, convToFc].map((pass) => [pass.name, pass]),
+  [...DEFAULT_PASSES, lowerConvolutions('im2col'), convToFc].map((pass) => [pass.name, pass]),
 );
 
 /** What there is to choose from. */

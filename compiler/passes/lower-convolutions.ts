@@ -5,7 +5,7 @@ import type { Pass } from './pass.ts';
 
 export const lowerConvolutions = (lowering: OpAttrs<'conv'>['lowering']): Pass => ({
   name: 'lower-convolutions',
-  doc: 'Convolutions are computed as the user asked: by loops, or as a matrix product.',
+  doc: 'Has convolutions computed as compile --conv says; by hand, as matrix products (im2col).',
   numeric: 'reassociates',
   run: (graph) =>
     rebuild(graph, (node) =>

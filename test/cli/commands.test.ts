@@ -226,6 +226,15 @@ describe('run', () => {
     ).toEqual([3, 7]);
   });
 
+  test('a program runs at another size, a bundle at those that it was compiled for', async () => {
+    const map = ['run', '-', '--random-weights', '1', '--at', '48x64', '-i', DIGIT];
+    const { out } = await cnnc(map, { stdin: 'INPUT(?x?x1) -> CONV(2) -> POOL' });
+    expect(out).toContain('24×32×2');
+    await cnnc(['compile', ...LENET, '-o', folder]);
+    const { code, err } = await cnnc(['run', folder, '--at', '48x64', '-i', DIGIT]);
+    expect([code, err]).toEqual([1, expect.stringContaining('--at is for programs')]);
+  });
+
   test('an array goes in as it is, and comes out as one', async () => {
     const data = Float32Array.from({ length: 128 }, (_, i) => i / 128);
     await writeFile(join(folder, 'x.npy'), writeNpy({ shape: [2, 8, 8, 1], data }));

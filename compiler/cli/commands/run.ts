@@ -4,6 +4,7 @@ import { InputError } from '../failure.ts';
 import { writeNpy } from '../npy.ts';
 import { openModel } from '../open-model.ts';
 import { readTensor } from '../read-tensor.ts';
+import { withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { topClasses } from '../softmax.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -11,7 +12,7 @@ import { parseInteger, withWeightsFlags, type WeightsFlags } from '../weights-fl
 import { writeFiles } from '../write-files.ts';
 import { basename, dirname } from 'node:path';
 
-interface Flags extends WeightsFlags {
+interface Flags extends WeightsFlags, SizeFlags {
   readonly input: readonly string[];
   readonly top: number;
   readonly output?: string;
@@ -21,14 +22,16 @@ interface Flags extends WeightsFlags {
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 export const runCommand = (terminal: Terminal): Command =>
-  withWeightsFlags(
-    new Command('run')
-      .summary('run a bundle, or a program, on pictures or arrays')
-      .description(
-        'Runs a bundle (its folder or module), or compiles and runs a program. Pictures are prepared as\n' +
-          "the program's INPUT says; .npy arrays are taken as prepared.",
-      )
-      .argument('<model>', "a bundle's folder or .js file, or a .cnn program"),
+  withSizeFlags(
+    withWeightsFlags(
+      new Command('run')
+        .summary('run a bundle, or a program, on pictures or arrays')
+        .description(
+          'Runs a bundle (its folder or module), or compiles and runs a program. Pictures are prepared as\n' +
+            "the program's INPUT says; .npy arrays are taken as prepared.",
+        )
+        .argument('<model>', "a bundle's folder or .js file, or a .cnn program"),
+    ),
   )
     .requiredOption(
       '-i, --input <file>',
