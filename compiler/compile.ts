@@ -1,6 +1,7 @@
 // The pipeline on one screen.
 import { atSizes } from './at-sizes.ts';
 import { emitBundle } from './emit-bundle.ts';
+import { explain } from './explain/explain.ts';
 import { writeOnnx } from './export/onnx/index.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import type { Graph } from './ir/graph.ts';
@@ -30,7 +31,9 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const built = await frontend(options, diagnostics);
   const bound = built && bind(built.graph, options, diagnostics);
   const placed = bound && atSizes(bound, options, diagnostics);
-  const files = placed && (await emitBundle(placed, options, diagnostics));
+  const program = built && explain(built, { marks: false });
+  const parts = placed && program !== undefined ? { networks: placed, program } : undefined;
+  const files = parts && (await emitBundle(parts, options, diagnostics));
   const graph = placed?.[0].graph ?? bound ?? built?.graph;
   return {
     ok: files !== undefined,

@@ -11,7 +11,6 @@ import { generateJs } from './codegen/js/index.ts';
 import { generateWebgpu } from './codegen/wgsl/index.ts';
 import { banner, describeProgram } from './describe-program.ts';
 import type { Diagnostics } from './frontend/diagnostics.ts';
-import { printGraph } from './ir/text.ts';
 import { ALL_TARGETS, type CompileOptions } from './options.ts';
 import { DEFAULT_PASSES } from './passes/index.ts';
 import { lowerConvolutions } from './passes/lower-convolutions.ts';
@@ -23,12 +22,20 @@ import { complain } from './stages.ts';
 import { summarizeGraph } from './summary.ts';
 import { Refusal } from './support/refusal.ts';
 
+/** What a bundle is made of. */
+export interface BundleParts {
+  /** With weights, one for each input size. */
+  readonly networks: readonly [PlacedNetwork, ...PlacedNetwork[]];
+  /** The program with everything spelled: what the bundle says it was made of. */
+  readonly program: string;
+}
+
 /**
- * Networks with weights, one for each input size → the files of the bundle, by name. What cannot be is
+ * Networks → the files of the bundle, by name. What cannot be is
  * reported, and undefined given.
  */
 export async function emitBundle(
-  networks: readonly [PlacedNetwork, ...PlacedNetwork[]],
+  { networks, program: source }: BundleParts,
   options: CompileOptions,
   diagnostics: Diagnostics,
 ): Promise<Map<string, Uint8Array> | undefined> {
@@ -67,7 +74,7 @@ export async function emitBundle(
     options.inlineWeights === true ? texts : { ...texts, [weightsFile]: weights.file };
   const manifest = await bundleManifest({
     program,
-    source: printGraph(graph),
+    source,
     parameters: summarizeGraph(graph).params,
     files,
     plans: plans.map(describePlan),

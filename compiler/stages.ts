@@ -28,7 +28,9 @@ export async function frontend(
   const path = options.path ?? '<input>';
   const text = options.source ?? (await readText(path, options, diagnostics));
   if (text === undefined) return undefined;
-  return buildProgram({ text, path, name, read: options.read, openSizes: options.at?.[0] }, diagnostics);
+  const { read, at, dense = false } = options;
+  const sizing = { openSizes: at?.[0], needsTrainedSize: dense !== false };
+  return buildProgram({ text, path, name, read, ...sizing }, diagnostics);
 }
 
 async function readText(

@@ -2,7 +2,8 @@
 import type { Argument, Expression } from '../../grammar/ast.ts';
 import { formatExpression } from '../../grammar/format-expression.ts';
 import type { Layer } from '../frontend/lower.ts';
-import { INPUT_SIGNATURE, type SettingOrigin } from '../frontend/settings.ts';
+import type { SettingOrigin } from '../frontend/setting.ts';
+import { INPUT_SIGNATURE } from '../frontend/settings.ts';
 import { group, indent, join, line, trailing, type Doc } from '../../grammar/layout.ts';
 
 interface Spelled {

@@ -15,7 +15,8 @@ import { NoValue } from './expression.ts';
 import type { Expansion, InputInstance, Instance, OperatorInstance } from './instance.ts';
 import type { ProgramSource } from './program-source.ts';
 import { neighbourhoods, type Neighbourhood } from './rules.ts';
-import { INPUT_SIGNATURE, settle, type Settings, type Settling, type Signature } from './settings.ts';
+import type { Settings } from './setting.ts';
+import { INPUT_SIGNATURE, settle, type Settling, type Signature } from './settings.ts';
 
 /** One use of an operator, with all that was settled about it: what `explain` prints. */
 export interface Layer {
@@ -32,14 +33,17 @@ export interface Lowered {
 
 /** Builds the graph. What is wrong is reported, and what depends on it left out. */
 export function lower(
-  { name, openSizes }: Pick<ProgramSource, 'name' | 'openSizes'>,
+  source: Sizing & Pick<ProgramSource, 'name'>,
   expansion: Expansion,
   diagnostics: Diagnostics,
 ): Lowered {
-  const lowering = new Lowering(name, expansion, diagnostics, openSizes);
+  const lowering = new Lowering(source, expansion, diagnostics);
   for (const instance of expansion.instances) lowering.instance(instance);
   return lowering.finish(expansion);
 }
+
+/** What becomes of sizes that INPUT leaves open. */
+type Sizing = Pick<ProgramSource, 'openSizes' | 'needsTrainedSize'>;
 
 class Lowering {
   readonly #builder: GraphBuilder;
@@ -53,16 +57,15 @@ class Lowering {
   /** Calls without a value to work on whose arguments have been looked at. */
   readonly #looked = new Set<Instance['call']>();
   readonly #settling: Settling;
-  readonly #openSizes: readonly number[] | undefined;
+  readonly #sizing: Sizing;
 
   constructor(
-    name: string,
+    { name, ...sizing }: Sizing & Pick<ProgramSource, 'name'>,
     expansion: Expansion,
     diagnostics: Diagnostics,
-    openSizes: readonly number[] | undefined,
   ) {
     this.#builder = new GraphBuilder(name);
-    this.#openSizes = openSizes;
+    this.#sizing = sizing;
     this.#diagnostics = diagnostics;
     this.#neighbourhoods = neighbourhoods(expansion);
     this.#settling = { valueOf: (instance) => this.#valueOf(instance), diagnostics, bases: new Map() };
@@ -146,7 +149,7 @@ class Lowering {
 
   #input(instance: InputInstance, settings: Settings): Node {
     const args = argumentsOf<typeof INPUT_ARGS>(settings);
-    const shape = closed(args.shape, this.#openSizes);
+    const shape = closed(args.shape, this.#sizing);
     const node = this.#builder.input(instance.path, f32(1, ...shape), originOf(instance), imageSpec(args));
     this.#strides.set(node, 1);
     return node;
@@ -205,11 +208,8 @@ const signatureOf = (instance: Instance): Signature =>
   instance.kind === 'input' ? INPUT_SIGNATURE : instance.keyword;
 
 /** The settings as the record that their specs describe: each value was read by its own spec. */
-function argumentsOf<A extends Keyword['args']>(settings: Settings) {
-  const args: Record<string, unknown> = {};
-  for (const [name, { value }] of settings) args[name] = value;
-  return args as Parameters<Keyword<A>['build']>[1];
-}
+const argumentsOf = <A extends Keyword['args']>(settings: Settings) =>
+  settings.values() as Parameters<Keyword<A>['build']>[1];
 
 const originOf = (instance: Instance): Origin => ({
   path: instance.path,
@@ -222,15 +222,20 @@ const originOf = (instance: Instance): Origin => ({
 const asNode = (value: Value): Node => value as Node;
 
 /** The shape with its open sizes filled in, axis by axis, from those given when compiling. */
-function closed(shape: InputShape, given: readonly number[] | undefined): number[] {
+function closed(shape: InputShape, { openSizes, needsTrainedSize }: Sizing): number[] {
   if (shape.length > 3)
     refuse('E045', `INPUT has ${shape.length - 1} spatial axes; one or two are supported`, {
       argument: 'shape',
     });
   return shape.map((size, axis) => {
-    const known = size ?? given?.[axis];
-    if (known !== undefined) return known;
     const [example, flag] = shape.length === 3 ? ['224x224', '224x224x3'] : ['16000', '16000x1'];
+    if (size === null && needsTrainedSize)
+      return refuse('E071', 'dense evaluation needs the size that the network was trained at', {
+        argument: 'shape',
+        help: `write it in the program: INPUT(${flag}); --at says how large the pictures are now`,
+      });
+    const known = size ?? openSizes?.[axis];
+    if (known !== undefined) return known;
     return refuse('E051', 'INPUT leaves a size open', {
       argument: 'shape',
       help: `say it when you compile: --at ${example}; or in the program: INPUT(${flag})`,

@@ -7,22 +7,8 @@ import { didYouMean } from '../support/suggest.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { evaluate, reportNoValue, type ValueOf } from './expression.ts';
 import { pathScope, type FileScope, type Scope } from './scope.ts';
+import { Settings, type Setting } from './setting.ts';
 import { didYouMeanAttribute } from './synonyms.ts';
-
-export type SettingOrigin = 'given' | 'file' | 'default' | 'rule';
-
-/** One argument of one use of an operator. */
-export interface Setting {
-  /** As it would be written. */
-  readonly text: string;
-  readonly value: unknown;
-  readonly from: SettingOrigin;
-  /** Why a rule decided so. */
-  readonly reason?: string;
-  readonly span?: Span;
-}
-
-export type Settings = Map<string, Setting>;
 
 /** The signature that arguments are checked against. */
 export interface Signature {
@@ -42,7 +28,7 @@ export interface Settling {
 }
 
 interface Base {
-  readonly settings: Settings;
+  readonly settings: ReadonlyMap<string, Setting>;
   readonly isRight: boolean;
 }
 
@@ -57,7 +43,7 @@ export function settle(
   settling: Settling,
 ): Settings | undefined {
   const base = baseOf(signature, scope.file, settling);
-  const settings = new Map(base.settings);
+  const settings = new Settings(base.settings);
   let { isRight } = base;
   for (const [name, argument] of match(signature, written, settling.diagnostics)) {
     const setting = argument && read(signature, name, argument, scope, settling);
@@ -73,7 +59,7 @@ function baseOf(signature: Signature, file: FileScope, settling: Settling): Base
   const known = ofFile.get(signature.keyword);
   if (known) return known;
 
-  const settings: Settings = new Map();
+  const settings = new Map<string, Setting>();
   let isRight = true;
   for (const [name, spec] of Object.entries(signature.args))
     if (spec.default !== undefined)

@@ -1,6 +1,6 @@
 // An operator in a few words.
 import type { Layer } from '../frontend/lower.ts';
-import type { Setting } from '../frontend/settings.ts';
+import type { Setting } from '../frontend/setting.ts';
 import type { Category } from './scene.ts';
 
 const CATEGORIES: Readonly<Record<string, Category>> = {

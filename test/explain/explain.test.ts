@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { compile } from '../../compiler/index.ts';
 import { explain } from '../../compiler/explain/explain.ts';
 import { printGraph } from '../../compiler/ir/text.ts';
 import { build } from '../language/build.ts';
@@ -24,7 +25,7 @@ describe.each([...cases, ...examples])('what explains $title', ({ text }) => {
 
   test('has no default left in it', async () => {
     const { layers } = await build(explain(await build(text), { marks: false }));
-    const origins = layers.flatMap(({ settings }) => [...settings.values()].map(({ from }) => from));
+    const origins = layers.flatMap(({ settings }) => [...settings].map(([, { from }]) => from));
     expect(new Set(origins)).toEqual(new Set(['given']));
   });
 
@@ -34,4 +35,11 @@ describe.each([...cases, ...examples])('what explains $title', ({ text }) => {
     expect(explain(await build(plain), { marks: false })).toBe(plain);
     expect(explain(await build(marked), { marks: false })).toBe(plain);
   });
+});
+
+test('the manifest of a bundle holds the program with everything spelled', async () => {
+  const text = 'INPUT(8x8x1) -> CONV(2) -> FC(3)';
+  const { files } = await compile({ source: text, name: 'net', weights: { random: 1 } });
+  const manifest: unknown = JSON.parse(new TextDecoder().decode(files.get('net.json')));
+  expect(manifest).toMatchObject({ program: { source: explain(await build(text), { marks: false }) } });
 });
