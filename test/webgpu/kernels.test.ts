@@ -5,6 +5,7 @@ import { interpret } from '../../compiler/ir/interpret.ts';
 import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
 import { runPasses } from '../../compiler/passes/pass.ts';
 import { planWebgpu } from '../../compiler/codegen/wgsl/index.ts';
+import { packedBytes } from '../../compiler/codegen/wgsl/packing.ts';
 import { f32 } from '../../compiler/tensor/types.ts';
 import { emit, placeUse, randomInputs, withWeights, type Use } from '../support/arbitrary.ts';
 import { testDevice, testGpu } from '../support/gpu.ts';
@@ -134,5 +135,25 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
     if (!testGpu.computes) return;
     const expected = interpret(graph, inputs)['output']!;
     expect(mismatch(output!, expected, isWinograd ? 'winograd' : 'operator')).toBeUndefined();
+  });
+});
+
+describe('what no binding holds', () => {
+  const planOf = (use: Use) => {
+    const builder = new GraphBuilder('large');
+    builder.output('output', placeUse(builder, use));
+    return planWebgpu(builder.finish());
+  };
+
+  test('weights of a fully connected layer are cut, a dispatch for each part', () => {
+    const shapes = { x: [1, 25_088], weight: [4096, 25_088], bias: [4096] };
+    const { dispatches, weights, shaders } = planOf({ op: 'fc', batch: 1, attrs: {}, shapes });
+    expect([dispatches.length, weights.length, shaders.length]).toEqual([4, 5, 1]);
+    for (const { layout } of weights) expect(packedBytes(layout)).toBeLessThanOrEqual(128 * 2 ** 20);
+  });
+
+  test('a map is refused by name', () => {
+    const shapes = { x: [1, 4096, 4096, 8] };
+    expect(() => planOf({ op: 'relu', batch: 1, attrs: {}, shapes })).toThrow(/takes 512 MiB on the GPU/);
   });
 });
