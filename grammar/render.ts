@@ -37,15 +37,17 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions)
   const place = labels[0] && `${placeText(labels[0].span)}: `;
   const gutter = Math.max(1, ...labels.map(({ span }) => String(startOf(span).line).length));
   const lines = [`${place ?? ''}${head}`];
+  let shown: Span | undefined;
   labels.forEach((label, at) => {
     const style = at === 0 ? severity : 'related';
-    const before = labels[at - 1]?.span;
-    const isSameFile = before === undefined || before.source === label.span.source;
+    const isSameFile = shown === undefined || shown.source === label.span.source;
     if (!isSameFile) lines.push(`  ${paint('faint', `in ${placeText(label.span)}`)}`);
     const [source, underline] = renderLabel(label, { gutter, style, paint });
-    // Two places on one line share it.
-    if (source !== lines.at(-2) || !isSameFile) lines.push(source);
+    // Places on one line share it.
+    const isSameLine = shown !== undefined && isSameFile && startOf(shown).line === startOf(label.span).line;
+    if (!isSameLine) lines.push(source);
     lines.push(underline);
+    shown = label.span;
   });
   if (help !== undefined)
     lines.push(`  ${paint('bold', 'help:')} ${help.split('\n').map(visible).join('\n  ')}`);

@@ -4,7 +4,7 @@ import type { Init } from '../ops/keyword.ts';
 import { invariant } from '../support/assert.ts';
 import { NameAllocator } from '../support/names.ts';
 import { refuse } from '../support/refusal.ts';
-import { showType, sizeOf, type TensorType } from '../tensor/types.ts';
+import { sizeOf, type TensorType } from '../tensor/types.ts';
 import type {
   ConstantNode,
   Graph,
@@ -97,5 +97,5 @@ export class GraphBuilder {
 
 function checkSize(type: TensorType, name: string): void {
   if (sizeOf(type.shape) <= MAX_ELEMENTS) return;
-  refuse('E046', `${name} would be a tensor of ${showType(type)}: more than 2^31 elements`);
+  refuse('E046', `${name} would be a tensor of ${type.shape.join('×')}: more than 2^31 elements`);
 }
