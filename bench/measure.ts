@@ -64,5 +64,4 @@ async function time(run: Contestant['run'], repeats: number): Promise<number> {
   return (threadMs() - begin) / repeats;
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1]!;
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
