@@ -5,7 +5,7 @@ import { GraphBuilder } from '../ir/builder.ts';
 import { inputsOf, type Graph, type Node, type Origin } from '../ir/graph.ts';
 import { advanceOf } from '../ir/semantics.ts';
 import type { Value } from '../ops/argument.ts';
-import { imageSpec, INPUT_ARGS, type InputShape } from '../ops/input.ts';
+import { imageSpec, type INPUT_ARGS, type InputShape } from '../ops/input.ts';
 import type { Call, Keyword } from '../ops/keyword.ts';
 import { invariant } from '../support/assert.ts';
 import { refuse, Refusal } from '../support/refusal.ts';
