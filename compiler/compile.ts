@@ -7,11 +7,16 @@ import { Diagnostics } from './frontend/diagnostics.ts';
 import type { Graph } from './ir/graph.ts';
 import type { CompileOptions, SourceOptions, WeightsOptions } from './options.ts';
 import { bind, frontend, type CheckResult } from './stages.ts';
+import { DEFAULT_PASSES } from './passes/index.ts';
+import { runPasses } from './passes/pass.ts';
+import { makePlan } from './plan/plan.ts';
 import { summarizeGraph, type Summary } from './summary.ts';
 import { version } from './version.ts';
 
 export interface SummarizeResult extends CheckResult {
   readonly summary?: Summary;
+  /** What the plan of the JavaScript target needs for values that are alive at once. */
+  readonly memory?: { readonly peakBytes: number; readonly lowerBoundBytes: number };
 }
 
 export interface CompileResult extends SummarizeResult {
@@ -59,8 +64,13 @@ export async function summarize(options: SourceOptions): Promise<SummarizeResult
   return {
     ok: placed !== undefined,
     diagnostics: diagnostics.list,
-    ...(placed && { summary: summarizeGraph(placed[0].graph) }),
+    ...(placed && { summary: summarizeGraph(placed[0].graph), memory: memoryOf(placed[0].graph) }),
   };
+}
+
+function memoryOf(graph: Graph): NonNullable<SummarizeResult['memory']> {
+  const { arenaLength, lowerBound } = makePlan(runPasses(graph, DEFAULT_PASSES));
+  return { peakBytes: 4 * arenaLength, lowerBoundBytes: 4 * lowerBound };
 }
 
 /** The network and its weights as an ONNX model. */

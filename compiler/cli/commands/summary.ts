@@ -23,7 +23,7 @@ export const summaryCommand = (terminal: Terminal): Command =>
       .argument('<file>', FILE_HELP),
   )
     .option('--depth <n>', 'one row for all layers whose paths begin with the same n names', parseInteger)
-    .option('--json', 'print { "layers", "params", "macs" }')
+    .option('--json', 'print { "layers", "params", "macs", "memory" }')
     .addOption(new Option('--markdown', 'print a Markdown table').conflicts('json'))
     .addHelpText(
       'after',
@@ -33,10 +33,16 @@ export const summaryCommand = (terminal: Terminal): Command =>
     .action(async (file: string, { json, markdown, depth, ...sizes }: SummaryFlags) => {
       const result = await summarize({ ...(await programSource(file, terminal)), ...sizeOptions(sizes) });
       reportResult(result, terminal, json ? 'json' : 'text');
-      const whole = result.summary!; // there is one when all is well
+      const [whole, memory] = [result.summary!, result.memory!]; // they are there when all is well
       const summary = depth === undefined ? whole : groupSummary(whole, Math.max(1, depth));
-      if (json) terminal.out(`${JSON.stringify(summary, undefined, 2)}\n`);
-      else terminal.out((markdown ? formatMarkdown : formatTable)(rows(summary), ALIGNS));
+      if (json) {
+        terminal.out(`${JSON.stringify({ ...summary, memory }, undefined, 2)}\n`);
+        return;
+      }
+      terminal.out((markdown ? formatMarkdown : formatTable)(rows(summary), ALIGNS));
+      terminal.out(
+        `\nactivations: ${bytes(memory.peakBytes)} at the peak; no plan needs less than ${bytes(memory.lowerBoundBytes)}\n`,
+      );
     });
 
 /** The columns, left to right. */
