@@ -1,7 +1,15 @@
-import { inputsOf, isConstant } from '../ir/graph.ts';
+import { inputsOf, isConstant, type OpNode } from '../ir/graph.ts';
 import { macsOf } from '../ir/semantics.ts';
 import { sizeOf } from '../tensor/types.ts';
+import { channelsOf } from '../tensor/window.ts';
 import type { Plan } from './plan.ts';
+
+/** Where a result lies; a pitch is said where it is not the number of channels. */
+function placeOf(node: OpNode, plan: Plan) {
+  const { offset, pitch } = plan.slotOf(node);
+  const { shape } = node.type;
+  return { offset, length: sizeOf(shape), ...(pitch !== channelsOf(shape) && { pitch }) };
+}
 
 /** The plan as data, for the manifest: what runs in which order, and where values lie (float32 elements). */
 export function describePlan(plan: Plan) {
@@ -13,8 +21,7 @@ export function describePlan(plan: Plan) {
       op: node.op,
       epilogue: node.epilogue.map(({ op }) => op),
       reads: inputsOf(node).map((input) => (isConstant(input) ? `@${input.name}` : input.name)),
-      offset: plan.slotOf(node).offset,
-      length: sizeOf(node.type.shape),
+      ...placeOf(node, plan),
       macs: macsOf(node),
     })),
   };

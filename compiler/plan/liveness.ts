@@ -1,6 +1,7 @@
 import { inputsOf, isConstant, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
 import { operatorOf } from '../ir/semantics.ts';
 import { sameShape, sizeOf } from '../tensor/types.ts';
+import type { Slice } from './slices.ts';
 import { baseOf } from './views.ts';
 
 /** From when to when a piece of memory is in use: steps, both included; −1 is before the first. */
@@ -15,15 +16,21 @@ export interface Life {
 
 /**
  * Lives of all values in the arena: inputs and results of steps, not weights. Outputs live to the end. A
- * result takes the place of an operand that dies in its step where it may.
+ * result takes the place of an operand that dies in its step where it may. What is made in slices lives from
+ * the first of them.
  */
-export function liveness(graph: Graph, steps: readonly OpNode[]): Life[] {
-  const last = lastUses(graph, steps);
+export function liveness(graph: Graph, steps: readonly OpNode[], slices: ReadonlyMap<Node, Slice>): Life[] {
+  const last = lastUses(graph, steps, slices);
   const lives = new Map<Node, { values: Node[]; length: number; first: number; last: number }>();
   const begin = (node: Node, first: number) =>
     lives.set(node, { values: [node], length: sizeOf(node.type.shape), first, last: last.get(node)! });
   for (const { node } of graph.inputs) begin(node, -1);
   for (const [step, node] of steps.entries()) {
+    const slice = slices.get(node);
+    if (slice) {
+      if (!lives.has(slice.of)) begin(slice.of, step);
+      continue;
+    }
     const giver = replaceable(node).find((operand) => last.get(operand) === step);
     const life = giver && lives.get(giver);
     if (!life) {
@@ -38,10 +45,14 @@ export function liveness(graph: Graph, steps: readonly OpNode[]): Life[] {
 }
 
 /** The last step that reads each value. */
-function lastUses(graph: Graph, steps: readonly OpNode[]): Map<Node, number> {
+function lastUses(
+  graph: Graph,
+  steps: readonly OpNode[],
+  slices: ReadonlyMap<Node, Slice>,
+): Map<Node, number> {
   const last = new Map<Node, number>(graph.inputs.map(({ node }) => [node, -1]));
   for (const [step, node] of steps.entries()) {
-    last.set(node, step);
+    last.set(slices.get(node)?.of ?? node, step);
     for (const input of inputsOf(node)) if (!isConstant(baseOf(input))) last.set(baseOf(input), step);
   }
   for (const { node } of graph.outputs) last.set(baseOf(node), steps.length);

@@ -3,13 +3,22 @@
 import { invariant } from '../support/assert.ts';
 import { isConstant, isOp, type ConstantNode, type Graph, type Node, type OpNode } from '../ir/graph.ts';
 import { operatorOf } from '../ir/semantics.ts';
+import { sizeOf } from '../tensor/types.ts';
+import { channelsOf } from '../tensor/window.ts';
 import { placeBuffers, type Slot } from './arena.ts';
 import { liveness, type Life } from './liveness.ts';
+import { slices, type Slice } from './slices.ts';
 import { baseOf } from './views.ts';
+
+/** Where a value lies in the arena, in elements. */
+export interface Place extends Slot {
+  /** From one pixel to the next: the value's channels, or those of the value that it is a slice of. */
+  readonly pitch: number;
+}
 
 export interface Plan {
   readonly graph: Graph;
-  /** Kernels and element-wise operators, in order; views need no step. */
+  /** Kernels and element-wise operators, in order; views need no step, nor does what is made in slices. */
   readonly steps: readonly OpNode[];
   /** Weights, in the order of the weights file. */
   readonly weights: readonly ConstantNode[];
@@ -20,12 +29,26 @@ export interface Plan {
   /** What is alive at that step. */
   readonly largest: readonly Life[];
   /** Where a value lies; a view lies where its base does. */
-  slotOf(node: Node): Slot;
+  slotOf(node: Node): Place;
 }
 
+/** The plan whose arena is smaller: with concatenations made in slices, else with steps that copy. */
 export function makePlan(graph: Graph): Plan {
-  const steps = graph.nodes.filter(isOp).filter(({ op }) => operatorOf(op).kind !== 'view');
-  const lives = liveness(graph, steps);
+  const copying = planWith(graph, new Map());
+  const sliced = slices(graph);
+  if (sliced.size === 0) return copying;
+  // What is made in slices lives from the first of them on, which may need more memory than a copy.
+  const slicing = planWith(graph, sliced);
+  return slicing.arenaLength <= copying.arenaLength ? slicing : copying;
+}
+
+/** The plan in which these values, and no others, are made as slices. */
+export function planWith(graph: Graph, sliced: ReadonlyMap<Node, Slice>): Plan {
+  const inSlices = new Set<Node>([...sliced.values()].map((slice) => slice.of));
+  const steps = graph.nodes
+    .filter(isOp)
+    .filter((node) => operatorOf(node.op).kind !== 'view' && !inSlices.has(node));
+  const lives = liveness(graph, steps, sliced);
   const largest = aliveAtPeak(lives, steps.length);
   const lowerBound = largest.reduce((sum, { length }) => sum + length, 0);
   const { slots, length } = placeBuffers(lives, lowerBound);
@@ -37,9 +60,16 @@ export function makePlan(graph: Graph): Plan {
     lowerBound,
     largest,
     slotOf: (node) => {
-      const slot = slots.get(baseOf(node));
+      const base = baseOf(node);
+      const slice = sliced.get(base);
+      const whole = slice?.of ?? base;
+      const slot = slots.get(whole);
       invariant(slot, `${node.name} has a place in the arena`);
-      return slot;
+      const pitch = channelsOf(whole === base ? node.type.shape : whole.type.shape);
+      if (!slice) return { ...slot, pitch };
+      const channels = channelsOf(base.type.shape);
+      const pixels = sizeOf(base.type.shape) / channels;
+      return { offset: slot.offset + slice.first, length: (pixels - 1) * pitch + channels, pitch };
     },
   };
 }

@@ -32,6 +32,7 @@ describe.each(['f2', 'auto'] as const)('Winograd, %s', (winograd) => {
     ['no bias', 'INPUT(12x12x16) -> CONV(16, 3, bias=false, act=relu6)'],
     ['a turned kernel', 'INPUT(7x7x16) -> CONV(16, 3, flip=true)'],
     ['a residual', 'INPUT(10x10x16) -> { CONV(16, 3, act=none) | SKIP } -> ADD -> RELU'],
+    ['a slice of a concatenation', 'INPUT(10x10x16) -> { CONV(16, 1) | CONV(16, 3) } -> CONCAT'],
     ['a tall map', 'INPUT(50x5x16) -> CONV(16, 3, act=swish)'],
     ['a wide map', 'INPUT(5x150x16) -> CONV(16, 3)'],
   ])('%s', async (_, source) => {

@@ -5,9 +5,11 @@ import { GraphBuilder } from '../../compiler/ir/builder.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
 import type { Node } from '../../compiler/ir/graph.ts';
 import { operatorOf } from '../../compiler/ir/semantics.ts';
+import { fuseEpilogues } from '../../compiler/passes/fuse-epilogues.ts';
 import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
 import { runPasses } from '../../compiler/passes/pass.ts';
-import { makePlan } from '../../compiler/plan/plan.ts';
+import { makePlan, planWith } from '../../compiler/plan/plan.ts';
+import { slices } from '../../compiler/plan/slices.ts';
 import { channelsOf } from '../../compiler/tensor/window.ts';
 import { f32 } from '../../compiler/tensor/types.ts';
 import {
@@ -28,6 +30,8 @@ const SEED = 20_260_101;
 const runs = (numRuns: number) => ({ seed: SEED, numRuns });
 
 const kernels = OP_NAMES.filter((op) => operatorOf(op).kind === 'kernel');
+/** Those that make slices; a concatenation of concatenations copies. */
+const stepped = OP_NAMES.filter((op) => operatorOf(op).kind !== 'view' && op !== 'concat');
 
 describe.each(TARGETS)('on %s', (target) => {
   test.each(OP_NAMES)('%s gives what its definition gives, item by item', async (op) => {
@@ -64,13 +68,37 @@ describe.each(TARGETS)('on %s', (target) => {
     });
     await fc.assert(property, runs(60));
   });
+
+  test.each(stepped)('%s stores its result as a slice of a concatenation', async (op) => {
+    const property = fc.asyncProperty(fc.gen(), fc.nat(), async (choose, seed) => {
+      const pick = pickBy(choose);
+      const builder = new GraphBuilder('sliced');
+      const use = sampleUse(op, pick);
+      const result = placeUse(builder, use, 1);
+      const arms = [result, emit(builder, 'tanh', { x: builder.input('other', result.type, ORIGIN) })];
+      builder.output(
+        'output',
+        emit(builder, 'concat', { x: pick.of(['first', 'last']) === 'first' ? arms : arms.toReversed() }),
+      );
+      const graph = runPasses(withWeights(builder.finish(), seed), [fuseEpilogues]);
+      const plan = planWith(graph, slices(graph));
+      expect(plan.steps).toHaveLength(2);
+      const inputs = randomInputs(graph, seed);
+      const { output } = await (await openPlan(plan, target))(inputs);
+      const expected = interpret(graph, inputs)['output']!;
+      expect({ use, wrong: mismatch(output!, expected, 'operator') }).toMatchObject({ wrong: undefined });
+    });
+    await fc.assert(property, runs(60));
+  });
 });
+
+const ORIGIN = { path: 'after', keyword: 'TEST', blocks: [] };
 
 const EPILOGUES = ['residual', 'activation', 'norm', 'gate'] as const;
 
 /** Element-wise operators after `result`, all of which its kernel can take. */
 function withEpilogue(builder: GraphBuilder, result: Node, what: (typeof EPILOGUES)[number]): Node {
-  const origin = { path: 'after', keyword: 'TEST', blocks: [] };
+  const origin = ORIGIN;
   switch (what) {
     case 'activation':
       return emit(builder, 'hswish', { x: result });

@@ -9,7 +9,7 @@ import { channelsOf } from '../../tensor/window.ts';
 import { formulaOf, parametersOf, type KernelContext } from './kernel.ts';
 import { JS_SYNTAX } from './syntax.ts';
 
-export function elementwise(node: OpNode, { store }: KernelContext): string {
+export function elementwise(node: OpNode, { pitch, store }: KernelContext): string {
   const { shape } = node.type;
   const names = Object.entries(node.operands).map(([name]) => name);
   const parameters = parametersOf(node).filter(({ name }) => names.includes(name));
@@ -32,10 +32,10 @@ export function elementwise(node: OpNode, { store }: KernelContext): string {
   );
   return code`
     return function run() {
-      for (let at = 0; at < ${sizeOf(shape)}; at += ${channels})
+      for (let at = 0, to = 0; at < ${sizeOf(shape)}; at += ${channels}, to += ${pitch})
         for (let c = 0; c < ${channels}; c++) {
           ${lines(statements)}
-          ${store(value, { index: 'at + c', channel: 'c' })}
+          ${store(value, { index: 'to + c', channel: 'c' })}
         }
     };
   `;

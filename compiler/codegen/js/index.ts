@@ -28,6 +28,7 @@ export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string 
   const steps = plan.steps.map((node) => {
     const context: KernelContext = {
       ...options,
+      pitch: plan.slotOf(node).pitch,
       store: (value, at) => storeResult(node, value, at),
       storeSum: (value, at) => storeResult(node, value, at, SUM_SYNTAX),
       scratch: (length) => {

@@ -27,6 +27,8 @@ export interface JsOptions {
 export const JS_DEFAULTS: JsOptions = { winograd: 'auto', annotate: false, profile: false };
 
 export interface KernelContext extends JsOptions {
+  /** Elements of `y` from one pixel to the next: its channels, and more where it is a slice of them. */
+  readonly pitch: number;
   /**
    * Statements that store a result: the epilogue applied, then written to `y[index]`. `channel` is the
    * index of the result's channel. Texts must be cheap to repeat.

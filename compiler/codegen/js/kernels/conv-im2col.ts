@@ -30,7 +30,7 @@ export const convIm2col: Kernel<'conv'> = (node, context) => {
     const DILATION_H = ${dilation[0]}, DILATION_W = ${dilation[1]}, PAD_TOP = ${pad[0]}, PAD_LEFT = ${pad[1]};
     const GROUPS = ${groups}, GROUP_CHANNELS = ${channels / groups}, GROUP_FILTERS = ${filters / groups};
     const TAPS = KERNEL_H * KERNEL_W * GROUP_CHANNELS;
-    const STRIP = ${strip};
+    const STRIP = ${strip}, PITCH = ${context.pitch};
     const windows = ${windows};
 
     ${filterMatrix(flip)}
@@ -94,7 +94,7 @@ function product(node: OpNode<'conv'>, { store }: KernelContext): string {
           ${lines(fs.map((f) => `const filter${f} = filters[filter + ${f} * TAPS + k];`))}
           ${lines(ws.map((w) => oneWindow(w, fs)))}
         }
-        ${lines(ws.flatMap((w) => fs.map((f) => store(`sum${w}${f}`, { index: `to + ${w} * FILTERS + ${f}`, channel: `f + ${f}` }))))}
+        ${lines(ws.flatMap((w) => fs.map((f) => store(`sum${w}${f}`, { index: `to + ${w} * PITCH + ${f}`, channel: `f + ${f}` }))))}
       }
     `;
   };
@@ -103,7 +103,7 @@ function product(node: OpNode<'conv'>, { store }: KernelContext): string {
     ${lines(fs.map((f) => `sum${w}${f} += value${w} * filter${f};`))}
   `;
   const call = (windows: number, filters: number) =>
-    `tile${windows}x${filters}(w * TAPS, f * TAPS, (first + w) * FILTERS + f, f);`;
+    `tile${windows}x${filters}(w * TAPS, f * TAPS, (first + w) * PITCH + f, f);`;
   const filterRun = ({ size, begin, end }: TileRun) => code`
     for (let f = firstFilter + ${begin}; f < firstFilter + ${end}; f += ${size}) {
       let w = 0;

@@ -8,7 +8,7 @@ import { range, tileRuns, type TileRun } from './tiles.ts';
 
 const FILTERS = 4;
 
-export const deconv: Kernel<'deconv'> = (node, { store }) => {
+export const deconv: Kernel<'deconv'> = (node, { pitch, store }) => {
   const { bias } = node.operands;
   const { height, width, channels, rows, columns, filters, window, groups } = geometry(node);
   const [kh, kw] = window.kernel;
@@ -42,7 +42,7 @@ export const deconv: Kernel<'deconv'> = (node, { store }) => {
             }
           }
         }
-        const to = (i * ${columns} + j) * ${filters} + f;
+        const to = (i * ${columns} + j) * PITCH + f;
         ${lines(each.map((n) => store(`sum${n}`, { index: `to + ${n}`, channel: `f + ${n}` })))}
       }
     `;
@@ -55,7 +55,7 @@ export const deconv: Kernel<'deconv'> = (node, { store }) => {
   `;
   return code`
     const HEIGHT = ${height}, WIDTH = ${width}, STRIDE_H = ${window.stride[0]}, STRIDE_W = ${window.stride[1]};
-    const TOP = ${window.pad[0]}, LEFT = ${window.pad[1]};
+    const TOP = ${window.pad[0]}, LEFT = ${window.pad[1]}, PITCH = ${pitch};
     const filters = new Float64Array(weight.length);
     for (let group = 0, to = 0; group < ${groups}; group++) {
       ${lines(runs.map(pack))}

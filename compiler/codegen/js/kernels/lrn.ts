@@ -5,16 +5,16 @@ import type { Kernel } from '../kernel.ts';
 import { number } from '../syntax.ts';
 
 /** The squares of a pixel once, then a window over them for every channel. */
-export const lrn: Kernel<'lrn'> = (node, { store, scratch }) => {
+export const lrn: Kernel<'lrn'> = (node, { pitch, store, scratch }) => {
   const { size, alpha, beta, k } = node.attrs;
   const channels = channelsOf(node.type.shape);
   const squares = scratch(channels);
   // x^0.75 by two square roots: Math.pow is several times slower.
   const power = beta === 0.75 ? 'Math.sqrt(base) * Math.sqrt(Math.sqrt(base))' : `base ** ${number(beta)}`;
   return code`
-    const CHANNELS = ${channels}, REACH = ${(size - 1) / 2}, ALPHA = ${number(alpha)} / ${size}, K = ${number(k)};
+    const CHANNELS = ${channels}, PITCH = ${pitch}, REACH = ${(size - 1) / 2}, ALPHA = ${number(alpha)} / ${size}, K = ${number(k)};
     return function run() {
-      for (let at = 0; at < ${sizeOf(node.type.shape)}; at += CHANNELS) {
+      for (let at = 0, to = 0; at < ${sizeOf(node.type.shape)}; at += CHANNELS, to += PITCH) {
         for (let c = 0; c < CHANNELS; c++) ${squares}[c] = x[at + c] * x[at + c];
         for (let c = 0; c < CHANNELS; c++) {
           let sum = 0;
@@ -22,7 +22,7 @@ export const lrn: Kernel<'lrn'> = (node, { store, scratch }) => {
             sum += ${squares}[near];
           const base = K + ALPHA * sum;
           const value = x[at + c] / (${power});
-          ${store('value', { index: 'at + c', channel: 'c' })}
+          ${store('value', { index: 'to + c', channel: 'c' })}
         }
       }
     };

@@ -11,18 +11,19 @@ const PLACE = {
   edge: 'Math.min(Math.max(p, 0), size - 1)',
 } as const;
 
-export const pad: Kernel<'pad'> = (node, { store }) => {
+export const pad: Kernel<'pad'> = (node, { pitch, store }) => {
   const { amounts, mode, value } = node.attrs;
   const [, height, width, channels] = map2d(node.operands.x.type.shape);
   const [, rows, columns] = map2d(node.type.shape);
   const [top, left] = sides2d(amounts);
   return code`
     const TOP = ${top}, LEFT = ${left}, HEIGHT = ${height}, WIDTH = ${width}, CHANNELS = ${channels};
+    const PITCH = ${pitch};
     const place = (p, size) => (${PLACE[mode]});
     return function run() {
       for (let i = 0, to = 0; i < ${rows}; i++) {
         const row = place(i - TOP, HEIGHT);
-        for (let j = 0; j < ${columns}; j++, to += CHANNELS) {
+        for (let j = 0; j < ${columns}; j++, to += PITCH) {
           const column = place(j - LEFT, WIDTH);
           const from = row < 0 || column < 0 ? -1 : (row * WIDTH + column) * CHANNELS;
           for (let c = 0; c < CHANNELS; c++) {

@@ -26,6 +26,7 @@ export const pool: Kernel<'pool'> = (node, context) => {
     : [[clippedWindow], 'clippedWindow(i, j)'];
   return code`
     const HEIGHT = ${height}, WIDTH = ${width}, CHANNELS = ${shape.channels}, COLUMNS = ${columns};
+    const PITCH = ${context.pitch};
 
     ${functions.map((each) => each(node, shape, context)).join('\n\n')}
 
@@ -71,7 +72,7 @@ function wholeWindow({ attrs: { mode } }: OpNode<'pool'>, shape: Geometry, { sto
   return code`
     function wholeWindow(i, j) {
       const from = ((i * ${stride[0]} - ${pad[0]}) * WIDTH + j * ${stride[1]} - ${pad[1]}) * CHANNELS;
-      const to = (i * COLUMNS + j) * CHANNELS;
+      const to = (i * COLUMNS + j) * PITCH;
       for (let c = 0; c < CHANNELS; c++) {
         const at = from + c;
         ${lines(elements.map((element, i) => `const value${i} = ${element};`))}
@@ -115,7 +116,7 @@ function clippedWindow(
       ${clip(0, 'i', 'HEIGHT')}
       ${clip(1, 'j', 'WIDTH')}
       ${mode === 'avg' ? `const count = ${count};` : ''}
-      const to = (i * COLUMNS + j) * CHANNELS;
+      const to = (i * COLUMNS + j) * PITCH;
       for (let c = 0; c < CHANNELS; c++) {
         let result = ${start};
         for (let row = rowBegin; row < rowEnd; row += ${dilation[0]})

@@ -4,13 +4,13 @@ import { channelsOf } from '../../../tensor/window.ts';
 import type { Kernel } from '../kernel.ts';
 
 /** Three turns over each row: the maximum, the powers and their sum, the quotients. */
-export const softmax: Kernel<'softmax'> = (node, { store, scratch }) => {
+export const softmax: Kernel<'softmax'> = (node, { pitch, store, scratch }) => {
   const channels = channelsOf(node.type.shape);
   const powers = scratch(channels);
   return code`
-    const CHANNELS = ${channels};
+    const CHANNELS = ${channels}, PITCH = ${pitch};
     return function run() {
-      for (let at = 0; at < ${sizeOf(node.type.shape)}; at += CHANNELS) {
+      for (let at = 0, to = 0; at < ${sizeOf(node.type.shape)}; at += CHANNELS, to += PITCH) {
         let largest = -Infinity;
         for (let c = 0; c < CHANNELS; c++) largest = Math.max(largest, x[at + c]);
         let sum = 0;
@@ -20,7 +20,7 @@ export const softmax: Kernel<'softmax'> = (node, { store, scratch }) => {
           sum += power;
         }
         for (let c = 0; c < CHANNELS; c++) {
-          ${store(`(${powers}[c] / sum)`, { index: 'at + c', channel: 'c' })}
+          ${store(`(${powers}[c] / sum)`, { index: 'to + c', channel: 'c' })}
         }
       }
     };

@@ -19,10 +19,10 @@ export const depthwise: Kernel<'conv'> = (node, context) => {
   const sum: Sum = {
     start: node.operands.bias ? 'bias[f]' : '0',
     isFlipped: node.attrs.flip,
-    store: (value) => context.storeSum(value, { index: 'to + j * FILTERS', channel: 'f' }),
+    store: (value) => context.storeSum(value, { index: 'to + j * PITCH', channel: 'f' }),
   };
   return code`
-    ${constants(shape)}
+    ${constants(shape, context.pitch)}
     const FILTERS_PER_CHANNEL = ${shape.filters / shape.channels};
     const FRAME_H = ${frame.height}, FRAME_W = ${frame.width};
     const planes = ${planes};
@@ -44,7 +44,7 @@ export const depthwise: Kernel<'conv'> = (node, context) => {
       for (let i = 0; i < ROWS; i++)
         for (let f = 0; f < FILTERS; f++) {
           const plane = Math.floor(f / FILTERS_PER_CHANNEL) * FRAME_H;
-          slide((plane + i * STRIDE_H) * FRAME_W, i * COLUMNS * FILTERS + f, f);
+          slide((plane + i * STRIDE_H) * FRAME_W, i * COLUMNS * PITCH + f, f);
         }
     };
   `;

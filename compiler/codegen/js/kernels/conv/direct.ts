@@ -24,7 +24,7 @@ const pointwise: Kernel<'conv'> = (node, context) => {
   const runs = { pixels: tileRuns(height * width, TILE.pixels), filters: tileRuns(filters, TILE.filters) };
   const reads = { values: 'x', step: 'CHANNELS', weights: 'weight', products: 'CHANNELS' };
   return code`
-    const CHANNELS = ${channels}, FILTERS = ${filters};
+    const CHANNELS = ${channels}, PITCH = ${context.pitch};
 
     ${tileFunctions(node, context, runs, reads)}
 
@@ -41,7 +41,7 @@ const banded: Kernel<'conv'> = (node, context) => {
   const runs = { pixels: tileRuns(columns, TILE.pixels), filters: tileRuns(perGroup.filters, TILE.filters) };
   const reads = { values: 'band', step: 'STEP', weights: 'filters', products: 'TAPS' };
   return code`
-    ${constants(shape)}
+    ${constants(shape, context.pitch)}
     const GROUPS = ${shape.groups}, GROUP_CHANNELS = ${perGroup.channels}, GROUP_FILTERS = ${perGroup.filters};
     const TAPS = KERNEL_H * KERNEL_W * GROUP_CHANNELS;
     const SLOTS = ${layout.slots}, STEP = ${layout.slotsPerPixel} * KERNEL_H * GROUP_CHANNELS;
@@ -140,8 +140,7 @@ function tileFunctions(
       pixels,
       filters,
       start: (f) => (bias ? `bias[${plus('f', f)}]` : '0'),
-      store: (sum, p, f) =>
-        storeSum(sum, { index: plus(times('to', p, 'FILTERS'), f), channel: plus('f', f) }),
+      store: (sum, p, f) => storeSum(sum, { index: plus(times('to', p, 'PITCH'), f), channel: plus('f', f) }),
     }),
   );
   return functions.join('\n\n');
@@ -157,7 +156,7 @@ function tileLoops(
     const tiles = runs.pixels.map(
       (pixels) => code`
         for (let j = ${pixels.begin}; j < ${pixels.end}; j += ${pixels.size})
-          ${tileName(pixels.size, filters.size)}(j * ${reads.step}, f * ${reads.products}, ${to} * FILTERS + f, f);
+          ${tileName(pixels.size, filters.size)}(j * ${reads.step}, f * ${reads.products}, ${to} * PITCH + f, f);
       `,
     );
     const bound = (index: number) => (firstFilter === '0' ? index : plus(firstFilter, index));

@@ -32,9 +32,9 @@ export const isPointwise = ({ kernel, stride, pad }: Geometry): boolean =>
   [...kernel, ...stride].every((size) => size === 1) && pad.every((size) => size === 0);
 
 /** Names for the numbers, for the head of a kernel. */
-export const constants = ({ kernel, stride, dilation, pad, ...g }: Geometry): string => code`
+export const constants = ({ kernel, stride, dilation, pad, ...g }: Geometry, pitch: number): string => code`
   const HEIGHT = ${g.height}, WIDTH = ${g.width}, CHANNELS = ${g.channels};
-  const ROWS = ${g.rows}, COLUMNS = ${g.columns}, FILTERS = ${g.filters};
+  const ROWS = ${g.rows}, COLUMNS = ${g.columns}, FILTERS = ${g.filters}, PITCH = ${pitch};
   const KERNEL_H = ${kernel[0]}, KERNEL_W = ${kernel[1]}, STRIDE_H = ${stride[0]}, STRIDE_W = ${stride[1]};
   const DILATION_H = ${dilation[0]}, DILATION_W = ${dilation[1]}, PAD_TOP = ${pad[0]}, PAD_LEFT = ${pad[1]};
 `;

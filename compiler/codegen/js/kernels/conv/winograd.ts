@@ -38,7 +38,7 @@ export function chooseTransforms(shape: Geometry, mode: JsOptions['winograd']): 
 export function winograd(
   node: OpNode<'conv'>,
   transforms: Transforms,
-  { scratch, storeSum }: KernelContext,
+  { pitch, scratch, storeSum }: KernelContext,
 ): string {
   const shape = geometry(node);
   const { channels, filters } = shape;
@@ -57,7 +57,7 @@ export function winograd(
     const stored = storeSum(
       bias ? `(${transforms.output.results[q]} + bias[f])` : `(${transforms.output.results[q]})`,
       {
-        index: `${times('to', q, 'FILTERS')} + f`,
+        index: `${times('to', q, 'PITCH')} + f`,
         channel: 'f',
       },
     );
@@ -78,7 +78,7 @@ export function winograd(
     ),
   );
   return code`
-    ${constants(shape)}
+    ${constants(shape, pitch)}
     const RESULTS = ${results}, POINTS = ${points};
     const TILE_ROWS = ${tiles.rows}, TILE_COLUMNS = ${tiles.columns}, BLOCK_ROWS = ${blockRows};
     const BLOCK_TILES = BLOCK_ROWS * TILE_COLUMNS, SEEN_COLUMNS = ${seenColumns};
@@ -144,7 +144,7 @@ export function winograd(
     }
 
     function storeRow(r, i, j) {
-      const from = r * POINTS * FILTERS, to = (i * COLUMNS + j) * FILTERS;
+      const from = r * POINTS * FILTERS, to = (i * COLUMNS + j) * PITCH;
       for (let f = 0; f < FILTERS; f++) {
         ${lines(range(points).map((p) => `const p${p} = half[${times('from', p, 'FILTERS')} + f];`))}
         ${lines(transforms.output.statements)}
