@@ -7,7 +7,7 @@ export function printPlan(plan: WebgpuPlan): string {
   return code`
     {
       shaders: [
-        ${lines(shaders.map((shader) => `\`${shader}\`,`))}
+        ${lines(shaders.map((shader) => `${templateLiteral(shader)},`))}
       ],
       buffers: ${JSON.stringify(buffers)},
       weights: [
@@ -21,6 +21,9 @@ export function printPlan(plan: WebgpuPlan): string {
     }
   `;
 }
+
+/** Text as a literal that keeps its lines: comments of a shader may have backticks in them. */
+const templateLiteral = (text: string): string => `\`${text.replaceAll(/[\\`$]/g, String.raw`\$&`)}\``;
 
 /** What a plan costs, for the manifest and the summary. */
 export function describeWebgpu({ shaders, buffers, dispatches }: WebgpuPlan) {
