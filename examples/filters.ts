@@ -33,7 +33,7 @@ async function compileFilter(name: string, weights: Weights): Promise<Model> {
   if (!ok) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   for (const [file, bytes] of files) await writeFile(join(out, file), bytes);
   const { createModel } = await import(pathToFileURL(join(out, `${name}.js`)).href);
-  return createModel();
+  return createModel({ target: 'js' });
 }
 
 /** 0 is black and 1 white; what lies beyond is cut off. */

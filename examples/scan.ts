@@ -37,7 +37,7 @@ if (!ok) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
 await mkdir(out, { recursive: true });
 for (const [name, bytes] of files) await writeFile(join(out, name), bytes);
 const { createModel } = await import(pathToFileURL(join(out, 'lenet5.js')).href);
-const model = await createModel();
+const model = await createModel({ target: 'js' });
 
 // 3. One run, and what is in it.
 const begun = performance.now();

@@ -14,7 +14,14 @@ import type { Terminal } from './terminal.ts';
 import { readWeights, type WeightsFlags } from './weights-flags.ts';
 import { writeFiles } from './write-files.ts';
 
-type OpenFlags = WeightsFlags & SizeFlags;
+type TargetWish = NonNullable<NonNullable<Parameters<CreateModel>[0]>['target']>;
+
+/** Where a model runs; JavaScript unless told otherwise, which starts at once and needs no driver. */
+interface TargetChoice {
+  readonly target?: TargetWish;
+}
+
+type OpenFlags = WeightsFlags & SizeFlags & TargetChoice;
 
 /** Opens a bundle's folder or module, or compiles a program. */
 export async function openModel(path: string, flags: OpenFlags, terminal: Terminal): Promise<Model> {
@@ -25,7 +32,7 @@ export async function openModel(path: string, flags: OpenFlags, terminal: Termin
   const [size] = Object.keys(sizeOptions(flags));
   if (size !== undefined)
     throw new InputError(`${path}: is compiled for its sizes; --${size} is for programs`);
-  return importModel(kind === 'folder' ? await moduleIn(path) : path);
+  return importModel(kind === 'folder' ? await moduleIn(path) : path, flags);
 }
 
 async function kindOf(path: string): Promise<'folder' | 'module' | 'program'> {
@@ -68,33 +75,50 @@ async function compileAndOpen(path: string, flags: OpenFlags, terminal: Terminal
     ...sizeOptions(flags),
   });
   reportResult(result, terminal);
-  return openFiles(result.files);
+  return openFiles(result.files, flags);
 }
 
 /** Opens a bundle that is not on the disk. */
-export async function openFiles(files: ReadonlyMap<string, Uint8Array>): Promise<Model> {
+export async function openFiles(
+  files: ReadonlyMap<string, Uint8Array>,
+  choice: TargetChoice = {},
+): Promise<Model> {
   const folder = await mkdtemp(join(tmpdir(), 'cnnc-run-'));
   try {
     await writeFiles(folder, files);
-    return await importModel(await moduleIn(folder));
+    return await importModel(await moduleIn(folder), choice);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function importModel(path: string): Promise<Model> {
+async function importModel(path: string, choice: TargetChoice): Promise<Model> {
   let module: { createModel?: CreateModel };
   try {
     module = await import(pathToFileURL(resolve(path)).href);
   } catch (error) {
-    throw new InputError(
-      `${path}: cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const message = error instanceof Error ? error.message : String(error);
+    const hint = /import\.meta|Unexpected token 'export'/.test(message)
+      ? '; the package.json above it must say "type": "module"'
+      : '';
+    throw new InputError(`${path}: cannot be loaded: ${message}${hint}`);
   }
-  if (!module.createModel) throw new InputError(`${path}: is no bundle of cnnc: it exports no createModel`);
+  const { createModel } = module;
+  if (!createModel) throw new InputError(`${path}: is no bundle of cnnc: it exports no createModel`);
   try {
-    return await module.createModel();
+    return await create(createModel, choice);
   } catch (error) {
     throw new InputError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function create(createModel: CreateModel, { target }: TargetChoice): Promise<Model> {
+  if (target !== undefined) return createModel({ target });
+  try {
+    return await createModel({ target: 'js' });
+  } catch (error) {
+    // A bundle without JavaScript runs on what it has. Its errors are of its own copy of the runtime.
+    if (error instanceof Error && 'code' in error && error.code === 'TARGET_UNKNOWN') return createModel();
+    throw error;
   }
 }

@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Model, TensorSpec } from '../../../runtime/index.ts';
+import { TARGETS } from '../../index.ts';
 import { InputError } from '../failure.ts';
 import { writeNpy } from '../npy.ts';
 import { openModel } from '../open-model.ts';
@@ -13,6 +14,7 @@ import { writeFiles } from '../write-files.ts';
 import { basename, dirname } from 'node:path';
 
 interface Flags extends WeightsFlags, SizeFlags {
+  readonly target?: (typeof TARGETS)[number] | 'auto';
   readonly input: readonly string[];
   readonly top: number;
   readonly output?: string;
@@ -38,6 +40,7 @@ export const runCommand = (terminal: Terminal): Command =>
       'a .png, .jpg or .npy file; may be given several times; NAME=FILE for networks with several inputs',
       collect,
     )
+    .addOption(new Option('--target <name>', 'where to run; by default on js').choices([...TARGETS, 'auto']))
     .option('-k, --top <count>', 'how many classes to print', parseInteger, 5)
     .option('--output <file>', 'write the first output as .npy')
     .option('--json', 'print every result as JSON')
