@@ -17,8 +17,8 @@ export const graphCommand = (terminal: Terminal): Command =>
   new Command('graph')
     .summary('a picture of the network')
     .description(
-      'Draws the network: blocks and branches, sizes on the arrows, repeats once. The SVG follows the light or\n' +
-        "dark scheme of its reader; DOT is Graphviz', Mermaid is what GitHub draws in Markdown.",
+      'Draws the network: blocks and branches, sizes on the arrows, repeats once.\nThe SVG follows the light or dark scheme of its reader; DOT is Graphviz,\n' +
+        'Mermaid is what GitHub draws in Markdown.',
     )
     .argument('<file>', FILE_HELP)
     .option('-o, --output <file>', 'where to write it; otherwise to standard output')
