@@ -61,10 +61,17 @@ export async function summarize(options: SourceOptions): Promise<SummarizeResult
   const diagnostics = new Diagnostics();
   const built = await frontend(options, diagnostics);
   const placed = built && atSizes(built.graph, options, diagnostics);
+  const result = { ok: placed !== undefined, diagnostics: diagnostics.list };
+  if (!placed) return result;
+  const { graph } = placed[0];
+  let memory: SummarizeResult['memory'];
   return {
-    ok: placed !== undefined,
-    diagnostics: diagnostics.list,
-    ...(placed && { summary: summarizeGraph(placed[0].graph), memory: memoryOf(placed[0].graph) }),
+    ...result,
+    summary: summarizeGraph(graph),
+    // Takes passes and a plan: made when somebody asks.
+    get memory() {
+      return (memory ??= memoryOf(graph));
+    },
   };
 }
 

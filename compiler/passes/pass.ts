@@ -37,7 +37,9 @@ export function runPasses(
     const before = current;
     const begun = performance.now();
     try {
-      current = verify(pass.run(before));
+      current = pass.run(before);
+      // A pass that fired nowhere gave back a graph that is known to be right.
+      if (current !== before) verify(current);
     } catch (error) {
       throw new PassFailure(before, passes.slice(index), error);
     }
