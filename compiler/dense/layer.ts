@@ -1,6 +1,6 @@
 // What becomes of each operator at another input size: see at-size.ts.
 import { isConstant, type ConstantNode, type Node, type OpNode } from '../ir/graph.ts';
-import { defaultAttrs, mapOperands, type Computation } from '../ir/semantics.ts';
+import { defaultAttrs, mapOperands, operatorOf, type Computation } from '../ir/semantics.ts';
 import type { OpName } from '../ops/index.ts';
 import { invariant } from '../support/assert.ts';
 import { refuse } from '../support/refusal.ts';
@@ -32,22 +32,13 @@ export function layerAt(node: OpNode, at: Rebuilding): Place {
       return reshapeAt(node, at);
     case 'softmax':
       return softmaxAt(node, at);
-    case 'add':
-    case 'batch_norm':
     case 'concat':
     case 'dropout':
-    case 'gelu':
-    case 'hswish':
-    case 'leaky':
     case 'lrn':
-    case 'mul':
-    case 'prelu':
-    case 'relu':
-    case 'relu6':
-    case 'sigmoid':
-    case 'swish':
-    case 'tanh':
       return pointwiseAt(node, at);
+    default:
+      if (operatorOf(node.op).kind === 'scalar') return pointwiseAt(node, at);
+      return refuse('E071', `${show(node)} does not say what it would be at another size`);
   }
 }
 

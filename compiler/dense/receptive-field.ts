@@ -1,5 +1,6 @@
 import type { ReceptiveField } from '../../runtime/program.ts';
 import { inputsOf, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
+import { operatorOf } from '../ir/semantics.ts';
 import { extent, spatialOf } from '../tensor/window.ts';
 
 /** Along one axis: position i sees `size` input positions from `offset + i · stride` on. */
@@ -38,7 +39,7 @@ export function receptiveFields(graph: Graph): ReadonlyMap<string, ReceptiveFiel
 /** One field per axis of the input; none for what depends on weights only. */
 function fieldsOf(node: Node, known: ReadonlyMap<Node, readonly Field[]>): readonly Field[] {
   if (node.op === 'input') return spatialOf(node.type.shape).map(() => ({ size: 1, stride: 1, offset: 0 }));
-  if (!isOp(node)) return [];
+  if (!isOp(node) || !keepsPlaces(node)) return [];
   const operands = inputsOf(node)
     .map((operand) => known.get(operand)!)
     .filter((axes) => axes.length > 0);
@@ -46,6 +47,9 @@ function fieldsOf(node: Node, known: ReadonlyMap<Node, readonly Field[]>): reado
   if (!x) return [];
   return x.map((_, axis) => fieldAlong(node, axis, operands.map((axes) => axes[axis]!).reduce(hull)));
 }
+
+/** Operators of which it is known what their positions look at. */
+const keepsPlaces = (node: OpNode): boolean => operatorOf(node.op).kind !== 'rearrangement';
 
 function fieldAlong(node: OpNode, axis: number, x: Field): Field {
   switch (node.op) {
@@ -74,23 +78,7 @@ function fieldAlong(node: OpNode, axis: number, x: Field): Field {
       const positions = spatialOf(node.operands.x.type.shape)[axis] ?? 1;
       return { size: x.size + (positions - 1) * x.stride, stride: 0, offset: x.offset };
     }
-    case 'add':
-    case 'batch_norm':
-    case 'concat':
-    case 'dropout':
-    case 'gelu':
-    case 'hswish':
-    case 'leaky':
-    case 'lrn':
-    case 'mul':
-    case 'prelu':
-    case 'relu':
-    case 'relu6':
-    case 'reshape':
-    case 'sigmoid':
-    case 'softmax':
-    case 'swish':
-    case 'tanh':
+    default:
       return x;
   }
 }

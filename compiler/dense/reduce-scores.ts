@@ -22,7 +22,7 @@ export function reduceScores(scores: Node, { dense, make }: Pick<Rebuilding, 'de
     {
       op: 'reshape',
       operands: { x: pooled },
-      attrs: { shape: [channelsOf(pooled.type.shape)] },
+      attrs: { shape: [channelsOf(pooled.type.shape)], batch: 0 },
       epilogue: [],
     },
     { name: `${scores.name}.scores`, origins: scores.origins },

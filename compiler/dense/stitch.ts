@@ -218,4 +218,7 @@ const concat = (maps: readonly Node[], name: string, make: Make): Node =>
   make({ op: 'concat', operands: { x: maps }, attrs: {}, epilogue: [] }, { name, origins: maps[0]!.origins });
 
 const reshape = (x: Node, shape: readonly number[], name: string, make: Make): Node =>
-  make({ op: 'reshape', operands: { x }, attrs: { shape }, epilogue: [] }, { name, origins: x.origins });
+  make(
+    { op: 'reshape', operands: { x }, attrs: { shape, batch: 0 }, epilogue: [] },
+    { name, origins: x.origins },
+  );

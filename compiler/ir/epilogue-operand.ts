@@ -16,5 +16,5 @@ export function epilogueRead(operand: TensorType, result: TensorType): EpilogueR
   if (sameShape(from, to)) return 'element';
   const hasOnePixel = from.length === 1 || (from.length === to.length && sizeOf(from) === channelsOf(from));
   if (hasOnePixel && channelsOf(from) === channelsOf(to)) return 'channel';
-  return from.length === 1 && sizeOf(from) === 1 ? 'single' : undefined;
+  return from.length <= to.length && sizeOf(from) === 1 ? 'single' : undefined;
 }

@@ -2,7 +2,7 @@
 // operands is matched with its operator's functions.
 import type { Node, OpNode } from './graph.ts';
 import { OPS, type OpAttrs, type OpName, type OpOperands } from '../ops/index.ts';
-import type { AttrSpec, AttrValue, Kind, Multiplicity, Pick } from '../ops/define.ts';
+import type { AttrSpec, AttrValue, Kind, Multiplicity, Pick, SourceElement } from '../ops/define.ts';
 import type { OnnxCall } from '../ops/onnx.ts';
 import type { Scalar } from '../scalar/expression.ts';
 import type { Shape, Tensor, TensorType } from '../tensor/types.ts';
@@ -20,6 +20,7 @@ export interface Operator<K extends OpName = OpName> {
   advance?(attrs: OpAttrs<K>, types: OpOperands<K, TensorType>, out: TensorType): number;
   readonly commutative?: true;
   formula?(operands: OpOperands<K, Scalar>, attrs: OpAttrs<K>): Scalar;
+  source?(at: readonly Scalar[], attrs: OpAttrs<K>, types: OpOperands<K, TensorType>): SourceElement;
   onnx(
     operands: OpOperands<K, string>,
     attrs: OpAttrs<K>,

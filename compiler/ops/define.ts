@@ -3,7 +3,7 @@
 // else needs to know (node types, text form, verifier, documentation, property tests on every target,
 // the list of kernels still missing) is derived.
 import type { OnnxMapping } from './onnx.ts';
-import type { Scalar } from '../scalar/expression.ts';
+import type { Scalar, Test } from '../scalar/expression.ts';
 import type { Shape, Tensor, TensorType } from '../tensor/types.ts';
 
 /** `one` tensor, an `optional` one, or `many`. */
@@ -29,14 +29,37 @@ export type AttrsOf<S extends AttrSpecs> = { readonly [K in keyof S]: S[K]['defa
 /**
  * What distinguishes operators for code generation:
  * - `scalar`: element by element with broadcasting; one `formula` serves all targets, alone or as epilogue;
+ * - `rearrangement`: each element of the result is one of the operand's, or a constant; one `source` serves all
+ *   targets;
  * - `view`: the same data under another shape, no code;
  * - `kernel`: one kernel per target.
  */
+/**
+ * Which element of its first operand each element of the result shows. Positions are whole numbers, one
+ * expression per axis; `floor(div(p, q))` is a division without remainder, of numbers that are not negative.
+ */
+export type Source<O extends OperandSpecs, A extends AttrSpecs> = (
+  at: readonly Scalar[],
+  attrs: AttrsOf<A>,
+  types: OperandsOf<O, TensorType>,
+) => SourceElement;
+
+export interface SourceElement {
+  /** A position in the operand. Where a condition fails it is not read, and may lie outside. */
+  readonly at: readonly Scalar[];
+  /** All must hold; otherwise the element is `otherwise`. */
+  readonly conditions?: readonly Test[];
+  readonly otherwise?: number;
+}
+
 interface Lowering<O extends OperandSpecs, A extends AttrSpecs> {
   readonly scalar: {
     readonly formula: (operands: OperandsOf<O, Scalar>, attrs: AttrsOf<A>) => Scalar;
     /** Its two operands may change places. */
     readonly commutative?: true;
+  };
+  readonly rearrangement: {
+    readonly source: Source<O, A>;
   };
   readonly view: unknown;
   readonly kernel: unknown;

@@ -22,6 +22,7 @@ import { pool, POOL } from './pool.ts';
 import { reshape } from './reshape.ts';
 import { resize, UP } from './resize.ts';
 import { softmax, SOFTMAX } from './softmax.ts';
+import { transpose } from './transpose.ts';
 
 const { relu, relu6, tanh, sigmoid, swish, hswish, gelu, leaky, prelu } = activation;
 const { RELU, RELU6, TANH, SIGMOID, SWISH, HSWISH, GELU, LEAKY, PRELU } = activation;
@@ -52,6 +53,7 @@ export const OPS = {
   softmax,
   swish,
   tanh,
+  transpose,
 } as const;
 
 /** Every word of the language that stands for operators of the graph. */

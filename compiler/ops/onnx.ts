@@ -45,6 +45,14 @@ export const channelsFirst = ([batch, ...item]: Shape): number[] => [
   ...item.slice(0, -1),
 ];
 
+/** Of N, C, spatial axes, the axis that each of N, spatial axes, C is. */
+export const channelsLast = (rank: number): number[] =>
+  Array.from({ length: rank }, (_, axis) => toOnnxAxis(axis, rank));
+
+/** The axis of N, C, spatial axes that an axis of N, spatial axes, C is. */
+export const toOnnxAxis = (axis: number, rank: number): number =>
+  axis === 0 ? 0 : axis === rank - 1 ? 1 : axis + 1;
+
 type Emit = Pick<OnnxCall<OperandSpecs>, 'node' | 'ints'>;
 
 /** A constant per channel, shaped so that it stretches over an activation of `rank` axes. */

@@ -1,7 +1,7 @@
 import { invariant } from '../support/assert.ts';
-import { f32, sizeOf, type TensorType } from '../tensor/types.ts';
+import { f32, showType, sizeOf, type TensorType } from '../tensor/types.ts';
 import { spatialOf } from '../tensor/window.ts';
-import { channelsFirst } from './onnx.ts';
+import { channelsFirst, channelsLast } from './onnx.ts';
 import type { Value } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import type { Call } from './keyword.ts';
@@ -11,15 +11,19 @@ export const reshape = defineOp({
   kind: 'view',
   doc: 'The same elements in the same order, under another shape.',
   operands: { x: 'one' },
-  attrs: { shape: attr([1], 'The new shape of one item, without the batch.') },
-  infer: ({ x }, { shape }) => {
-    invariant(sizeOf(x.shape.slice(1)) === sizeOf(shape), `reshape to ${shape.join('×')} keeps the size`);
-    return f32(x.shape[0]!, ...shape);
+  attrs: {
+    shape: attr([1], 'The new shape of one item, without the batch.'),
+    batch: attr(0, 'Items afterwards; 0 leaves them as they are.'),
+  },
+  infer: ({ x }, { shape, batch }) => {
+    const whole = f32(batch === 0 ? x.shape[0]! : batch, ...shape);
+    invariant(sizeOf(x.shape) === sizeOf(whole.shape), `reshape to ${showType(whole)} keeps the size`);
+    return whole;
   },
   evaluate: ({ x }) => x.data,
-  onnx: ({ x }, { shape }, { node, ints, types, out }) => {
-    // A 0 keeps the batch. Order is ours, channels last, unless there is only one pixel before and after.
-    const to = (shape: readonly number[]) => ints([0, ...shape]);
+  onnx: ({ x }, { shape, batch }, { node, ints, types, out }) => {
+    // A 0 keeps the batch there too. Order is ours, channels last, unless there is only one pixel before and after.
+    const to = (shape: readonly number[]) => ints([batch, ...shape]);
     if ([types.x, out].every(hasOnePixel)) return node('Reshape', [x, to(channelsFirst(out.shape).slice(1))]);
     const last = node('Transpose', [x], { perm: channelsLast(types.x.shape.length) });
     const reshaped = node('Reshape', [last, to(shape)]);
@@ -29,16 +33,12 @@ export const reshape = defineOp({
     const [a, b, c] = [pick.int(1, 4), pick.int(1, 4), pick.int(1, 4)];
     return {
       operands: { x: [pick.int(1, 2), a, b, c] },
-      attrs: { shape: pick.of([[a * b * c], [a * b, c], [b, a, c], [1, 1, a * b * c]]) },
+      attrs: { shape: pick.of([[a * b * c], [a * b, c], [b, a, c], [1, 1, a * b * c]]), batch: 0 },
     };
   },
 });
 
 const hasOnePixel = ({ shape }: TensorType): boolean => spatialOf(shape).every((size) => size === 1);
-
-/** The permutation from N, C, spatial axes to N, spatial axes, C. */
-const channelsLast = (rank: number): number[] =>
-  Array.from({ length: rank }, (_, axis) => (axis === 0 ? 0 : axis === rank - 1 ? 1 : axis + 1));
 
 /** `x` under another shape; itself when it has that already. */
 export function reshapeTo(call: Call, x: Value, shape: readonly number[]): Value {

@@ -52,7 +52,7 @@ function flatten(node: OpNode<'conv'>): Node | undefined {
     name: `${node.name}.map`,
     type: node.type,
     origins: node.origins,
-    attrs: { shape: node.type.shape.slice(1) },
+    attrs: { shape: node.type.shape.slice(1), batch: 0 },
     operands: { x: fc },
     epilogue: [],
   };

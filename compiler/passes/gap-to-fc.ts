@@ -52,7 +52,7 @@ function swap(mean: Node, isFree: (node: Node) => boolean): Node | undefined {
     name: `${mean.name}.map`,
     type: mean.type,
     origins: originsOf(layer, mean),
-    attrs: { shape: mean.type.shape.slice(1) },
+    attrs: { shape: mean.type.shape.slice(1), batch: 0 },
     operands: { x: fc },
     epilogue: mean.epilogue,
   };

@@ -13,9 +13,13 @@ export function evaluateScalar(e: Scalar, operands: (name: string) => number): n
     case 'binary':
       return BINARY[e.fn](value(e.x), value(e.y));
     case 'select':
-      return TEST[e.test.fn](value(e.test.x), value(e.test.y)) ? value(e.yes) : value(e.no);
+      return evaluateTest(e.test, operands) ? value(e.yes) : value(e.no);
   }
 }
+
+/** Whether a comparison holds. */
+export const evaluateTest = ({ fn, x, y }: Test, operands: (name: string) => number): boolean =>
+  TEST[fn](evaluateScalar(x, operands), evaluateScalar(y, operands));
 
 const UNARY: Readonly<Record<UnaryFn, (x: number) => number>> = {
   neg: (x) => -x,
@@ -25,6 +29,11 @@ const UNARY: Readonly<Record<UnaryFn, (x: number) => number>> = {
   sqrt: Math.sqrt,
   tanh: Math.tanh,
   floor: Math.floor,
+  ceil: Math.ceil,
+  round: roundToEven,
+  sign: Math.sign,
+  sin: Math.sin,
+  cos: Math.cos,
 };
 
 const BINARY: Readonly<Record<BinaryFn, (x: number, y: number) => number>> = {
@@ -32,6 +41,7 @@ const BINARY: Readonly<Record<BinaryFn, (x: number, y: number) => number>> = {
   sub: (x, y) => x - y,
   mul: (x, y) => x * y,
   div: (x, y) => x / y,
+  rem: (x, y) => x % y,
   min: Math.min,
   max: Math.max,
   pow: Math.pow,
@@ -42,3 +52,11 @@ const TEST: Readonly<Record<Test['fn'], (x: number, y: number) => boolean>> = {
   le: (x, y) => x <= y,
   eq: (x, y) => x === y,
 };
+
+/** The nearest whole number; from the middle, the even one. */
+export function roundToEven(x: number): number {
+  const low = Math.floor(x);
+  const rest = x - low;
+  if (rest !== 0.5) return rest < 0.5 ? low : low + 1;
+  return low % 2 === 0 ? low : low + 1;
+}

@@ -8,8 +8,11 @@ export type Scalar =
   | { readonly kind: 'binary'; readonly fn: BinaryFn; readonly x: Scalar; readonly y: Scalar }
   | { readonly kind: 'select'; readonly test: Test; readonly yes: Scalar; readonly no: Scalar };
 
-export type UnaryFn = 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'floor';
-export type BinaryFn = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'pow';
+/** `round` goes to the even neighbour from the middle (IEEE 754, ONNX, WGSL). */
+export type UnaryFn =
+  'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'floor' | 'ceil' | 'round' | 'sign' | 'sin' | 'cos';
+/** `rem` has the sign of its first operand, as `%` has in JavaScript and WGSL. */
+export type BinaryFn = 'add' | 'sub' | 'mul' | 'div' | 'rem' | 'min' | 'max' | 'pow';
 
 /** `x < y` and its kin; comparisons with NaN are false. */
 export interface Test {
@@ -42,13 +45,23 @@ export const abs = unary('abs');
 export const exp = unary('exp');
 export const sqrt = unary('sqrt');
 export const tanh = unary('tanh');
+export const log = unary('log');
+export const floor = unary('floor');
+export const ceil = unary('ceil');
+export const round = unary('round');
+export const sign = unary('sign');
+export const sin = unary('sin');
+export const cos = unary('cos');
 
 export const add = binary('add');
 export const sub = binary('sub');
 export const mul = binary('mul');
 export const div = binary('div');
+export const rem = binary('rem');
+export const pow = binary('pow');
 export const min = binary('min');
 export const max = binary('max');
 
 export const lt = compare('lt');
 export const le = compare('le');
+export const eq = compare('eq');

@@ -62,6 +62,20 @@ export function printScalar(
   return { value: print(root), statements };
 }
 
+/** A comparison as text. */
+export function printTest(
+  { fn, x, y }: Test,
+  operands: (name: string) => string,
+  syntax: ScalarSyntax,
+  fresh: () => string,
+): Printed {
+  const [left, right] = [x, y].map((side) => printScalar(side, operands, syntax, fresh));
+  return {
+    statements: [...left!.statements, ...right!.statements],
+    value: syntax.test(fn, left!.value, right!.value),
+  };
+}
+
 /** How often each part is used, shared parts being visited once. */
 function countUses(root: Scalar): Map<Scalar, number> {
   const uses = new Map<Scalar, number>();

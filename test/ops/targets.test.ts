@@ -29,7 +29,7 @@ import { openGraph, openPlan, TARGETS } from '../support/targets.ts';
 const SEED = 20_260_101;
 const runs = (numRuns: number) => ({ seed: SEED, numRuns });
 
-const kernels = OP_NAMES.filter((op) => operatorOf(op).kind === 'kernel');
+const kernels = OP_NAMES.filter((op) => /kernel|rearrangement/.test(operatorOf(op).kind));
 /** Those that make slices; a concatenation of concatenations copies. */
 const stepped = OP_NAMES.filter((op) => operatorOf(op).kind !== 'view' && op !== 'concat');
 

@@ -18,7 +18,8 @@ import {
   type KernelContext,
 } from './kernel.ts';
 import { KERNELS } from './kernels/index.ts';
-import { RELU, SUM_SYNTAX } from './syntax.ts';
+import { rearrangement } from './rearrangement.ts';
+import { RELU, ROUND, SUM_SYNTAX } from './syntax.ts';
 
 /** Text of an expression whose value is a `TargetFactory` (runtime/program.ts). */
 export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string {
@@ -54,6 +55,7 @@ export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string 
       const at = (offset, length) => arena.subarray(offset, offset + length);
       ${scratchLength > 0 ? `const scratch = new Float64Array(${scratchLength});` : ''}
       ${steps.some(({ body }) => body.includes('relu(')) ? RELU : ''}
+      ${steps.some(({ body }) => body.includes('roundToEven(')) ? ROUND : ''}
 
       ${lines(steps.map(({ node, name, body }) => `${kernelFunction(node, { name, body, options })}\n`))}
       const steps = [
@@ -104,6 +106,7 @@ function kernelFunction(
 function emitKernel(node: OpNode, context: KernelContext): string {
   const { kind } = operatorOf(node.op);
   if (kind === 'scalar') return elementwise(node, context);
+  if (kind === 'rearrangement') return rearrangement(node, context);
   invariant(kind === 'kernel', `${node.op} needs no step`);
   const kernel = KERNELS[node.op as keyof typeof KERNELS] as Kernel<never>; // complete by type, keyed by `op`
   return kernel(node as never, context);
@@ -111,7 +114,7 @@ function emitKernel(node: OpNode, context: KernelContext): string {
 
 /** Names in scope of the generated function, and words that JavaScript keeps. */
 const RESERVED = `
-  weights arena at scratch relu steps layers inputs outputs
+  weights arena at scratch relu roundToEven steps layers inputs outputs
   arguments eval performance Math Float32Array Float64Array Infinity NaN undefined
   await break case catch class const continue debugger default delete do else enum export extends false
   finally for function if implements import in instanceof interface let new null package private protected

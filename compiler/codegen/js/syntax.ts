@@ -3,9 +3,12 @@ import type { ScalarSyntax } from '../../scalar/print.ts';
 /** How JavaScript spells scalar arithmetic. */
 export const JS_SYNTAX: ScalarSyntax = {
   literal: number,
-  unary: (fn, x) => (fn === 'neg' ? `(-${x})` : `Math.${fn}(${bare(x)})`),
+  unary: (fn, x) => {
+    if (fn === 'neg') return `(-${x})`;
+    return fn === 'round' ? `roundToEven(${bare(x)})` : `Math.${fn}(${bare(x)})`;
+  },
   binary: (fn, x, y) => {
-    const sign = { add: '+', sub: '-', mul: '*', div: '/' }[fn as 'add'];
+    const sign = { add: '+', sub: '-', mul: '*', div: '/', rem: '%' }[fn as 'add'];
     return sign === undefined ? `Math.${fn}(${bare(x)}, ${bare(y)})` : `(${x} ${sign} ${y})`;
   },
   test: (fn, x, y) => `${x} ${{ lt: '<', le: '<=', eq: '===' }[fn]} ${y}`,
@@ -23,6 +26,10 @@ export const SUM_SYNTAX: ScalarSyntax = {
 export const RELU = `\
 // max(sum, 0) without a branch: its outcome cannot be predicted, and each wrong guess costs ten sums.
 const relu = (sum) => 0.5 * (sum + Math.abs(sum));`;
+
+/** Math.round goes up from the middle; ONNX, and all of quantisation, goes to the even neighbour. */
+export const ROUND = `\
+const roundToEven = (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));`;
 
 /** A number that reads back as itself; negative ones in parentheses, so that no `--` arises. */
 export function number(value: number): string {

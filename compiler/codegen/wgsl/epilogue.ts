@@ -39,7 +39,7 @@ const nameOf = (step: number, name: string): string => `${name}_of_step${step}`;
 export function storeText(node: OpNode, value: string, at: Place, fill: boolean): string {
   let temporaries = 0;
   const texts = new Map(
-    epilogueOperands(node).map(({ name, node: each }) => [name, `${name}[${elementOf(each, node, at)}]`]),
+    epilogueOperands(node).map(({ name, node: each }) => [name, elementOf(name, each, node, at)]),
   );
   const { statements, value: result } = printScalar(
     epilogueFormula(node),
@@ -87,10 +87,11 @@ function epilogueFormula(node: OpNode): Scalar {
   }, operand('result'));
 }
 
-function elementOf(other: Node, { type }: OpNode, at: Place): string {
+function elementOf(name: string, other: Node, { type }: OpNode, at: Place): string {
   const read = epilogueRead(other.type, type);
   invariant(read, `${other.name} can be read by an epilogue`);
-  return { element: at.index, channel: at.vector, single: '0' }[read];
+  if (read === 'single') return `vec4f(${name}[0].x)`;
+  return `${name}[${{ element: at.index, channel: at.vector }[read]}]`;
 }
 
 /** A scalar operator's formula over the operands that a use of it has. */

@@ -10,6 +10,7 @@ import { kernelContext, type Kernel } from './kernel.ts';
 import { KERNELS } from './kernels/index.ts';
 import { isDense, paddedBytes } from './layout.ts';
 import type { KernelChoices } from './options.ts';
+import { rearrangement } from './rearrangement.ts';
 import { repack } from './repack.ts';
 import { splitEpilogue } from './split-epilogue.ts';
 
@@ -84,6 +85,7 @@ const isFreeView = (from: Shape, to: Shape): boolean =>
 function emit(node: OpNode, valueOf: (node: Node) => Value, choices: KernelChoices): readonly Dispatch[] {
   const { kind } = operatorOf(node.op);
   if (kind === 'scalar') return elementwise(node, kernelContext(node, valueOf, paddingOf(node), choices));
+  if (kind === 'rearrangement') return rearrangement(node, kernelContext(node, valueOf, 'zero', choices));
   invariant(kind === 'kernel', `${node.op} needs no dispatch`);
   const kernel = KERNELS[node.op as keyof typeof KERNELS] as Kernel<never>; // complete by type, keyed by `op`
   return kernel(node as never, kernelContext(node, valueOf, MAY_FILL.has(node.op) ? 'any' : 'zero', choices));

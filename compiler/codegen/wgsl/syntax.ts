@@ -15,6 +15,8 @@ export const WGSL_SYNTAX: ScalarSyntax = {
         return `(${x} * ${y})`;
       case 'div':
         return `(${x} / ${y})`;
+      case 'rem':
+        return `(${x} % ${y})`;
       case 'min':
       case 'max':
       case 'pow':

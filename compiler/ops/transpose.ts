@@ -1,0 +1,42 @@
+import { invariant } from '../support/assert.ts';
+import { f32 } from '../tensor/types.ts';
+import { attr, defineOp, type Source } from './define.ts';
+import { channelsLast, toOnnxAxis } from './onnx.ts';
+import { rearranged } from './rearranged.ts';
+
+/** Axis i of the result is axis perm[i] of the operand. */
+const source: Source<{ readonly x: 'one' }, typeof attrs> = (at, { perm }) => ({
+  at: perm.map((_, axis) => at[perm.indexOf(axis)]!),
+});
+
+const attrs = { perm: attr([0], 'Axis of the operand that each axis of the result is.') };
+
+export const transpose = defineOp({
+  name: 'transpose',
+  kind: 'rearrangement',
+  doc: 'The same elements with their axes in another order.',
+  operands: { x: 'one' },
+  attrs,
+  infer: ({ x: { shape } }, { perm }) => {
+    invariant(
+      perm.length === shape.length && perm.toSorted((a, b) => a - b).every((p, axis) => p === axis),
+      `${perm.join(', ')} is an order of ${shape.length} axes`,
+    );
+    return f32(...perm.map((axis) => shape[axis]!));
+  },
+  source,
+  evaluate: ({ x }, given, out) => rearranged(x, out, (at) => source(at, given, { x: x.type })),
+  onnx: ({ x }, { perm }, { node }) => {
+    const order = channelsLast(perm.length).map((_, axis) => axis);
+    const ours = channelsLast(perm.length);
+    const theirs = order.map((axis) => toOnnxAxis(perm[ours.indexOf(axis)]!, perm.length));
+    return node('Transpose', [x], { perm: theirs });
+  },
+  sample: (pick) => {
+    const item = Array.from({ length: pick.int(1, 4) }, () => pick.int(1, 5));
+    const axes = item.map((_, axis) => axis + 1);
+    const perm = [0];
+    while (axes.length > 0) perm.push(...axes.splice(pick.int(0, axes.length - 1), 1));
+    return { operands: { x: [pick.int(1, 2), ...item] }, attrs: { perm } };
+  },
+});
