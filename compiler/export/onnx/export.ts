@@ -65,12 +65,7 @@ class Exporter {
       types,
       out: node.type,
       node: (op, inputs, attributes = {}) =>
-        this.#add(
-          op,
-          inputs.map((input) => input ?? ''),
-          attributes,
-          this.#names.take(`${node.name}/${op}`),
-        ),
+        this.#add(op, inputNames(inputs), attributes, this.#names.take(`${node.name}/${op}`)),
       ints: (values) => this.#constant(node, BigInt64Array.from(values, BigInt), [values.length]),
       number: (value) => this.#constant(node, Float32Array.of(value), []),
     });
@@ -96,3 +91,10 @@ class Exporter {
     return name;
   }
 }
+
+/**
+ * What is left out in between has an empty name; at the end nothing stands for it. ONNX allows an empty name
+ * there too, but onnxruntime-web 1.30 on WebGPU takes it for a bias that is there, and fails.
+ */
+const inputNames = (inputs: readonly (string | undefined)[]): string[] =>
+  inputs.slice(0, inputs.findLastIndex((input) => input !== undefined) + 1).map((input) => input ?? '');
