@@ -6,7 +6,7 @@ import { writeOnnx } from './export/onnx/index.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import type { Graph } from './ir/graph.ts';
 import type { CompileOptions, SourceOptions, WeightsOptions } from './options.ts';
-import { bind, frontend, type CheckResult } from './stages.ts';
+import { bind, network, type CheckResult } from './stages.ts';
 import { DEFAULT_PASSES } from './passes/index.ts';
 import { runPasses } from './passes/pass.ts';
 import { makePlan } from './plan/plan.ts';
@@ -33,10 +33,10 @@ export interface ExportResult extends CheckResult {
 /** Compiles a program into a bundle. Bad programs and weights give diagnostics, never an exception. */
 export async function compile(options: CompileOptions): Promise<CompileResult> {
   const diagnostics = new Diagnostics();
-  const built = await frontend(options, diagnostics);
+  const built = await network(options, diagnostics);
   const bound = built && bind(built.graph, options, diagnostics);
   const placed = bound && atSizes(bound, options, diagnostics);
-  const program = built && explain(built, { marks: false });
+  const program = built && (built.program ? explain(built.program, { marks: false }) : '');
   const parts = placed && program !== undefined ? { networks: placed, program } : undefined;
   const files = parts && (await emitBundle(parts, options, diagnostics));
   const graph = placed?.[0].graph ?? bound ?? built?.graph;
@@ -51,7 +51,7 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
 /** Says what is wrong with a program, if anything. */
 export async function check(options: SourceOptions): Promise<CheckResult> {
   const diagnostics = new Diagnostics();
-  const built = await frontend(options, diagnostics);
+  const built = await network(options, diagnostics);
   const placed = built && atSizes(built.graph, options, diagnostics);
   return { ok: placed !== undefined, diagnostics: diagnostics.list };
 }
@@ -59,7 +59,7 @@ export async function check(options: SourceOptions): Promise<CheckResult> {
 /** Shapes and costs, without weights. */
 export async function summarize(options: SourceOptions): Promise<SummarizeResult> {
   const diagnostics = new Diagnostics();
-  const built = await frontend(options, diagnostics);
+  const built = await network(options, diagnostics);
   const placed = built && atSizes(built.graph, options, diagnostics);
   const result = { ok: placed !== undefined, diagnostics: diagnostics.list };
   if (!placed) return result;
@@ -83,7 +83,7 @@ function memoryOf(graph: Graph): NonNullable<SummarizeResult['memory']> {
 /** The network and its weights as an ONNX model. */
 export async function exportOnnx(options: SourceOptions & WeightsOptions): Promise<ExportResult> {
   const diagnostics = new Diagnostics();
-  const built = await frontend(options, diagnostics);
+  const built = await network(options, diagnostics);
   const bound = built && bind(built.graph, options, diagnostics);
   return {
     ok: bound !== undefined,

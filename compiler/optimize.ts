@@ -1,7 +1,7 @@
 // The passes by hand: for `cnnc opt`, for `cnnc explain --optimized`, and for tables of what they save.
 import { positionAt } from '../grammar/source.ts';
 import { atSizes } from './at-sizes.ts';
-import { bind, frontend, type CheckResult } from './stages.ts';
+import { bind, network, type CheckResult } from './stages.ts';
 import { totalMacs } from './dense/index.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import { isConstant, type Graph } from './ir/graph.ts';
@@ -104,7 +104,7 @@ export async function optimize(options: OptimizeOptions): Promise<OptimizeResult
 }
 
 async function programGraph(options: OptimizeOptions, diagnostics: Diagnostics): Promise<Graph | undefined> {
-  const built = await frontend(options, diagnostics);
+  const built = await network(options, diagnostics);
   if (!built) return undefined;
   const hasWeights = options.weights !== undefined && built.graph.nodes.some(isConstant);
   const graph = hasWeights ? bind(built.graph, options, diagnostics) : built.graph;

@@ -8,6 +8,12 @@ import type { BindOptions } from './frontend/weights/bind.ts';
 export interface SourceOptions {
   /** The program's text; without it, `path` is read. */
   readonly source?: string;
+  /** The bytes of an ONNX model instead of a program. */
+  readonly onnx?: Uint8Array;
+  /** Inputs of an ONNX model that are really parameters (shapes, pads, scales), by name: their numbers. */
+  readonly constants?: Readonly<Record<string, ArrayLike<number | bigint | boolean>>>;
+  /** Sizes of an ONNX model's inputs that it leaves open, by name: `{ input: [1, 3, 224, 224] }`. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
   /** How messages name the program, and what `use` is relative to. */
   readonly path?: string;
   /** Reads files: the program, and what it uses. The compiler itself never touches a disk. */

@@ -6,6 +6,7 @@ import { buildProgram, type BuiltProgram } from './frontend/program.ts';
 import { bindWeights } from './frontend/weights/bind.ts';
 import { readWeightsFile } from './frontend/weights/read.ts';
 import { randomWeights } from './frontend/weights/random.ts';
+import { importOnnx } from './import/index.ts';
 import { isConstant, type Graph } from './ir/graph.ts';
 import { modelName, type SourceOptions, type WeightsOptions } from './options.ts';
 import { Refusal, type Complaint } from './support/refusal.ts';
@@ -16,6 +17,37 @@ export interface CheckResult {
   readonly ok: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
+
+/** What the user gave, as a graph: from a program, or from an ONNX model, which has its weights with it. */
+export interface Network {
+  readonly graph: Graph;
+  readonly program?: BuiltProgram;
+}
+
+/** Program or model → graph, checked. */
+export async function network(
+  options: SourceOptions,
+  diagnostics: Diagnostics,
+): Promise<Network | undefined> {
+  if (options.onnx === undefined) {
+    const program = await frontend(options, diagnostics);
+    return program && { graph: program.graph, program };
+  }
+  const wrong = checkOptions(options);
+  if (wrong) return complain(diagnostics, wrong);
+  const { onnx, constants, shapes, read, path = '' } = options;
+  const folder = path.replace(/[^/\\]*$/, '');
+  const { graph, complaints } = await importOnnx(
+    onnx,
+    { name: modelName(options), ...(constants && { constants }), ...(shapes && { shapes }) },
+    read && (async (file) => toBytes(await read(folder + file))),
+  );
+  for (const complaint of complaints) complain(diagnostics, complaint);
+  return graph && { graph };
+}
+
+const toBytes = (read: string | Uint8Array): Uint8Array =>
+  typeof read === 'string' ? new TextEncoder().encode(read) : read;
 
 /** Text → graph, checked. */
 export async function frontend(
@@ -60,7 +92,7 @@ export function bind(
   diagnostics: Diagnostics,
 ): Graph | undefined {
   if (weights === undefined) {
-    if (!graph.nodes.some(isConstant)) return graph;
+    if (graph.nodes.every((node) => !isConstant(node) || node.data)) return graph;
     return complain(diagnostics, {
       code: 'E062',
       message: 'the network needs weights',

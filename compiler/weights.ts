@@ -1,5 +1,5 @@
 // Weights by their paths: listed, and written for other tools.
-import { bind, frontend, type CheckResult } from './stages.ts';
+import { bind, network, type CheckResult } from './stages.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import { fromCanonical, storedForms, type Layout } from './frontend/weights/layout.ts';
 import { weightsInOrder } from './frontend/weights/pair.ts';
@@ -38,7 +38,7 @@ export async function listWeights({
   ...options
 }: SourceOptions & Target): Promise<ListWeightsResult> {
   const diagnostics = new Diagnostics();
-  const built = await frontend(options, diagnostics);
+  const built = await network(options, diagnostics);
   return {
     ok: built !== undefined,
     diagnostics: diagnostics.list,
@@ -52,7 +52,7 @@ export async function exportWeights({
   ...options
 }: SourceOptions & WeightsOptions & Target): Promise<ExportWeightsResult> {
   const diagnostics = new Diagnostics();
-  const built = await frontend(options, diagnostics);
+  const built = await network(options, diagnostics);
   const graph = built && bind(built.graph, options, diagnostics);
   return {
     ok: graph !== undefined,

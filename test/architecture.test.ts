@@ -31,6 +31,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/ops',
     'compiler/ir',
   ],
+  'compiler/import': [
+    'compiler/frontend/weights/elements.ts',
+    'compiler/support',
+    'compiler/tensor',
+    'compiler/ops',
+    'compiler/ir',
+  ],
   'compiler/dense': [
     'runtime/program.ts',
     'compiler/support',
@@ -95,6 +102,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/codegen',
     'compiler/bundle',
     'compiler/export',
+    'compiler/import',
   ],
   // Arrays are read by the same code as weights.
   'compiler/cli': [

@@ -4,9 +4,10 @@ import type { Terminal } from './terminal.ts';
 
 /** A program as the compiler takes it: from a file, or from standard input for `-`. */
 export async function programSource(path: string, terminal: Terminal): Promise<SourceOptions> {
+  if (path.endsWith('.onnx')) return { onnx: await readBytes(path), path, read: readBytes };
   const source = await readSource(path, terminal);
   return { source, path: path === STDIN ? '<stdin>' : path, read: readBytes };
 }
 
 /** What `FILE` means, for the help of every command that takes a program. */
-export const FILE_HELP = 'a .cnn program; - reads standard input';
+export const FILE_HELP = 'a .cnn program or an .onnx model; - reads a program from standard input';

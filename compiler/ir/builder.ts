@@ -1,6 +1,5 @@
 import type { ImageSpec } from '../../runtime/program.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandSpecs, OperandsOf } from '../ops/define.ts';
-import type { Init } from '../ops/keyword.ts';
 import { invariant } from '../support/assert.ts';
 import { NameAllocator } from '../support/names.ts';
 import { refuse } from '../support/refusal.ts';
@@ -19,6 +18,12 @@ import { inferType, operatorOf, type Computation } from './semantics.ts';
 
 /** More elements than this in one tensor are refused: 2^31 float32 are 8 GiB. */
 const MAX_ELEMENTS = 2 ** 31;
+
+interface ConstantOptions extends Pick<ConstantNode, 'init'> {
+  readonly origin: Origin;
+  readonly isStatistic?: boolean;
+  readonly data?: Float32Array;
+}
 
 /** The only way to make nodes: types are inferred as the graph grows, operands before their users. */
 export class GraphBuilder {
@@ -45,7 +50,7 @@ export class GraphBuilder {
   constant(
     path: string,
     type: TensorType,
-    { origin, init, isStatistic = false }: { origin: Origin; init: Init; isStatistic?: boolean },
+    { origin, init, isStatistic = false, data }: ConstantOptions,
   ): ConstantNode {
     checkSize(type, path);
     if (this.#constants.has(path)) refuse('E050', `two weights have the path ${path}`);
@@ -55,7 +60,7 @@ export class GraphBuilder {
       name: path,
       type,
       origins: [origin],
-      data: undefined,
+      data,
       init,
       isStatistic,
     };

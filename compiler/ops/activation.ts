@@ -26,7 +26,7 @@ import { asOnnx, float, perChannel, type OnnxMapping } from './onnx.ts';
 import { defineKeyword, type Call } from './keyword.ts';
 
 /** An activation without attributes. */
-const activation = <const Name extends string>(
+export const activation = <const Name extends string>(
   name: Name,
   doc: string,
   meaning: (v: number) => number,
@@ -46,7 +46,7 @@ const activation = <const Name extends string>(
     sample: (pick) => ({ operands: { x: anyShape(pick) }, attrs: {} }),
   });
 
-const anyShape = (pick: Pick): number[] => [
+export const anyShape = (pick: Pick): number[] => [
   pick.int(1, 2),
   ...pick.of([[], [pick.int(1, 9)], [pick.int(1, 5), pick.int(1, 5)]]),
   pick.int(1, 9),
@@ -110,7 +110,7 @@ export const gelu = activation(
 );
 
 /** Error function by its Taylor series, and by its continued fraction where the series is slow. */
-function erf(x: number): number {
+export function erf(x: number): number {
   const z = Math.abs(x);
   if (z > 6) return Math.sign(x);
   if (z > 3) {
@@ -128,7 +128,7 @@ function erf(x: number): number {
 }
 
 /** Error function within 1.5e-7 (Abramowitz and Stegun, 7.1.26), from what every target has. */
-function erfOf(x: Scalar): Scalar {
+export function erfOf(x: Scalar): Scalar {
   const z = abs(x);
   const t = div(lit(1), add(lit(1), mul(lit(0.3275911), z)));
   const polynomial = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592].reduce<Scalar>(

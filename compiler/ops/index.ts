@@ -2,7 +2,9 @@
 // registration that there is.
 import * as activation from './activation.ts';
 import { add, ADD } from './add.ts';
+import * as arithmetic from './arithmetic.ts';
 import { batchNorm, BN } from './batch-norm.ts';
+import * as comparison from './comparison.ts';
 import { concat, CONCAT } from './concat.ts';
 import { CONV, DWCONV } from './conv-keyword.ts';
 import { conv } from './conv.ts';
@@ -12,6 +14,7 @@ import { deconv } from './deconv.ts';
 import type { AttrsOf, OperandsOf } from './define.ts';
 import { dropout, DROPOUT } from './dropout.ts';
 import { fc, FC } from './fc.ts';
+import * as functions from './functions.ts';
 import { GAP } from './gap.ts';
 import type { Keyword } from './keyword.ts';
 import { LAST } from './last.ts';
@@ -26,6 +29,11 @@ import { transpose } from './transpose.ts';
 
 const { relu, relu6, tanh, sigmoid, swish, hswish, gelu, leaky, prelu } = activation;
 const { RELU, RELU6, TANH, SIGMOID, SWISH, HSWISH, GELU, LEAKY, PRELU } = activation;
+
+const { sub, div, min, max, pow, remainder } = arithmetic;
+const { equal, less, lessOrEqual, and, or, xor, where } = comparison;
+const { neg, abs, exp, log, sqrt, floor, ceil, round, sign, sin, cos, erf, not, trunc } = functions;
+const { softplus, softsign, mish, geluTanh, clip, hardSigmoid, elu, thresholded } = functions;
 
 /** Every operator of the graph. */
 export const OPS = {
@@ -54,6 +62,43 @@ export const OPS = {
   swish,
   tanh,
   transpose,
+
+  // Arithmetic, comparisons and functions of numbers.
+  abs,
+  and,
+  ceil,
+  clip,
+  cos,
+  div,
+  elu,
+  equal,
+  erf,
+  exp,
+  floor,
+  gelu_tanh: geluTanh,
+  hard_sigmoid: hardSigmoid,
+  less,
+  less_or_equal: lessOrEqual,
+  log,
+  max,
+  min,
+  mish,
+  neg,
+  not,
+  or,
+  pow,
+  remainder,
+  round,
+  sign,
+  sin,
+  softplus,
+  softsign,
+  sqrt,
+  sub,
+  thresholded,
+  trunc,
+  where,
+  xor,
 } as const;
 
 /** Every word of the language that stands for operators of the graph. */

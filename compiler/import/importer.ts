@@ -1,0 +1,314 @@
+// Walks an ONNX graph, operands before their users, and lets each operator's importer emit nodes of ours.
+import { dropDead, type Graph, type Node } from '../ir/graph.ts';
+import { verify } from '../ir/verify.ts';
+import { refuse, Refusal, type Complaint } from '../support/refusal.ts';
+import { f32, sizeOf } from '../tensor/types.ts';
+import { Call } from './call.ts';
+import { elementType, readElements } from './elements.ts';
+import { Emitter } from './emitter.ts';
+import type { OnnxDim, OnnxFile, OnnxGraph, OnnxNode, OnnxValueInfo } from './model.ts';
+import { toPath } from './names.ts';
+import { IMPORTS } from './operators/index.ts';
+import { plainOrder, type Value } from './value.ts';
+
+export interface ImportOptions {
+  readonly name: string;
+  /** Inputs that are really parameters, by name. */
+  readonly constants?: Readonly<Record<string, ArrayLike<number | bigint | boolean>>>;
+  /** Sizes of inputs that the model leaves open, by name. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface Imported {
+  /** Undefined when there were complaints. */
+  readonly graph?: Graph;
+  readonly complaints: readonly Complaint[];
+}
+
+/** After so many nobody reads on. */
+const MOST_COMPLAINTS = 20;
+
+/** The graph of a model whose external data is at hand. Bad models give complaints, never an exception. */
+export function importGraph(file: OnnxFile, options: ImportOptions): Imported {
+  const importer = new Importer(file, options);
+  try {
+    return importer.run();
+  } catch (error) {
+    if (error instanceof Refusal) return { complaints: [...importer.complaints, error.complaint] };
+    throw error;
+  }
+}
+
+/** What could not be imported; everything that depends on it stays silent. */
+const POISON = 'poison';
+type Known = Value | typeof POISON;
+
+class Importer {
+  readonly complaints: Complaint[] = [];
+  readonly #file: OnnxFile;
+  readonly #options: ImportOptions;
+  readonly #emitter: Emitter;
+  readonly #values = new Map<string, Known>();
+  /** Nodes of operators that are not known, by operator. */
+  readonly #unknown = new Map<string, string[]>();
+  #count = 0;
+
+  constructor(file: OnnxFile, options: ImportOptions) {
+    this.#file = file;
+    this.#options = options;
+    this.#emitter = new Emitter(options.name);
+  }
+
+  run(): Imported {
+    const { graph } = this.#file;
+    this.#initializers(graph);
+    for (const input of graph.inputs) if (!this.#values.has(input.name)) this.#input(input);
+    this.#requireKnown();
+    this.#nodes(graph);
+    if (graph.outputs.length === 0) refuse('E090', 'the graph has no outputs');
+    const outputs = graph.outputs.map((output) => ({
+      output,
+      value: this.#valueOf(output.name, 'an output'),
+    }));
+    this.#complainOfUnknown();
+    if (this.complaints.length > 0) return { complaints: this.complaints };
+    for (const { output, value } of outputs) {
+      if (value === POISON || value === undefined) continue;
+      this.#emitter.at({ path: toPath(output.name), keyword: 'Output', blocks: [] });
+      const plain = this.#emitter.inOrder(value, plainOrder(value.dims.length));
+      this.#emitter.builder.output(toPath(output.name), this.#asItem(plain));
+    }
+    return { graph: verify(dropDead(this.#emitter.builder.finish())), complaints: [] };
+  }
+
+  #initializers(graph: OnnxGraph): void {
+    for (const tensor of graph.initializers) {
+      const { sort } = elementType(tensor.type, `the initializer ${JSON.stringify(tensor.name)}`);
+      const data = readElements(tensor);
+      this.#emitter.at({ path: toPath(tensor.name), keyword: 'Constant', blocks: [] });
+      const { dims } = tensor;
+      const shape = dims.length === 0 ? [1] : dims;
+      const node = this.#emitter.constant(toPath(tensor.name), data, shape);
+      this.#values.set(tensor.name, { node, dims, order: plainOrder(dims.length), sort });
+    }
+  }
+
+  #input(info: OnnxValueInfo): void {
+    const { name } = info;
+    const shown = `the input ${JSON.stringify(name)}`;
+    if (!info.tensor) refuse('E091', `${shown} is no tensor`);
+    const { sort } = elementType(info.tensor.type, shown);
+    const given = this.#options.constants?.[name];
+    const dims = this.#inputDims(name, info.tensor.dims, given?.length);
+    const path = toPath(name);
+    const order = plainOrder(dims.length);
+    const origin = { path, keyword: 'Input', blocks: [] };
+    this.#emitter.at(origin);
+    if (given || sizeOf(dims) === 0) {
+      const data = Float32Array.from(given ?? [], Number);
+      if (data.length !== sizeOf(dims))
+        refuse(
+          'E092',
+          `${shown} is ${dims.join('×')}, ${sizeOf(dims)} numbers, but ${data.length} are given`,
+        );
+      const node = this.#emitter.constant(path, data, dims.length === 0 ? [1] : dims);
+      this.#values.set(name, { node, dims, order, sort });
+      return;
+    }
+    const node = this.#emitter.builder.input(path, f32(...itemShape(dims)), origin);
+    this.#values.set(name, { node: this.#emitter.view(node, dims), dims, order, sort });
+  }
+
+  /** The sizes of an input: as asked for, else as the model says them; a batch that is left open is 1. */
+  #inputDims(name: string, said: readonly OnnxDim[] | undefined, count: number | undefined): number[] {
+    const shown = `the input ${JSON.stringify(name)}`;
+    const asked = this.#options.shapes?.[name];
+    const show = (dims: readonly OnnxDim[]) => dims.map((dim) => dim ?? '?').join('x');
+    const help = (dims: readonly OnnxDim[]) => ({
+      help: `give its sizes: --shape ${name}=${dims.map((dim, axis) => (typeof dim === 'number' && dim > 0 ? dim : axis === 0 ? 1 : '…')).join('x')}`,
+    });
+    if (asked) {
+      if (asked.some((size) => !Number.isSafeInteger(size) || size < 1))
+        refuse('E092', `--shape ${name}=${asked.join('x')} has sizes that are no whole numbers from 1`);
+      const clashes =
+        said &&
+        (said.length !== asked.length ||
+          said.some((dim, axis) => typeof dim === 'number' && dim > 0 && dim !== asked[axis]));
+      if (clashes) refuse('E092', `${shown} is ${show(said)} in the model, not ${asked.join('x')}`);
+      return [...asked];
+    }
+    if (!said) {
+      if (count !== undefined) return [count];
+      return refuse('E092', `the model does not say the shape of ${shown}`, {
+        help: `give it: --shape ${name}=1x3x224x224`,
+      });
+    }
+    return said.map((dim, axis) => {
+      if (typeof dim === 'number' && dim >= 0 && !(dim === 0 && axis === 0 && said.length > 2)) return dim;
+      if (typeof dim === 'number' && dim < -1) refuse('E090', `${shown} has the size ${dim}`);
+      if (axis === 0) return count === undefined || said.length > 1 ? 1 : count;
+      return refuse(
+        'E092',
+        `${shown} is ${show(said)}: its size ${JSON.stringify(dim ?? '?')} is left open`,
+        help(said),
+      );
+    });
+  }
+
+  /** Whatever is given must be of the model. */
+  #requireKnown(): void {
+    const names = new Set(this.#file.graph.inputs.map(({ name }) => name));
+    const { constants = {}, shapes = {} } = this.#options;
+    for (const name of [...Object.keys(constants), ...Object.keys(shapes)])
+      if (!names.has(name))
+        refuse('E092', `the model has no input ${JSON.stringify(name)}`, {
+          help: `its inputs: ${[...names].join(', ')}`,
+        });
+  }
+
+  #nodes(graph: OnnxGraph): void {
+    for (const node of sorted(graph)) this.#node(node);
+  }
+
+  #node(node: OnnxNode): void {
+    this.#count++;
+    const path = toPath(node.name || node.outputs.find((name) => name !== '') || `${node.op}${this.#count}`);
+    const values = node.inputs.map((name) =>
+      name === '' ? undefined : this.#valueOf(name, nodeTitle(node)),
+    );
+    if (values.includes(POISON)) return this.#poison(node);
+    const importOp = node.domain === '' ? IMPORTS.get(node.op) : undefined;
+    if (!importOp && !this.#isIf(node)) {
+      const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
+      this.#unknown.set(op, [...(this.#unknown.get(op) ?? []), node.name || node.outputs[0] || '']);
+      return this.#poison(node);
+    }
+    this.#emitter.at({ path, keyword: node.op, blocks: [] });
+    try {
+      const opset = this.#file.opsets.get('') ?? refuse('E090', 'the model does not say its operator set');
+      const call = new Call(node, {
+        values: values as readonly (Value | undefined)[], // no poison among them
+        opset,
+        emitter: this.#emitter,
+      });
+      const results = importOp ? importOp(call) : this.#branch(call);
+      const list = 'node' in results ? [results] : results;
+      node.outputs.forEach((name, i) => {
+        if (name === '') return;
+        const value = list[i];
+        if (value) this.#values.set(name, value);
+        else refuse('E091', `its output ${i + 1} is not supported`);
+      });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (this.complaints.length < MOST_COMPLAINTS)
+        this.complaints.push({
+          ...error.complaint,
+          message: `${nodeTitle(node)}: ${error.complaint.message}`,
+        });
+      this.#poison(node);
+    }
+  }
+
+  #isIf(node: OnnxNode): boolean {
+    return node.domain === '' && node.op === 'If';
+  }
+
+  /** `If` whose condition is known: the nodes of one branch, as if they stood here. */
+  #branch(call: Call): Value[] {
+    const [condition] = call.numbers(0, 'condition');
+    const graph = call.graph(condition !== 0 ? 'then_branch' : 'else_branch');
+    this.#initializers(graph);
+    this.#nodes(graph);
+    return graph.outputs.map(({ name }) => {
+      const value = this.#valueOf(name, 'its branch');
+      return value === POISON || value === undefined ? refuse('E091', 'its branch is not supported') : value;
+    });
+  }
+
+  #poison(node: OnnxNode): void {
+    for (const name of node.outputs) if (name !== '') this.#values.set(name, POISON);
+  }
+
+  #valueOf(name: string, reader: string): Known {
+    return (
+      this.#values.get(name) ??
+      refuse('E090', `${reader} reads ${JSON.stringify(name)}, which no input, initializer or node gives`)
+    );
+  }
+
+  #complainOfUnknown(): void {
+    if (this.#unknown.size === 0) return;
+    const shown = [...this.#unknown].map(([op, nodes]) => {
+      const names = nodes.slice(0, 3).map((name) => JSON.stringify(name));
+      return `${op} ×${nodes.length} (${names.join(', ')}${nodes.length > 3 ? ', …' : ''})`;
+    });
+    this.complaints.push({
+      code: 'E091',
+      message: `the model uses operators that are not supported: ${shown.join('; ')}`,
+    });
+  }
+
+  /** As the runtime gives it: items of a batch, one of which is computed at a time. */
+  #asItem(node: Node): Node {
+    return this.#emitter.view(node, itemShape(node.type.shape));
+  }
+}
+
+const nodeTitle = ({ op, name, outputs }: OnnxNode): string =>
+  `${op || 'a node'} ${JSON.stringify(name || outputs[0] || '')}`;
+
+/** A tensor as one item of a batch; where its first axis has one element, that is the batch. */
+const itemShape = (dims: readonly number[]): readonly number[] =>
+  dims.length > 1 && dims[0] === 1 ? dims : [1, ...(dims.length === 0 ? [1] : dims)];
+
+/** Nodes that outputs need, operands before their users. Files should be so, and mostly are. */
+function sorted(graph: OnnxGraph): OnnxNode[] {
+  const makers = new Map<string, OnnxNode>();
+  for (const node of graph.nodes)
+    for (const output of node.outputs) {
+      if (output === '') continue;
+      if (makers.has(output)) refuse('E090', `two nodes give ${JSON.stringify(output)}`);
+      makers.set(output, node);
+    }
+  const done = new Set<OnnxNode>();
+  const open = new Set<OnnxNode>();
+  const order: OnnxNode[] = [];
+  const stack: OnnxNode[] = [];
+  for (const { name } of graph.outputs) {
+    const maker = makers.get(name);
+    if (maker) stack.push(maker);
+    while (stack.length > 0) {
+      const node = stack.at(-1)!;
+      if (done.has(node)) {
+        stack.pop();
+        continue;
+      }
+      if (open.has(node)) {
+        open.delete(node);
+        done.add(node);
+        order.push(node);
+        stack.pop();
+        continue;
+      }
+      open.add(node);
+      for (const input of reads(node)) {
+        const before = makers.get(input);
+        if (!before || done.has(before)) continue;
+        if (open.has(before)) refuse('E090', `${nodeTitle(before)} depends on itself`);
+        stack.push(before);
+      }
+    }
+  }
+  return order;
+}
+
+/** What a node reads, and what its branches read from around them. */
+function reads(node: OnnxNode): string[] {
+  const names = node.inputs.filter((name) => name !== '');
+  for (const attribute of node.attributes.values())
+    if (attribute.kind === 'graph') {
+      names.push(...attribute.value.nodes.flatMap(reads), ...attribute.value.outputs.map(({ name }) => name));
+    }
+  return names;
+}

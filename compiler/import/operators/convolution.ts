@@ -1,0 +1,130 @@
+// Convolutions, forward and transposed, and the normalisations that go with them.
+import { batchNorm } from '../../ops/batch-norm.ts';
+import { conv } from '../../ops/conv.ts';
+import { deconv } from '../../ops/deconv.ts';
+import { lrn } from '../../ops/lrn.ts';
+import type { Node } from '../../ir/graph.ts';
+import { refuse } from '../../support/refusal.ts';
+import { extent } from '../../tensor/window.ts';
+import type { Call, Import } from '../call.ts';
+import type { Value } from '../value.ts';
+import { windowsOf } from './windows.ts';
+
+/** A weight's node, whose numbers must be known. */
+export function weight(call: Call, value: Value, what: string): Node {
+  call.numbersOf(value, what);
+  return call.plain(value);
+}
+
+const optionalWeight = (call: Call, i: number, what: string): Node | undefined => {
+  const value = call.optional(i);
+  return value && weight(call, value, what);
+};
+
+const convolution: Import = (call) => {
+  const x = call.input(0);
+  return convolve(call, x, weight(call, call.input(1), 'weight'), optionalWeight(call, 2, 'bias'));
+};
+
+/** The convolution that a call's attributes say. */
+export function convolve(call: Call, x: Value, kernel: Node, bias: Node | undefined): Value {
+  const spatial = x.dims.slice(2);
+  const windows = windowsOf(call, kernel.type.shape.slice(2), spatial);
+  const { stride, pad, dilation } = windows;
+  const groups = call.int('group', 1);
+  const node = call.emit(
+    conv,
+    { x: call.channelsLast(x), weight: kernel, bias },
+    { stride, pad, dilation, groups },
+  );
+  return call.channelsLastValue(node);
+}
+
+const transposed: Import = (call) => {
+  const x = call.input(0);
+  const kernel = weight(call, call.input(1), 'weight');
+  const spatial = x.dims.slice(2);
+  const { stride, pad, dilation, ...windows } = windowsOf(call, kernel.type.shape.slice(2), spatial);
+  const outputPad = call.ints(
+    'output_padding',
+    spatial.map(() => 0),
+  );
+  const full = spatial.map(
+    (length, axis) =>
+      (length - 1) * stride[axis]! + extent(windows.kernel[axis]!, dilation[axis]!) + outputPad[axis]!,
+  );
+  const cut = cutting(call, full, { spatial, stride, pad });
+  const groups = call.int('group', 1);
+  const bias = optionalWeight(call, 2, 'bias');
+  const operands = { x: call.channelsLast(x), weight: kernel, bias };
+  // What is to be cut off less than nothing is zeros that nothing was added to.
+  const more = spatial.map((_, axis) => Math.max(0, -cut[axis + spatial.length]!));
+  const attrs = { stride, dilation, groups, pad: cut.map((amount) => Math.max(0, amount)) };
+  return call.channelsLastValue(
+    call.emit(deconv, operands, {
+      ...attrs,
+      outputPad: outputPad.map((amount, axis) => amount + more[axis]!),
+    }),
+  );
+};
+
+/** What is cut off the full result: as said, or so that the result has the size that is asked for. */
+function cutting(
+  call: Call,
+  full: readonly number[],
+  { spatial, stride, pad }: { spatial: readonly number[]; stride: readonly number[]; pad: readonly number[] },
+): readonly number[] {
+  const auto = call.text('auto_pad', 'NOTSET');
+  const asked = call.has('output_shape')
+    ? call.ints('output_shape').slice(-spatial.length)
+    : auto.startsWith('SAME')
+      ? spatial.map((length, axis) => length * stride[axis]!)
+      : undefined;
+  if (!asked) return pad;
+  const total = full.map((length, axis) => length - asked[axis]!);
+  const half = total.map((amount) => Math.floor(amount / 2));
+  const rest = total.map((amount, axis) => amount - half[axis]!);
+  return auto === 'SAME_UPPER' ? [...half, ...rest] : [...rest, ...half];
+}
+
+const batchNormalization: Import = (call) => {
+  if (call.flag('training_mode', false) || call.outputs > 1)
+    refuse('E091', 'it normalises by the statistics of the batch, as in training');
+  const x = call.input(0);
+  const [scale, bias, mean, variance] = [1, 2, 3, 4].map((i) => call.input(i)) as [
+    Value,
+    Value,
+    Value,
+    Value,
+  ];
+  if (x.dims.length < 2) refuse('E091', 'its input has no axis of channels');
+  for (const value of [scale, bias, mean, variance]) call.numbersOf(value, 'statistics');
+  const operands = { weight: scale.node, bias: bias.node, mean: mean.node, variance: variance.node };
+  const node = call.emit(
+    batchNorm,
+    { x: call.channelsLast(x), ...operands },
+    { eps: call.float('epsilon', 1e-5) },
+  );
+  return call.channelsLastValue(node);
+};
+
+const localResponse: Import = (call) =>
+  call.channelsLastValue(
+    call.emit(
+      lrn,
+      { x: call.channelsLast(call.input(0)) },
+      {
+        size: call.int('size', 5),
+        alpha: call.float('alpha', 1e-4),
+        beta: call.float('beta', 0.75),
+        k: call.float('bias', 1),
+      },
+    ),
+  );
+
+export const CONVOLUTIONS: Readonly<Record<string, Import>> = {
+  Conv: convolution,
+  ConvTranspose: transposed,
+  BatchNormalization: batchNormalization,
+  LRN: localResponse,
+};

@@ -1,0 +1,173 @@
+// Operators that only say a shape, or read one; what depends on shapes alone is known at once.
+import { concat } from '../../ops/concat.ts';
+import { refuse } from '../../support/refusal.ts';
+import { sizeOf } from '../../tensor/types.ts';
+import { elementType, readElements } from '../elements.ts';
+import type { Call, Import } from '../call.ts';
+import { plainOrder, type Value } from '../value.ts';
+
+const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
+
+const reshape: Import = (call) => {
+  const x = call.input(0);
+  const asked = call.optional(1) ? call.numbers(1, 'shape') : call.ints('shape');
+  const keepsZero = call.flag('allowzero', false);
+  const dims = asked.map((size, axis) => (size === 0 && !keepsZero ? x.dims[axis]! : size));
+  const rest = sizeOf(x.dims) / product(dims.filter((size) => size !== -1));
+  const whole = dims.map((size) => (size === -1 ? rest : size));
+  if (whole.some((size) => !Number.isSafeInteger(size) || size < 0) || product(whole) !== sizeOf(x.dims))
+    refuse('E043', `${x.dims.join('×')} cannot become ${asked.join('×')}`);
+  return call.reshape(call.plain(x), whole, x.sort);
+};
+
+const flatten: Import = (call) => {
+  const x = call.input(0);
+  const axis = call.int('axis', 1);
+  const first = axis < 0 ? axis + x.dims.length : axis;
+  return call.reshape(call.plain(x), [product(x.dims.slice(0, first)), product(x.dims.slice(first))], x.sort);
+};
+
+/** Axes of one element more or fewer move no data, wherever they are. */
+const unsqueeze: Import = (call) => {
+  const x = call.input(0);
+  const axes = call.numbersOrAttribute(1, 'axes') ?? [];
+  const rank = x.dims.length + axes.length;
+  const added = new Set(axes.map((axis) => call.axis(axis, rank)));
+  if (added.size !== axes.length) refuse('E090', `its axes are ${axes.join(', ')}`);
+  const kept = plainOrder(rank).filter((axis) => !added.has(axis));
+  const dims = plainOrder(rank).map((axis) => (added.has(axis) ? 1 : x.dims[kept.indexOf(axis)]!));
+  const order = [...added, ...x.order.map((axis) => kept[axis]!)];
+  const node = call.view(
+    x.node,
+    order.map((axis) => dims[axis]!),
+  );
+  return { node, dims, order, sort: x.sort };
+};
+
+const squeeze: Import = (call) => {
+  const x = call.input(0);
+  const axes = call.numbersOrAttribute(1, 'axes');
+  const gone = new Set(
+    axes?.map((axis) => call.axis(axis, x.dims.length)) ??
+      plainOrder(x.dims.length).filter((axis) => x.dims[axis] === 1),
+  );
+  if ([...gone].some((axis) => x.dims[axis] !== 1))
+    refuse('E043', `axes ${[...gone].join(', ')} of ${x.dims.join('×')} have more than one element`);
+  return dropAxes(call, x, gone);
+};
+
+/** Without axes of one element. */
+export function dropAxes(call: Call, x: Value, gone: ReadonlySet<number>): Value {
+  const kept = plainOrder(x.dims.length).filter((axis) => !gone.has(axis));
+  const order = x.order.filter((axis) => !gone.has(axis)).map((axis) => kept.indexOf(axis));
+  const dims = kept.map((axis) => x.dims[axis]!);
+  const node = call.view(
+    x.node,
+    order.map((axis) => dims[axis]!),
+  );
+  return { node, dims, order, sort: x.sort };
+}
+
+const transpose: Import = (call) => {
+  const x = call.input(0);
+  const rank = x.dims.length;
+  const perm = call.ints('perm', plainOrder(rank).toReversed()).map((axis) => call.axis(axis, rank));
+  if (new Set(perm).size !== rank) refuse('E090', `its perm is ${perm.join(', ')}`);
+  return {
+    ...x,
+    dims: perm.map((axis) => x.dims[axis]!),
+    order: x.order.map((axis) => perm.indexOf(axis)),
+  };
+};
+
+const shape: Import = (call) => {
+  const { dims } = call.input(0);
+  const bound = (name: string, otherwise: number) => {
+    const at = call.int(name, otherwise);
+    return Math.min(Math.max(at < 0 ? at + dims.length : at, 0), dims.length);
+  };
+  const part = dims.slice(bound('start', 0), bound('end', dims.length));
+  return call.constant(Float32Array.from(part), [part.length], 'shape', 'int');
+};
+
+/** Behind each other along any axis: as channels, where everything from that axis on counts as channels. */
+export function join(call: Call, values: readonly Value[], axis: number): Value {
+  const filled = values.filter(({ dims }) => sizeOf(dims) > 0);
+  if (filled.length === 0) return values[0]!;
+  const leading = filled
+    .filter(({ node }) => node.op !== 'constant')
+    .toSorted((a, b) => sizeOf(b.dims) - sizeOf(a.dims))[0];
+  const { order } = leading ?? filled[0]!;
+  const nodes = filled.map((value) => call.inOrder(value, order));
+  const place = order.indexOf(axis);
+  const dims = filled[0]!.dims.map((size, each) =>
+    each === axis ? filled.reduce((sum, value) => sum + value.dims[axis]!, 0) : size,
+  );
+  if (filled.some((value) => value.dims.some((size, each) => each !== axis && size !== dims[each])))
+    refuse('E043', `its inputs differ in size: ${filled.map((value) => value.dims.join('×')).join(' and ')}`);
+  const whole = order.map((each) => dims[each]!);
+  const rows = nodes.map((node) => {
+    const { shape: sizes } = node.type;
+    return call.view(node, [product(sizes.slice(0, place)), product(sizes.slice(place))]);
+  });
+  const isLast = place === order.length - 1;
+  const joined = call.emit(concat, { x: isLast ? nodes : rows });
+  return { node: call.view(joined, whole), dims, order, sort: values[0]!.sort };
+}
+
+const constant: Import = (call) => {
+  const tensor = call.tensor('value');
+  if (tensor) return call.tensorValue(tensor, elementType(tensor.type, 'it').sort);
+  for (const [name, sort] of [
+    ['value_float', 'float'],
+    ['value_int', 'int'],
+  ] as const)
+    if (call.has(name)) return call.scalar(call.float(name, 0), sort);
+  for (const [name, sort] of [
+    ['value_floats', 'float'],
+    ['value_ints', 'int'],
+  ] as const)
+    if (call.has(name)) {
+      const values = call.ints(name);
+      return call.constant(Float32Array.from(values), [values.length], 'value', sort);
+    }
+  return refuse('E091', 'its value is a text or sparse');
+};
+
+const constantOfShape: Import = (call) => {
+  const dims = call.numbers(0, 'shape');
+  const tensor = call.tensor('value');
+  const value = tensor ? readElements(tensor)[0]! : 0;
+  const sort = tensor ? elementType(tensor.type, 'its value').sort : 'float';
+  if (!(sizeOf(dims) <= 2 ** 28)) refuse('E046', `it would be a constant of ${dims.join('×')}`);
+  return call.constant(new Float32Array(sizeOf(dims)).fill(value), dims, 'value', sort);
+};
+
+/** What was dropped only in training. The mask says that all is kept. */
+const dropout: Import = (call) => {
+  const x = call.input(0);
+  if (call.optional(2) && call.numbers(2, 'training_mode')[0] !== 0) {
+    const ratio = call.optional(1) ? call.numbers(1, 'ratio')[0] : 0.5;
+    if (ratio !== 0) refuse('E091', 'it drops at random, as in training');
+  }
+  const mask = () => call.constant(new Float32Array(sizeOf(x.dims)).fill(1), x.dims, 'mask', 'bool');
+  return call.outputs > 1 ? [x, mask()] : x;
+};
+
+export const SHAPES: Readonly<Record<string, Import>> = {
+  Reshape: reshape,
+  Flatten: flatten,
+  Squeeze: squeeze,
+  Unsqueeze: unsqueeze,
+  Transpose: transpose,
+  Identity: (call) => call.input(0),
+  Dropout: dropout,
+  Shape: shape,
+  Size: (call) => call.scalar(sizeOf(call.input(0).dims), 'int'),
+  Concat: (call) => {
+    const values = call.all();
+    return join(call, values, call.axis(call.int('axis', 1), values[0]!.dims.length));
+  },
+  Constant: constant,
+  ConstantOfShape: constantOfShape,
+};

@@ -1,0 +1,26 @@
+// Values of an ONNX graph while it is imported.
+//
+// ONNX keeps channels before positions (N, C, H, W); the graph keeps them last. Instead of transposing
+// around every operator, a value remembers in which order its axes lie: a Transpose of ONNX is then only
+// another order, and data moves only where an operator cannot work with the order that there is.
+import type { Node } from '../ir/graph.ts';
+import type { Sort } from './elements.ts';
+
+export interface Value {
+  /** Its shape is `order.map((axis) => dims[axis])`; that of a scalar is [1]. */
+  readonly node: Node;
+  /** Sizes as ONNX sees them. */
+  readonly dims: readonly number[];
+  /** For each axis of the node, the axis of ONNX that it is. */
+  readonly order: readonly number[];
+  readonly sort: Sort;
+}
+
+/** Axes as they stand. */
+export const plainOrder = (rank: number): number[] => Array.from({ length: rank }, (_, axis) => axis);
+
+/** N, C, spatial axes → N, spatial axes, C. */
+export const channelsLastOrder = (rank: number): number[] =>
+  rank < 3 ? plainOrder(rank) : [0, ...plainOrder(rank).slice(2), 1];
+
+export const sameOrder = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();

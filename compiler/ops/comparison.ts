@@ -1,0 +1,96 @@
+// Comparisons and logic: 1 stands for true, 0 for false, and everything but 0 is true.
+import { eq, le, lit, lt, select, type Scalar, type Test } from '../scalar/expression.ts';
+import { pairwise } from './arithmetic.ts';
+import { defineOp } from './define.ts';
+import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
+import { perChannel, type OnnxCall, type OnnxMapping } from './onnx.ts';
+
+const truth = (test: Test): Scalar => select(test, lit(1), lit(0));
+const isFalse = (x: Scalar): Test => eq(x, lit(0));
+
+type Pair = OnnxMapping<{ readonly a: 'one'; readonly b: 'one' }, Record<never, never>>;
+
+/** ONNX's number of the element types. */
+const ELEMENT = { float: 1, bool: 9 };
+
+/** An operator of ONNX that gives truth values, for operands that are numbers or, with `bool`, truth values too. */
+const asTest =
+  (op: string, takes: keyof typeof ELEMENT): Pair =>
+  ({ a, b }, _, { types, out, ...emit }) => {
+    const side = { ...emit, rank: out.shape.length };
+    const sides = [perChannel(a, types.a, side), perChannel(b, types.b, side)];
+    const cast = (x: string) => (takes === 'bool' ? emit.node('Cast', [x], { to: ELEMENT.bool }) : x);
+    return emit.node('Cast', [emit.node(op, sides.map(cast))], { to: ELEMENT.float });
+  };
+
+export const equal = pairwise(
+  'equal',
+  '1 where a = b.',
+  (a, b) => Number(a === b),
+  (a, b) => truth(eq(a, b)),
+  asTest('Equal', 'float'),
+);
+
+export const less = pairwise(
+  'less',
+  '1 where a < b.',
+  (a, b) => Number(a < b),
+  (a, b) => truth(lt(a, b)),
+  asTest('Less', 'float'),
+);
+
+export const lessOrEqual = pairwise(
+  'less_or_equal',
+  '1 where a ≤ b.',
+  (a, b) => Number(a <= b),
+  (a, b) => truth(le(a, b)),
+  asTest('LessOrEqual', 'float'),
+);
+
+export const and = pairwise(
+  'and',
+  '1 where both are true.',
+  (a, b) => Number(a !== 0 && b !== 0),
+  (a, b) => select(isFalse(a), lit(0), select(isFalse(b), lit(0), lit(1))),
+  asTest('And', 'bool'),
+);
+
+export const or = pairwise(
+  'or',
+  '1 where one or both are true.',
+  (a, b) => Number(a !== 0 || b !== 0),
+  (a, b) => select(isFalse(a), select(isFalse(b), lit(0), lit(1)), lit(1)),
+  asTest('Or', 'bool'),
+);
+
+export const xor = pairwise(
+  'xor',
+  '1 where one is true and the other is not.',
+  (a, b) => Number((a !== 0) !== (b !== 0)),
+  (a, b) => select(isFalse(a), select(isFalse(b), lit(0), lit(1)), truth(isFalse(b))),
+  asTest('Xor', 'bool'),
+);
+
+/** The one operator of three operands that stretch to each other. */
+export const where = defineOp({
+  name: 'where',
+  kind: 'scalar',
+  doc: 'a where the condition is true, b elsewhere.',
+  operands: { condition: 'one', a: 'one', b: 'one' },
+  attrs: {},
+  infer: ({ condition, a, b }) => broadcastTypes([condition, a, b]),
+  formula: ({ condition, a, b }) => select(isFalse(condition), b, a),
+  evaluate: ({ condition, a, b }, _, out) =>
+    mapElements([condition, a, b], out, (test, p, q) => (test === 0 ? q! : p!)),
+  onnx: ({ condition, a, b }, _, { types, out, ...emit }: OnnxCall<WhereOperands>) => {
+    const side = { ...emit, rank: out.shape.length };
+    const test = emit.node('Cast', [perChannel(condition, types.condition, side)], { to: ELEMENT.bool });
+    return emit.node('Where', [test, perChannel(a, types.a, side), perChannel(b, types.b, side)]);
+  },
+  sample: (pick) => {
+    const { a, b } = samplePair(pick);
+    return { operands: { condition: pick.of([a, b]), a, b }, attrs: {} };
+  },
+});
+
+type WhereOperands = { readonly condition: 'one'; readonly a: 'one'; readonly b: 'one' };

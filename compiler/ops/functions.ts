@@ -1,0 +1,193 @@
+// Functions of one number, beside the activations of activation.ts.
+import {
+  abs as size,
+  add,
+  ceil as up,
+  cos as cosine,
+  div,
+  eq,
+  exp as power,
+  floor as down,
+  le,
+  lit,
+  log as logarithm,
+  lt,
+  max,
+  min,
+  mul,
+  neg as minus,
+  round as nearest,
+  select,
+  sign as signOf,
+  sin as sine,
+  sqrt as root,
+  sub,
+  tanh,
+  type Scalar,
+} from '../scalar/expression.ts';
+import { activation, anyShape, erf as erfExactly, erfOf } from './activation.ts';
+import { attr, defineOp } from './define.ts';
+import { asOnnx, float } from './onnx.ts';
+
+export const neg = activation('neg', '−x.', (v) => -v, minus, asOnnx('Neg'));
+export const abs = activation('abs', 'The absolute value of x.', Math.abs, size, asOnnx('Abs'));
+export const exp = activation('exp', 'e to the power x.', Math.exp, power, asOnnx('Exp'));
+export const log = activation('log', 'Natural logarithm.', Math.log, logarithm, asOnnx('Log'));
+export const sqrt = activation('sqrt', 'Square root.', Math.sqrt, root, asOnnx('Sqrt'));
+export const floor = activation('floor', 'The next whole number below.', Math.floor, down, asOnnx('Floor'));
+export const ceil = activation('ceil', 'The next whole number above.', Math.ceil, up, asOnnx('Ceil'));
+export const sin = activation('sin', 'Sine of an angle in radians.', Math.sin, sine, asOnnx('Sin'));
+export const cos = activation('cos', 'Cosine of an angle in radians.', Math.cos, cosine, asOnnx('Cos'));
+export const sign = activation('sign', '−1, 0 or 1.', Math.sign, signOf, asOnnx('Sign'));
+
+export const round = activation(
+  'round',
+  'The nearest whole number; the even one of two equally near (IEEE 754).',
+  (v) => {
+    const whole = Math.round(v);
+    return whole - v === 0.5 && whole % 2 !== 0 ? whole - 1 : whole;
+  },
+  nearest,
+  asOnnx('Round'),
+);
+
+export const erf = activation('erf', 'Gauss error function.', erfExactly, erfOf, asOnnx('Erf'));
+
+export const not = activation(
+  'not',
+  '1 where x is 0, 0 elsewhere.',
+  (v) => Number(v === 0),
+  (x) => select(eq(x, lit(0)), lit(1), lit(0)),
+  ({ x }, _, { node }) => node('Cast', [node('Not', [node('Cast', [x], { to: 9 })])], { to: 1 }),
+);
+
+/** Whole part: what a conversion to an integer leaves. */
+export const trunc = activation(
+  'trunc',
+  'x without its fraction.',
+  Math.trunc,
+  (x) => select(lt(x, lit(0)), up(x), down(x)),
+  // By way of int32, which holds what float32 can tell apart of a fraction.
+  ({ x }, _, { node }) => node('Mul', [node('Sign', [x]), node('Floor', [node('Abs', [x])])]),
+);
+
+/** log(1 + e^x) = max(x, 0) + log(1 + e^−|x|), which does not overflow. */
+const softplusOf = (x: Scalar): Scalar => add(max(x, lit(0)), logarithm(add(lit(1), power(minus(size(x))))));
+
+export const softplus = activation(
+  'softplus',
+  'log(1 + e^x).',
+  (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))),
+  softplusOf,
+  asOnnx('Softplus'),
+);
+
+export const softsign = activation(
+  'softsign',
+  'x / (1 + |x|).',
+  (v) => v / (1 + Math.abs(v)),
+  (x) => div(x, add(lit(1), size(x))),
+  asOnnx('Softsign'),
+);
+
+export const mish = activation(
+  'mish',
+  'x · tanh(softplus(x)) (Misra, 2019).',
+  (v) => v * Math.tanh(Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)))),
+  (x) => mul(x, tanh(softplusOf(x))),
+  asOnnx('Mish'),
+);
+
+const TANH_GELU = Math.sqrt(2 / Math.PI);
+
+export const geluTanh = activation(
+  'gelu_tanh',
+  'GELU as approximated with tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))).',
+  (v) => 0.5 * v * (1 + Math.tanh(TANH_GELU * (v + 0.044715 * v ** 3))),
+  (x) => {
+    const cube = mul(mul(x, x), x);
+    return mul(mul(lit(0.5), x), add(lit(1), tanh(mul(lit(TANH_GELU), add(x, mul(lit(0.044715), cube))))));
+  },
+  // As `Gelu` only from opset 20 on.
+  ({ x }, _, { node, number }) => {
+    const cube = node('Mul', [node('Mul', [x, x]), x]);
+    const inner = node('Add', [x, node('Mul', [cube, number(0.044715)])]);
+    const curve = node('Tanh', [node('Mul', [inner, number(TANH_GELU)])]);
+    return node('Mul', [node('Mul', [x, number(0.5)]), node('Add', [curve, number(1)])]);
+  },
+);
+
+export const clip = defineOp({
+  name: 'clip',
+  kind: 'scalar',
+  doc: 'x brought between two bounds.',
+  operands: { x: 'one' },
+  attrs: { low: attr(0, 'Lower bound.'), high: attr(1, 'Upper bound, which wins.') },
+  infer: ({ x }) => x,
+  formula: ({ x }, { low, high }) => min(max(x, lit(low)), lit(high)),
+  evaluate: ({ x }, { low, high }) => x.data.map((v) => Math.min(Math.max(v, low), high)),
+  onnx: ({ x }, { low, high }, { node, number }) => node('Clip', [x, number(low), number(high)]),
+  sample: (pick) => ({
+    operands: { x: anyShape(pick) },
+    attrs: { low: pick.of([-1, -0.25, 0]), high: pick.of([0, 0.5, 6]) },
+  }),
+});
+
+export const hardSigmoid = defineOp({
+  name: 'hard_sigmoid',
+  kind: 'scalar',
+  doc: 'slope · x + offset, between 0 and 1.',
+  operands: { x: 'one' },
+  attrs: { slope: attr(0.2, 'Slope of the line.'), offset: attr(0.5, 'Its value at 0.') },
+  infer: ({ x }) => x,
+  formula: ({ x }, { slope, offset }) => max(lit(0), min(lit(1), add(mul(lit(slope), x), lit(offset)))),
+  evaluate: ({ x }, { slope, offset }) => x.data.map((v) => Math.max(0, Math.min(1, slope * v + offset))),
+  onnx: ({ x }, { slope, offset }, { node }) =>
+    node('HardSigmoid', [x], { alpha: float(slope), beta: float(offset) }),
+  sample: (pick) => ({
+    operands: { x: anyShape(pick) },
+    attrs: { slope: pick.of([0.2, 1 / 6, 2]), offset: pick.of([0.5, 0, -0.25]) },
+  }),
+});
+
+export const elu = defineOp({
+  name: 'elu',
+  kind: 'scalar',
+  doc: 'Exponential linear unit: scale · x above 0, scale · alpha · (e^(x / width) − 1) below (ELU, SELU, CELU).',
+  operands: { x: 'one' },
+  attrs: {
+    alpha: attr(1, 'What it approaches below, without its sign and scale.'),
+    scale: attr(1, 'Factor of the whole.'),
+    width: attr(1, 'How far the curve reaches.'),
+  },
+  infer: ({ x }) => x,
+  formula: ({ x }, { alpha, scale, width }) => {
+    const curve = mul(lit(alpha), sub(power(div(min(x, lit(0)), lit(width))), lit(1)));
+    return mul(lit(scale), select(le(lit(0), x), x, curve));
+  },
+  evaluate: ({ x }, { alpha, scale, width }) =>
+    x.data.map((v) => scale * (v >= 0 ? v : alpha * Math.expm1(v / width))),
+  onnx: ({ x }, { alpha, scale, width }, { node, number }) => {
+    const below = node('Min', [x, number(0)]);
+    const curve = node('Sub', [node('Exp', [node('Div', [below, number(width)])]), number(1)]);
+    const sum = node('Add', [node('Relu', [x]), node('Mul', [curve, number(alpha)])]);
+    return node('Mul', [sum, number(scale)]);
+  },
+  sample: (pick) => ({
+    operands: { x: anyShape(pick) },
+    attrs: { alpha: pick.of([1, 1.673, 0.5]), scale: pick.of([1, 1.0507]), width: pick.of([1, 2]) },
+  }),
+});
+
+export const thresholded = defineOp({
+  name: 'thresholded',
+  kind: 'scalar',
+  doc: 'x where it is above a threshold, 0 elsewhere.',
+  operands: { x: 'one' },
+  attrs: { threshold: attr(1, 'What x must exceed.') },
+  infer: ({ x }) => x,
+  formula: ({ x }, { threshold }) => select(lt(lit(threshold), x), x, lit(0)),
+  evaluate: ({ x }, { threshold }) => x.data.map((v) => (v > threshold ? v : 0)),
+  onnx: ({ x }, { threshold }, { node }) => node('ThresholdedRelu', [x], { alpha: float(threshold) }),
+  sample: (pick) => ({ operands: { x: anyShape(pick) }, attrs: { threshold: pick.of([1, 0, 0.3]) } }),
+});
