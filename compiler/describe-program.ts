@@ -21,7 +21,8 @@ export function describeProgram(
   };
 }
 
-function describeSize({ graph, receptiveFields }: PlacedNetwork): NetworkSize {
+/** What goes in and what comes out. */
+export function describeSize({ graph, receptiveFields }: PlacedNetwork): NetworkSize {
   const spec = (name: string, shape: readonly number[]): TensorSpec => ({
     name,
     shape: shape.slice(1),

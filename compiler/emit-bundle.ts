@@ -14,7 +14,7 @@ import type { Diagnostics } from './frontend/diagnostics.ts';
 import { ALL_TARGETS, type CompileOptions } from './options.ts';
 import { DEFAULT_PASSES } from './passes/index.ts';
 import { lowerConvolutions } from './passes/lower-convolutions.ts';
-import { runPasses } from './passes/pass.ts';
+import { runPasses, type Pass } from './passes/pass.ts';
 import { describePlan } from './plan/describe.ts';
 import { makePlan, type Plan } from './plan/plan.ts';
 import { shareWeights } from './share-weights.ts';
@@ -28,19 +28,27 @@ export interface BundleParts {
   readonly networks: readonly [PlacedNetwork, ...PlacedNetwork[]];
   /** The program with everything spelled: what the bundle says it was made of. */
   readonly program: string;
+  /** Default: those of every compilation. */
+  readonly passes?: readonly Pass[];
 }
+
+/** What a compilation runs. */
+export const passesOf = ({ conv = 'auto' }: CompileOptions): readonly Pass[] => [
+  lowerConvolutions(conv),
+  ...DEFAULT_PASSES,
+];
 
 /**
  * Networks → the files of the bundle, by name. What cannot be is
  * reported, and undefined given.
  */
 export async function emitBundle(
-  { networks, program: source }: BundleParts,
+  { networks, program: source, passes }: BundleParts,
   options: CompileOptions,
   diagnostics: Diagnostics,
 ): Promise<Map<string, Uint8Array> | undefined> {
-  const passes = [lowerConvolutions(options.conv ?? 'auto'), ...DEFAULT_PASSES];
-  const plans = shareWeights(networks.map(({ graph }) => runPasses(graph, passes))).map(makePlan);
+  const pipeline = passes ?? passesOf(options);
+  const plans = shareWeights(networks.map(({ graph }) => runPasses(graph, pipeline))).map(makePlan);
   const constants = new Map(plans.flatMap((plan) => plan.weights.map((weight) => [weight.name, weight])));
   const weights = await packWeights(
     [...constants.values()].map(({ name, type, data }) => ({ name, shape: type.shape, data: data! })),

@@ -13,6 +13,14 @@ export type { CompileOptions, SourceOptions, WeightsOptions } from './options.ts
 export { LAYOUTS } from './frontend/weights/layout.ts';
 export { exportWeights, listWeights } from './weights.ts';
 export type { ExportWeightsResult, ListWeightsResult, WeightInfo } from './weights.ts';
+export { verifyModel } from './verify-model.ts';
+export type { VerifyOptions } from './verify-model.ts';
+export { bisect } from './bisect.ts';
+export type { BisectOptions, Divergence, Finding } from './bisect.ts';
+export { reopenBundle } from './reopen-bundle.ts';
+export type { ReopenOptions, ReopenResult } from './reopen-bundle.ts';
+export type { OutputDeviation, Run, Verification } from './verification/compare-runs.ts';
+export type { OnnxRuntime } from './verification/onnx-runtime.ts';
 export { groupSummary } from './summary.ts';
 export type { LayerSummary, Summary } from './summary.ts';
 export { version } from './version.ts';

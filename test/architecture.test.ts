@@ -25,6 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'compiler/frontend': [
     'grammar',
     'runtime/program.ts',
+    'runtime/random-inputs.ts',
     'compiler/support',
     'compiler/tensor',
     'compiler/scalar',
@@ -84,6 +85,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/codegen',
   ],
   'compiler/export': ['compiler/support', 'compiler/tensor', 'compiler/ops', 'compiler/ir'],
+  // What a bundle computes, compared with an oracle.
+  'compiler/verification': [
+    'runtime/program.ts',
+    'runtime/random-inputs.ts',
+    'runtime/tolerance.ts',
+    'compiler/tensor',
+    'compiler/ops',
+    'compiler/ir',
+  ],
   // The pipeline itself: compile.ts, index.ts and their neighbours know every layer but the CLI.
   compiler: [
     'grammar',
@@ -103,6 +113,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/bundle',
     'compiler/export',
     'compiler/import',
+    'compiler/verification',
   ],
   // Arrays are read by the same code as weights.
   'compiler/cli': [

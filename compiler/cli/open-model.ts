@@ -25,14 +25,21 @@ type OpenFlags = WeightsFlags & SizeFlags & TargetChoice;
 
 /** Opens a bundle's folder or module, or compiles a program. */
 export async function openModel(path: string, flags: OpenFlags, terminal: Terminal): Promise<Model> {
-  const kind = path === STDIN ? 'program' : await kindOf(path);
-  if (kind === 'program') return compileAndOpen(path, flags, terminal);
+  const module = await bundleModule(path);
+  if (module === undefined) return compileAndOpen(path, flags, terminal);
   if (flags.weights !== undefined || flags.randomWeights !== undefined)
     throw new InputError(`${path}: is compiled and has its weights; --weights is for programs`);
   const [size] = Object.keys(sizeOptions(flags));
   if (size !== undefined)
     throw new InputError(`${path}: is compiled for its sizes; --${size} is for programs`);
-  return importModel(kind === 'folder' ? await moduleIn(path) : path, flags);
+  return importModel(module, flags);
+}
+
+/** The module of a bundle, given by its folder or by itself; undefined for what is to be compiled. */
+export async function bundleModule(path: string): Promise<string | undefined> {
+  const kind = path === STDIN ? 'program' : await kindOf(path);
+  if (kind === 'program') return undefined;
+  return kind === 'folder' ? moduleIn(path) : path;
 }
 
 async function kindOf(path: string): Promise<'folder' | 'module' | 'program'> {
@@ -79,23 +86,37 @@ async function compileAndOpen(path: string, flags: OpenFlags, terminal: Terminal
 }
 
 /** Opens a bundle that is not on the disk. */
-export async function openFiles(
+export const openFiles = async (
   files: ReadonlyMap<string, Uint8Array>,
   choice: TargetChoice = {},
-): Promise<Model> {
+): Promise<Model> => (await importFiles(files, choice)).model;
+
+/** The same, with everything else that its module exports. */
+export async function importFiles(
+  files: ReadonlyMap<string, Uint8Array>,
+  choice: TargetChoice = {},
+): Promise<{ readonly model: Model; readonly module: object }> {
   const folder = await mkdtemp(join(tmpdir(), 'cnnc-run-'));
   try {
     await writeFiles(folder, files);
-    return await importModel(await moduleIn(folder), choice);
+    const path = await moduleIn(folder);
+    const module = await importModule(path);
+    return { model: await createIn(module, path, choice), module };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function importModel(path: string, choice: TargetChoice): Promise<Model> {
-  let module: { createModel?: CreateModel };
+const importModel = async (path: string, choice: TargetChoice): Promise<Model> =>
+  createIn(await importModule(path), path, choice);
+
+interface BundleModule {
+  readonly createModel?: CreateModel;
+}
+
+async function importModule(path: string): Promise<BundleModule> {
   try {
-    module = await import(pathToFileURL(resolve(path)).href);
+    return await import(pathToFileURL(resolve(path)).href);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const hint = /import\.meta|Unexpected token 'export'/.test(message)
@@ -103,7 +124,9 @@ async function importModel(path: string, choice: TargetChoice): Promise<Model> {
       : '';
     throw new InputError(`${path}: cannot be loaded: ${message}${hint}`);
   }
-  const { createModel } = module;
+}
+
+async function createIn({ createModel }: BundleModule, path: string, choice: TargetChoice): Promise<Model> {
   if (!createModel) throw new InputError(`${path}: is no bundle of cnnc: it exports no createModel`);
   try {
     return await create(createModel, choice);

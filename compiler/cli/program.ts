@@ -11,6 +11,7 @@ import { exportCommand } from './commands/export.ts';
 import { graphCommand } from './commands/graph.ts';
 import { runCommand } from './commands/run.ts';
 import { summaryCommand } from './commands/summary.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { weightsCommand } from './commands/weights.ts';
 import { InputError, ReportedError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   graphCommand,
   fmtCommand,
   runCommand,
+  verifyCommand,
   benchCommand,
   exportCommand,
   weightsCommand,

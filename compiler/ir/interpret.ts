@@ -11,12 +11,12 @@ export function interpret(
   graph: Graph,
   inputs: Readonly<Record<string, Float32Array>>,
 ): Record<string, Float32Array> {
-  const values = evaluateAll(graph, inputs);
+  const values = interpretAll(graph, inputs);
   return Object.fromEntries(graph.outputs.map(({ name, node }) => [name, values.get(node)!.data]));
 }
 
-/** The value of every node. */
-function evaluateAll(
+/** The same, giving the value of every node. */
+export function interpretAll(
   graph: Graph,
   inputs: Readonly<Record<string, Float32Array>>,
 ): ReadonlyMap<Node, Tensor> {

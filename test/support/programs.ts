@@ -35,11 +35,13 @@ export const PROGRAMS = Object.keys(SMALLER);
 
 export const programText = (name: string): string => readFileSync(`examples/models/${name}.cnn`, 'utf8');
 
-/** A program at a size that the reference can run, with numbers in its weights. */
-export async function smallGraph(name: string, seed = 1): Promise<Graph> {
-  const source = SMALLER[name]!.reduce((text, [from, to]) => text.replaceAll(from, to), programText(name));
-  return networkWeights(await graphOfText(source), seed);
-}
+/** A program at a size that the reference can run. */
+export const smallText = (name: string): string =>
+  SMALLER[name]!.reduce((text, [from, to]) => text.replaceAll(from, to), programText(name));
+
+/** The same as a graph, with numbers in its weights. */
+export const smallGraph = async (name: string, seed = 1): Promise<Graph> =>
+  networkWeights(await graphOfText(smallText(name)), seed);
 
 /** The graph that a program says, without numbers. Throws with its messages where it does not compile. */
 export async function graphOfText(text: string): Promise<Graph> {

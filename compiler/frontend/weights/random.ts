@@ -3,17 +3,9 @@
 import { isConstant, type ConstantNode, type Graph } from '../../ir/graph.ts';
 import { rebuild } from '../../ir/rebuild.ts';
 import { sizeOf } from '../../tensor/types.ts';
+import { mulberry32 } from '../../../runtime/random-inputs.ts';
 
-/** mulberry32 (Tommy Ettinger, 2017): numbers in [0, 1) with 32 random bits. */
-export function mulberry32(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+export { mulberry32 };
 
 /**
  * Gives every constant its initial value: weights He-uniform (He et al., 2015), U(−b, b) with

@@ -1,0 +1,184 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Command, Option } from 'commander';
+import type { Model } from '../../../runtime/index.ts';
+import type { NumericClass } from '../../../runtime/tolerance.ts';
+import {
+  bisect,
+  compile,
+  reopenBundle,
+  TARGETS,
+  verifyModel,
+  type CompileOptions,
+  type Finding,
+  type Graph,
+  type Verification,
+} from '../../index.ts';
+import { ReportedError } from '../failure.ts';
+import { loadOnnxRuntime } from '../onnx-runtime.ts';
+import { bundleModule, importFiles } from '../open-model.ts';
+import { programSource } from '../program-source.ts';
+import { readBytes } from '../read-input.ts';
+import { reportResult } from '../report.ts';
+import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
+import { formatTable } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+import { parseInteger, readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
+
+interface Flags extends WeightsFlags, SizeFlags {
+  readonly against: 'reference' | 'onnxruntime';
+  readonly inputs: number;
+  readonly target: (typeof TARGETS)[number];
+  readonly bisect?: true;
+  readonly json?: true;
+}
+
+export const verifyCommand = (terminal: Terminal): Command =>
+  withSizeFlags(
+    withWeightsFlags(
+      new Command('verify')
+        .summary('compare what a bundle computes with an oracle')
+        .description(
+          'Runs a bundle (its folder or module), or compiles a program, on random inputs, and compares every\n' +
+            "output with what the operators' definitions give, before any pass, or ONNX Runtime.",
+        )
+        .argument('<model>', "a bundle's folder or .js file, or a .cnn program; - reads standard input"),
+    ),
+  )
+    .addOption(
+      new Option('--against <oracle>', 'what is right')
+        .choices(['reference', 'onnxruntime'])
+        .default('reference'),
+    )
+    .option('--inputs <count>', 'how many random inputs', parseInteger, 1)
+    .addOption(new Option('--target <name>', 'what to verify').choices(TARGETS).default('js'))
+    .option('--bisect', 'name the first layer that diverges, and where it stands')
+    .option('--json', 'print { "ok", "outputs", … }')
+    .addHelpText(
+      'after',
+      '\nA bundle does not tell what its weights were before normalisation was folded into them: with --weights,\n' +
+        'its program is verified as written.\n' +
+        '\nExamples:\n' +
+        '  cnnc verify out --inputs 3\n' +
+        '  cnnc verify examples/lenet5.cnn --weights examples/lenet5.safetensors --against onnxruntime',
+    )
+    .action(async (path: string, flags: Flags) => {
+      const subject = await openSubject(path, flags, terminal);
+      const seeds = Array.from({ length: Math.max(1, flags.inputs) }, (_, i) => i + 1);
+      const { graph, model } = subject;
+      const numeric = numericOf(flags);
+      const onnxRuntime = flags.against === 'onnxruntime' ? await loadOnnxRuntime() : undefined;
+      const verification = await verifyModel({
+        graph,
+        run: (inputs) => model.run(inputs),
+        seeds,
+        numeric,
+        onnxRuntime,
+      });
+      const wrong = verification.outputs.find(({ ok }) => !ok);
+      const finding =
+        wrong && flags.bisect
+          ? await bisect({ ...subject, target: flags.target, open: opener(flags), seed: wrong.seed, numeric })
+          : undefined;
+      terminal.out(
+        flags.json
+          ? `${JSON.stringify({ ...verification, against: flags.against, target: model.target, seeds, isFolded: subject.isFolded, ...finding }, undefined, 2)}\n`
+          : text(verification, { flags, seeds, subject, finding }),
+      );
+      model.dispose();
+      if (!verification.ok) throw new ReportedError();
+    });
+
+interface Subject {
+  readonly model: Model;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** What the bundle should compute. */
+  readonly graph: Graph;
+  readonly options: CompileOptions;
+  /** Passes have changed the weights, and these are what the oracle has too. */
+  readonly isFolded: boolean;
+}
+
+async function openSubject(path: string, flags: Flags, terminal: Terminal): Promise<Subject> {
+  const module = await bundleModule(path);
+  const options = { ...(await readWeights(flags)), ...sizeOptions(flags) };
+  const open = opener(flags);
+  if (module === undefined) {
+    const program = { ...(await programSource(path, terminal)), ...options };
+    const result = await compile({ ...program, targets: [flags.target] });
+    reportResult(result, terminal, flags.json ? 'json' : 'text');
+    const { files, graph } = result;
+    return { files, graph: graph!, options, isFolded: false, ...(await open(files)) }; // there is one when all is well
+  }
+  const files = await readBundle(module);
+  const reopened = await reopenBundle({ ...options, files, path: module.replace(/\.m?js$/, '.json') });
+  reportResult(reopened, terminal, flags.json ? 'json' : 'text');
+  return { files, ...reopened, graph: reopened.graph!, options, ...(await open(files)) };
+}
+
+const opener =
+  ({ target }: Flags) =>
+  async (files: ReadonlyMap<string, Uint8Array>) => {
+    const { model, module } = await importFiles(files, { target });
+    return { model, module, run: (inputs: Readonly<Record<string, Float32Array>>) => model.run(inputs) };
+  };
+
+/** Module, manifest and weights. */
+async function readBundle(module: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const name = basename(module).replace(/\.js$/, '');
+  const own = [`${name}.js`, `${name}.json`, `${name}.weights.bin`];
+  const there = (await readdir(dirname(module))).filter((file) => own.includes(file));
+  return new Map(
+    await Promise.all(
+      there.map(async (file) => [file, await readBytes(join(dirname(module), file))] as const),
+    ),
+  );
+}
+
+/** Shaders sum in single precision, and by Winograd; ONNX Runtime in an order of its own. */
+const numericOf = ({ target, against }: Flags): NumericClass =>
+  target === 'webgpu' ? 'winogradNetwork' : against === 'onnxruntime' ? 'imported' : 'network';
+
+interface Shown {
+  readonly flags: Flags;
+  readonly seeds: readonly number[];
+  readonly subject: Subject;
+  readonly finding: Finding | undefined;
+}
+
+function text({ outputs }: Verification, { flags, seeds, subject, finding }: Shown): string {
+  const rows = outputs.map(({ name, shape, maxAbsolute, maxRelative, allowed, ok }) => [
+    name,
+    shape.join('×'),
+    ...[maxAbsolute, maxRelative, allowed].map((value) => value.toExponential(1)),
+    ok ? 'ok' : 'DIVERGES',
+  ]);
+  const oracle = flags.against === 'onnxruntime' ? 'ONNX Runtime' : "the operators' definitions";
+  const which =
+    seeds.length === 1
+      ? 'a random input, seed 1'
+      : `${seeds.length} random inputs, seeds 1 to ${seeds.length}`;
+  const folded = subject.isFolded
+    ? ', with the weights as passes left them (--weights gives the program its own)'
+    : '';
+  return [
+    `${subject.model.target} against ${oracle}, on ${which}${folded}\n`,
+    formatTable(
+      [['output', 'shape', 'absolute', 'relative', 'allowed', ''], ...rows],
+      ['left', 'left', 'right', 'right', 'right', 'left'],
+    ),
+    finding ? `\n${describe(finding)}\n` : '',
+  ].join('');
+}
+
+function describe({ layer, pass }: Finding): string {
+  if (layer) {
+    const { name, path, keyword, file, line, column, maxAbsolute, allowed } = layer;
+    const place = file === undefined ? '' : `${file}:${line}:${column}: `;
+    const as = name === path ? '' : `, compiled as ${name}`;
+    return `${place}${path} (${keyword}${as}) is the first layer that diverges: ${maxAbsolute.toExponential(1)} off, ${allowed.toExponential(1)} allowed`;
+  }
+  return pass === undefined
+    ? 'every layer, looked at alone, gives what it should'
+    : `every layer gives what it should, but not what the program says: the pass ${pass} changed it`;
+}

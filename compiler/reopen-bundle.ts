@@ -1,0 +1,127 @@
+// A bundle → the network that it was made of: its manifest holds the program, and its weights file is
+// canonical. Passes such as the folding of normalisation change weights, though, and what they changed cannot
+// be brought back: then the network is given as the passes left it.
+import { decodeBase64 } from '../runtime/base64.ts';
+import { CnncError } from '../runtime/errors.ts';
+import type { Weights } from '../runtime/program.ts';
+import { readWeights } from '../runtime/weights.ts';
+import { atSizes } from './at-sizes.ts';
+import { manifestOf, textOf, type BundleFiles, type Manifest } from './bundle-files.ts';
+import { describeSize } from './describe-program.ts';
+import { passesOf } from './emit-bundle.ts';
+import { Diagnostics } from './frontend/diagnostics.ts';
+import { randomWeights } from './frontend/weights/random.ts';
+import { isConstant, type Graph } from './ir/graph.ts';
+import { rebuild } from './ir/rebuild.ts';
+import type { CompileOptions } from './options.ts';
+import { fuseEpilogues } from './passes/fuse-epilogues.ts';
+import { runPasses } from './passes/pass.ts';
+import { bind, complain, frontend, type CheckResult } from './stages.ts';
+import { sameShape, sizeOf } from './tensor/types.ts';
+
+export interface ReopenOptions extends Omit<CompileOptions, 'source' | 'read' | 'name'> {
+  readonly files: BundleFiles;
+}
+
+export interface ReopenResult extends CheckResult {
+  /** With weights. */
+  readonly graph?: Graph;
+  /** The graph is what passes made of the program, up to the fusing of epilogues. */
+  readonly isFolded: boolean;
+}
+
+/** Rebuilds a bundle's network. With `weights` these are taken, and the network is as the program says it. */
+export async function reopenBundle({ files, ...options }: ReopenOptions): Promise<ReopenResult> {
+  const diagnostics = new Diagnostics();
+  const manifest = manifestOf(files);
+  const graph = await programOf(manifest, options, diagnostics);
+  const reopened =
+    graph &&
+    (options.weights === undefined
+      ? await withTensors(graph, { files, options }, diagnostics)
+      : withWeights(graph, options, diagnostics));
+  return {
+    isFolded: false,
+    ...reopened,
+    ok: reopened !== undefined,
+    diagnostics: diagnostics.list.filter(({ severity }) => severity === 'error'),
+  };
+}
+
+/** The program at the bundle's size, without weights. */
+async function programOf(
+  { name, program, ...signature }: Manifest,
+  options: CompileOptions,
+  diagnostics: Diagnostics,
+): Promise<Graph | undefined> {
+  // The only files that a program with everything spelled out still names are those of its labels.
+  const labels = signature.outputs.flatMap((output) => output.labels ?? []).join('\n');
+  const read = async () => new TextEncoder().encode(labels);
+  const built = await frontend({ ...options, source: program.source, name, read }, diagnostics);
+  const placed = built && atSizes(built.graph, options, diagnostics);
+  if (!placed) return undefined;
+  const { inputs, outputs } = describeSize(placed[0]);
+  const isSame = [
+    [inputs, signature.inputs],
+    [outputs, signature.outputs],
+  ].every(([ours, theirs]) => ours!.every(({ shape }, i) => sameShape(shape, theirs![i]?.shape ?? [])));
+  if (isSame) return placed[0].graph;
+  return complain(diagnostics, {
+    code: 'E047',
+    message: 'the bundle has other sizes than its program says',
+    help: 'it was compiled with --at, perhaps --dense: say so here as well',
+  });
+}
+
+function withWeights(graph: Graph, options: CompileOptions, diagnostics: Diagnostics) {
+  const bound = bind(graph, options, diagnostics);
+  return bound && { graph: bound, isFolded: false };
+}
+
+async function withTensors(
+  graph: Graph,
+  { files, options }: { readonly files: BundleFiles; readonly options: CompileOptions },
+  diagnostics: Diagnostics,
+): Promise<Pick<ReopenResult, 'graph' | 'isFolded'> | undefined> {
+  try {
+    const spec = manifestOf(files).weights;
+    const tensors = await readWeights(spec, weightsIn(files), { onVerified: () => {} });
+    const passes = passesOf(options);
+    const bound = fill(graph, tensors);
+    // Right where the passes leave its weights alone: these are then the program's own.
+    const isUntouched =
+      bound && runPasses(bound, passes).nodes.every((n) => !isConstant(n) || n.data === tensors.get(n.name));
+    if (isUntouched) return { graph: bound, isFolded: false };
+    // Some passes look at weights; that there are any is enough for them.
+    const unfused = passes.filter((pass) => pass !== fuseEpilogues);
+    const folded = fill(runPasses(randomWeights(graph, 1), unfused), tensors);
+    if (folded) return { graph: folded, isFolded: true };
+  } catch (error) {
+    if (!(error instanceof CnncError)) throw error;
+    return complain(diagnostics, { code: 'E060', message: error.message });
+  }
+  return complain(diagnostics, {
+    code: 'E061',
+    message: 'the weights of the bundle are not those that this version makes of its program',
+    help: "give the program's own: --weights or --random-weights",
+  });
+}
+
+/** The weights file, or what the module has inside. */
+function weightsIn(files: BundleFiles): Uint8Array<ArrayBuffer> {
+  const [, file] = [...files].find(([name]) => name.endsWith('.weights.bin')) ?? [];
+  if (file) return new Uint8Array(file);
+  const [, base64 = ''] = /runtime\.decodeBase64\("([^"]*)"\)/.exec(textOf(files, '.js')) ?? [];
+  return new Uint8Array(decodeBase64(base64));
+}
+
+/** The graph with these numbers; undefined where one has no place, or a place no number. */
+function fill(graph: Graph, tensors: Weights): Graph | undefined {
+  const constants = graph.nodes.filter(isConstant);
+  const fits = constants.every(({ name, data, type }) => {
+    const tensor = tensors.get(name);
+    return tensor !== undefined && tensor.length === (data?.length ?? sizeOf(type.shape));
+  });
+  if (!fits || constants.length !== tensors.size) return undefined;
+  return rebuild(graph, (node) => (isConstant(node) ? { ...node, data: tensors.get(node.name)! } : node));
+}

@@ -1,0 +1,108 @@
+// `cnnc verify`: what it says of bundles that are right, and of kernels that were made wrong on purpose.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { cnnc } from './capture.ts';
+
+const PROGRAM = `cnn 1
+INPUT(12x12x3)
+  -> CONV(8, norm=bn) as stem
+  -> { CONV(8, norm=bn) -> CONV(8, act=none) | SKIP } -> ADD -> RELU
+  -> { CONV(4, 1) | POOL(3, stride=1, pad=1) } -> CONCAT
+  -> GAP -> FC(5) -> SOFTMAX
+`;
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'cnnc-verify-'));
+  onTestFinished(() => rm(path, { recursive: true }));
+  return path;
+}
+
+/** The program's bundle, and what one kernel of it is made to do instead. */
+async function bundle(
+  patch?: { layer: string; from: RegExp; to: string },
+  ...flags: string[]
+): Promise<string> {
+  const path = await folder();
+  await writeFile(join(path, 'net.cnn'), PROGRAM);
+  const out = join(path, 'out');
+  const { err } = await cnnc([
+    'compile',
+    join(path, 'net.cnn'),
+    '--random-weights',
+    '1',
+    '-o',
+    out,
+    ...flags,
+  ]);
+  expect(err).not.toMatch(/error/);
+  if (patch) {
+    const module = join(out, 'net.js');
+    const text = await readFile(module, 'utf8');
+    const start = text.indexOf(`function ${patch.layer}(`, text.indexOf('const jsTarget'));
+    const patched = text.slice(0, start) + text.slice(start).replace(patch.from, patch.to);
+    if (patched === text) throw new Error(`${patch.layer} has no ${patch.from}`);
+    await writeFile(module, patched);
+  }
+  return out;
+}
+
+describe('verify', () => {
+  test.each(['reference', 'onnxruntime'])('finds a program right against %s', async (oracle) => {
+    const args = ['examples/lenet5.cnn', '--weights', 'examples/lenet5.safetensors', '--inputs', '2'];
+    const { code, out } = await cnnc(['verify', ...args, '--against', oracle]);
+    expect(out).toMatch(
+      /^js against .*, on 2 random inputs, seeds 1 to 2\noutput  shape .*\noutput  10 .* ok\n$/,
+    );
+    expect(code).toBe(0);
+  });
+
+  test('finds a bundle right from what lies in its folder', async () => {
+    const { code, out } = await cnnc(['verify', await bundle()]);
+    expect(out).toMatch(/as passes left them[^]*output  5 .* ok\n$/);
+    expect(code).toBe(0);
+  });
+
+  test('finds a bundle right whose weights are inside its module, against ONNX Runtime', async () => {
+    const path = await bundle(undefined, '--inline-weights');
+    expect(await cnnc(['verify', path, '--against', 'onnxruntime'])).toMatchObject({ code: 0 });
+  });
+
+  test('given the weights, verifies a bundle against its program as written', async () => {
+    const path = await bundle();
+    const { code, out } = await cnnc(['verify', path, '--random-weights', '1']);
+    expect(out).not.toContain('as passes left them');
+    expect(code).toBe(0);
+    expect(await cnnc(['verify', path, '--random-weights', '2'])).toMatchObject({ code: 1 });
+  });
+
+  test('names the layer whose kernel is wrong, and where the program says it', async () => {
+    const patch = { layer: 'conv2', from: /bias\[f\]/g, to: '(bias[f] + 0.1)' };
+    const path = await bundle(patch);
+    const { code, out } = await cnnc(['verify', path, '--bisect']);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /output  5 .* DIVERGES\n\n.*net\.json:\d+:\d+: conv2 \(CONV\) is the first layer that diverges: /,
+    );
+  });
+
+  test('says the same as data', async () => {
+    const path = await bundle({ layer: 'pool1', from: /y\[/, to: 'y[1 + ' });
+    const { code, out } = await cnnc(['verify', path, '--bisect', '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      target: 'js',
+      seeds: [1],
+      outputs: [{ name: 'output', ok: false }],
+      layer: { path: 'pool1', keyword: 'POOL', ok: false, line: expect.any(Number) },
+    });
+  });
+
+  test('a bundle for another size asks for it', async () => {
+    const path = await bundle(undefined, '--at', '16x16');
+    expect(await cnnc(['verify', path])).toMatchObject({ code: 1, err: expect.stringContaining('--at') });
+    expect(await cnnc(['verify', path, '--at', '16x16'])).toMatchObject({ code: 0 });
+  });
+});
