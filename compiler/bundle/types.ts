@@ -79,9 +79,9 @@ export function bundleTypes(program: Program, targets: readonly TargetName[]): s
       /** Default, and "auto": the best one of the bundle that runs here. */
       readonly target?: ${target} | "auto" | undefined;
       /** Default: what was compiled with this module. In Node a string may be a path. */
-      readonly weights?: URL | string | Response | ArrayBuffer | Uint8Array | undefined;
+      readonly weights?: string | ArrayBuffer | Uint8Array | Known<"URL" | "Response"> | undefined;
       ${onGpu ? DEVICE_OPTIONS : ''}
-      readonly signal?: AbortSignal | undefined;
+      readonly signal?: Known<"AbortSignal"> | undefined;
       readonly onProgress?: ((progress: Progress) => void) | undefined;
     }
 
@@ -129,25 +129,33 @@ const inputType = ({ image }: TensorSpec, onGpu: boolean): string =>
   ['Float32Array', ...(onGpu ? ['GPUBuffer'] : []), ...(image ? ['Picture'] : [])].join(' | ');
 
 const valueTypes = (inputs: readonly TensorSpec[], onGpu: boolean): string =>
-  [onGpu ? BUFFER : '', inputs.some(({ image }) => image) ? PICTURE : ''].filter(Boolean).join('\n\n');
+  [KNOWN, onGpu ? BUFFER : '', inputs.some(({ image }) => image) ? PICTURE : ''].filter(Boolean).join('\n\n');
+
+const KNOWN = code`
+  /** Types of the platform, where the project knows them: without the DOM or WebGPU it compiles too. */
+  type Known<Name extends string> = Name extends string
+    ? typeof globalThis extends { [K in Name]: { prototype: infer T } }
+      ? T
+      : never
+    : never;
+`;
 
 const PICTURE = code`
   /** Prepared as INPUT's attributes say. */
-  export type Picture =
-    | ImageData
-    | ImageBitmap
-    | HTMLImageElement
-    | HTMLCanvasElement
-    | HTMLVideoElement
-    | OffscreenCanvas
-    | VideoFrame;
+  export type Picture = Known<
+    | "ImageData"
+    | "ImageBitmap"
+    | "HTMLImageElement"
+    | "HTMLCanvasElement"
+    | "HTMLVideoElement"
+    | "OffscreenCanvas"
+    | "VideoFrame"
+  >;
 `;
 
-/** Projects without the types of WebGPU shall compile too. */
 const BUFFER = code`
-  /** Buffers and devices of WebGPU, where the project knows these types. */
-  type GPUBuffer = typeof globalThis extends { GPUBuffer: { prototype: infer T } } ? T : never;
-  type GPUDevice = typeof globalThis extends { GPUDevice: { prototype: infer T } } ? T : never;
+  type GPUBuffer = Known<"GPUBuffer">;
+  type GPUDevice = Known<"GPUDevice">;
 `;
 
 const RUN_INTO = (input: string): string => code`

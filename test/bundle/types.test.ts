@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
-import { twice, write, type Options } from './twice.ts';
+import { describe, expect, test } from 'vitest';
+import { compile } from '../../compiler/index.ts';
+import { folderOf, twice, write, type Options } from './twice.ts';
 
 const run = promisify(execFile);
-const TSC = resolve(import.meta.dirname, '../../node_modules/typescript/bin/tsc');
 
 const RESOLUTIONS = {
   bundler: ['--module', 'esnext', '--moduleResolution', 'bundler'],
@@ -23,13 +23,40 @@ async function check(
 ): Promise<string> {
   const folder = await write(await twice(options));
   await writeFile(join(folder, 'consumer.ts'), consumer);
-  const flags = ['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--target', 'es2022', '--types', ''];
-  const command = [TSC, ...flags, '--lib', 'es2022,dom', ...resolution, 'consumer.ts'];
-  return run(process.execPath, command, { cwd: folder }).then(
+  return tsc(folder, [...resolution, ...PLATFORMS['the DOM']]);
+}
+
+const modules = (name: string): string => resolve(import.meta.dirname, '../../node_modules', name);
+const TSC = modules('typescript/bin/tsc');
+
+const [node, webgpu] = [modules('@types/node'), modules('@webgpu/types')];
+
+/** What a project may know of the platform. The types of WebGPU want those of the DOM, but do without. */
+const PLATFORMS = {
+  'the DOM': ['--lib', 'es2022,dom', '--types', ''],
+  'Node and @webgpu/types': ['--lib', 'es2022', '--types', `${node},${webgpu}`, '--skipLibCheck'],
+  Node: ['--lib', 'es2022', '--types', node],
+  'the language alone': ['--lib', 'es2022', '--types', ''],
+};
+
+const tsc = (cwd: string, flags: readonly string[]): Promise<string> =>
+  run(
+    process.execPath,
+    [
+      TSC,
+      '--noEmit',
+      '--strict',
+      '--noUncheckedIndexedAccess',
+      '--target',
+      'es2022',
+      ...flags,
+      'consumer.ts',
+    ],
+    { cwd },
+  ).then(
     ({ stdout }) => stdout,
     ({ stdout }: { stdout: string }) => stdout,
   );
-}
 
 const CONSUMER = `
 import createModel, { createModel as named, type Labels, type Model, type Progress } from './twice.js';
@@ -88,6 +115,40 @@ test('a model with several inputs takes them only by name', async () => {
     await model.run(new Float32Array(4));
   `;
   expect(await check(consumer, RESOLUTIONS.node16, { inputs: ['left', 'right'] })).toBe('');
+});
+
+describe('a model of pictures for the GPU', () => {
+  const USE = `
+    import { createModel } from './net.js';
+    const model = await createModel({ target: 'webgpu', weights: new Uint8Array(4) });
+    export const values: Float32Array = (await model.run(new Float32Array(192))).output;
+  `;
+  const USE_BUFFERS = `
+    declare const device: GPUDevice;
+    declare const buffer: GPUBuffer;
+    const sharing = await createModel({ device });
+    const { output } = await sharing.run(buffer, { into: { output: buffer } });
+    export const perhaps: Float32Array | undefined = output;
+    // @ts-expect-error a buffer is no device
+    await createModel({ device: buffer });
+  `;
+
+  describe.each(Object.entries(PLATFORMS))('compiles in a project that knows %s', (platform, known) => {
+    const hasGpu = platform.includes('DOM') || platform.includes('webgpu');
+    test.each(Object.entries(RESOLUTIONS))('%s', async (_, resolution) => {
+      const { files } = await compile({
+        source: 'INPUT(8x8x3, scale=1/255) -> CONV(4)',
+        name: 'net',
+        weights: { random: 1 },
+      });
+      const folder = await folderOf({
+        ...Object.fromEntries(files),
+        'package.json': '{ "type": "module" }',
+        'consumer.ts': hasGpu ? USE + USE_BUFFERS : USE,
+      });
+      expect(await tsc(folder, [...resolution, ...known])).toBe('');
+    });
+  });
 });
 
 test('any name is a key', async () => {
