@@ -46,10 +46,10 @@ function placed(
 ): PlacedNetwork {
   if (size === undefined) {
     if (dense !== false) refuse('E071', 'dense evaluation needs a size', { help: 'give one: --at 384x384' });
-    return { graph, receptiveFields: receptiveFields(graph) };
+    return asTrained(graph);
   }
   if (dense === false && graph.inputs.every(({ node }) => sameShape(spatialOf(node.type.shape), size)))
-    return { graph, receptiveFields: receptiveFields(graph) };
+    return asTrained(graph);
   const { warnings, ...result } = evaluateAt(graph, {
     size,
     ...(dense !== false && { dense: dense === true ? 'map' : dense }),
@@ -59,3 +59,11 @@ function placed(
   for (const warning of warnings) diagnostics.list.push({ severity: 'warning', labels: [], ...warning });
   return result;
 }
+
+/** Not every use of a network asks for its fields, and they take a walk over it. */
+const asTrained = (graph: Graph): PlacedNetwork => ({
+  graph,
+  get receptiveFields() {
+    return receptiveFields(graph);
+  },
+});

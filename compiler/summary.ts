@@ -1,4 +1,4 @@
-import { receptiveFields } from './dense/receptive-field.ts';
+import { receptiveFieldOf } from './dense/receptive-field.ts';
 import { isConstant, isOp, inputsOf, type Graph, type Node, type Origin } from './ir/graph.ts';
 import { macsOf } from './ir/semantics.ts';
 import { sizeOf } from './tensor/types.ts';
@@ -35,38 +35,36 @@ export interface Summary {
 
 interface Collected {
   last: Node;
-  readonly weights: Set<Node>;
+  params: number;
   macs: number;
 }
 
 /** Shapes and costs, layer by layer, of a graph as the program says it (before any pass). */
 export function summarizeGraph(graph: Graph): Summary {
   const layers = collectLayers(graph);
-  const params = sum(
-    [...layers.values()].flatMap(({ weights }) => [...weights].map(({ type }) => sizeOf(type.shape))),
-  );
-  const outputs = [...layers].map(([{ path }, { last }]) => ({ name: path, node: last }));
-  const fields = receptiveFields({ ...graph, outputs });
-  const rows = [...layers].map(([{ path, keyword }, { last, weights, macs }]) => {
-    const own = sum([...weights].map(({ type }) => sizeOf(type.shape)));
-    return {
-      name: path,
-      op: keyword,
+  const fieldOf = receptiveFieldOf(graph);
+  const total = sum([...layers.values()].map(({ params }) => params));
+  const blocks = new Map<string, string>();
+  const rows: LayerSummary[] = [];
+  for (const [origin, { last, params, macs }] of layers) {
+    rows.push({
+      name: origin.path,
+      op: origin.keyword,
       output: last.type.shape.slice(1),
-      params: own,
-      share: params === 0 ? 0 : own / params,
+      params,
+      share: total === 0 ? 0 : params / total,
       macs,
-      receptiveField: fields.get(path)?.size ?? [],
+      receptiveField: fieldOf(last)?.size ?? [],
       activationBytes: 4 * sizeOf(last.type.shape),
-    };
-  });
-  const frames = [...layers.keys()].flatMap(({ blocks }) => blocks.map(({ path, block }) => [path, block]));
+    });
+    for (const { path, block } of origin.blocks) blocks.set(path, block);
+  }
   return {
     layers: rows,
-    params,
+    params: total,
     macs: sum(rows.map(({ macs }) => macs)),
     activationBytes: sum(rows.map(({ activationBytes }) => activationBytes)),
-    blocks: Object.fromEntries(frames),
+    blocks: Object.fromEntries(blocks),
   };
 }
 
@@ -76,14 +74,14 @@ function collectLayers(graph: Graph): Map<Origin, Collected> {
   for (const node of graph.nodes) {
     if (!isOp(node)) continue;
     const origin = node.origins[0]!;
-    const layer = layers.get(origin) ?? { last: node, weights: new Set<Node>(), macs: 0 };
-    layers.set(origin, layer);
+    let layer = layers.get(origin);
+    if (!layer) layers.set(origin, (layer = { last: node, params: 0, macs: 0 }));
     layer.last = node;
     layer.macs += macsOf(node);
     for (const input of inputsOf(node)) {
       if (!isConstant(input) || input.isStatistic || counted.has(input)) continue;
       counted.add(input);
-      layer.weights.add(input);
+      layer.params += sizeOf(input.type.shape);
     }
   }
   return layers;

@@ -52,5 +52,6 @@ export function buildList<Element extends CstNode, Built extends { readonly span
   const isClosed = list.closer !== undefined && list.closer.image !== '';
   if (previous === 'comma' && comma && isClosed && built.length > 0)
     reporter.report(say.trailingComma(comma));
-  return built;
+  // An array that grew keeps room for more; its copy, of which a program may have 100,000, does not.
+  return built.slice();
 }

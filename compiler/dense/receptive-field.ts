@@ -1,7 +1,7 @@
 import type { ReceptiveField } from '../../runtime/program.ts';
 import { inputsOf, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
 import { operatorOf } from '../ir/semantics.ts';
-import { extent, spatialOf } from '../tensor/window.ts';
+import { extent, spatialOf, type Window } from '../tensor/window.ts';
 
 /** Along one axis: position i sees `size` input positions from `offset + i · stride` on. */
 interface Field {
@@ -16,36 +16,46 @@ interface Field {
  * both. An output that is a vector has one position, and a stride of 0.
  */
 export function receptiveFields(graph: Graph): ReadonlyMap<string, ReceptiveField> {
-  const fields = new Map<Node, readonly Field[]>();
-  for (const node of graph.nodes) fields.set(node, fieldsOf(node, fields));
+  const fieldOf = receptiveFieldOf(graph);
   return new Map(
     graph.outputs.flatMap(({ name, node }) => {
-      const axes = fields.get(node)!;
-      if (axes.length === 0) return [];
-      return [
-        [
-          name,
-          {
-            size: axes.map(({ size }) => Math.ceil(size)),
-            stride: axes.map(({ stride }) => (node.type.shape.length > 2 ? stride : 0)),
-            offset: axes.map(({ offset }) => Math.floor(offset)),
-          },
-        ] as const,
-      ];
+      const field = fieldOf(node);
+      return field ? [[name, field] as const] : [];
     }),
   );
 }
 
+/** What any node of the graph looks at; undefined where that is unknown, or depends on weights only. */
+export function receptiveFieldOf(graph: Graph): (node: Node) => ReceptiveField | undefined {
+  const fields = new Map<Node, readonly Field[]>();
+  for (const node of graph.nodes) {
+    const axes = fieldsOf(node, fields);
+    if (axes.length > 0) fields.set(node, axes);
+  }
+  return (node) => {
+    const axes = fields.get(node);
+    return (
+      axes && {
+        size: axes.map(({ size }) => Math.ceil(size)),
+        stride: axes.map(({ stride }) => (node.type.shape.length > 2 ? stride : 0)),
+        offset: axes.map(({ offset }) => Math.floor(offset)),
+      }
+    );
+  };
+}
+
+const NONE: readonly Field[] = [];
+
 /** One field per axis of the input; none for what depends on weights only. */
 function fieldsOf(node: Node, known: ReadonlyMap<Node, readonly Field[]>): readonly Field[] {
   if (node.op === 'input') return spatialOf(node.type.shape).map(() => ({ size: 1, stride: 1, offset: 0 }));
-  if (!isOp(node) || !keepsPlaces(node)) return [];
-  const operands = inputsOf(node)
-    .map((operand) => known.get(operand)!)
-    .filter((axes) => axes.length > 0);
-  const [x] = operands;
-  if (!x) return [];
-  return x.map((_, axis) => fieldAlong(node, axis, operands.map((axes) => axes[axis]!).reduce(hull)));
+  if (!isOp(node) || !keepsPlaces(node)) return NONE;
+  let x = NONE;
+  for (const operand of inputsOf(node)) {
+    const axes = known.get(operand);
+    if (axes) x = x === NONE ? axes : x.map((field, axis) => hull(field, axes[axis]!));
+  }
+  return x.map((field, axis) => fieldAlong(node, axis, field));
 }
 
 /** Operators of which it is known what their positions look at. */
@@ -55,15 +65,15 @@ function fieldAlong(node: OpNode, axis: number, x: Field): Field {
   switch (node.op) {
     case 'conv': {
       const kernel = node.operands.weight.type.shape[2 + axis]!;
-      return windowed(x, { ...along(node.attrs, axis), kernel });
+      return windowed(x, kernel, node.attrs, axis);
     }
     case 'pool':
-      return windowed(x, { ...along(node.attrs, axis), kernel: node.attrs.kernel[axis]! });
+      return windowed(x, node.attrs.kernel[axis]!, node.attrs, axis);
     case 'deconv': {
-      const { stride, pad, dilation } = along(node.attrs, axis);
-      const reach = extent(node.operands.weight.type.shape[2 + axis]!, dilation) - 1;
-      const step = x.stride / stride;
-      return { size: x.size + reach * step, stride: step, offset: x.offset + (pad - reach) * step };
+      const { stride, pad, dilation } = node.attrs;
+      const reach = extent(node.operands.weight.type.shape[2 + axis]!, dilation[axis]!) - 1;
+      const step = x.stride / stride[axis]!;
+      return { size: x.size + reach * step, stride: step, offset: x.offset + (pad[axis]! - reach) * step };
     }
     case 'resize': {
       // The neighbours on both sides of the place that a position shows.
@@ -83,24 +93,12 @@ function fieldAlong(node: OpNode, axis: number, x: Field): Field {
   }
 }
 
-interface Along {
-  readonly stride: number;
-  readonly dilation: number;
-  readonly pad: number;
-}
+type Sliding = Omit<Window, 'kernel'>;
 
-const along = (
-  { stride, dilation, pad }: Readonly<Record<keyof Along, readonly number[]>>,
-  axis: number,
-): Along => ({ stride: stride[axis]!, dilation: dilation[axis]!, pad: pad[axis]! });
-
-const windowed = (
-  x: Field,
-  { kernel, stride, dilation, pad }: Along & { readonly kernel: number },
-): Field => ({
-  size: x.size + (extent(kernel, dilation) - 1) * x.stride,
-  stride: x.stride * stride,
-  offset: x.offset - pad * x.stride,
+const windowed = (x: Field, kernel: number, { stride, dilation, pad }: Sliding, axis: number): Field => ({
+  size: x.size + (extent(kernel, dilation[axis]!) - 1) * x.stride,
+  stride: x.stride * stride[axis]!,
+  offset: x.offset - pad[axis]! * x.stride,
 });
 
 /** The smallest field around both. What has one position only takes the other's stride. */

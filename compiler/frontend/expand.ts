@@ -90,13 +90,12 @@ class Expander {
   }
 
   #chain(chain: Chain, { flow, scope, mayStartAnew }: ChainStart): Expanded<ChainTree> {
-    const items: ItemTree[] = [];
-    for (const [position, item] of chain.items.entries()) {
+    const items = chain.items.map((item, position): ItemTree => {
       const place = { position, mayBeValue: position === 0 && mayStartAnew };
       const expanded = this.#item(item, flow, scope, place);
       flow = expanded.flow;
-      items.push(expanded.tree);
-    }
+      return expanded.tree;
+    });
     return { flow, tree: { items } };
   }
 
@@ -289,9 +288,14 @@ class Expander {
     const { sources, args } = keyword.merges
       ? this.#joined(call, flow, scope)
       : { sources: [this.#source(flow, call.span)], args: call.args ?? [] };
-    const inputs = sources.filter((source) => source !== POISON);
-    if (inputs.length < sources.length) return POISON;
-    return this.#ledger.add({ kind: 'operator', ...this.#common(call, scope, path), keyword, args, inputs });
+    if (!areWhole(sources)) return POISON;
+    return this.#ledger.add({
+      kind: 'operator',
+      ...this.#common(call, scope, path),
+      keyword,
+      args,
+      inputs: sources,
+    });
   }
 
   /** The value that flows in, which was made where its operator stands. */
@@ -421,6 +425,8 @@ interface Joined {
   readonly sources: readonly (Source | typeof POISON)[];
   readonly args: readonly Argument[];
 }
+
+const areWhole = (sources: Joined['sources']): sources is readonly Source[] => !sources.includes(POISON);
 
 const isInstance = (flow: Flow | undefined): flow is Instance =>
   flow !== undefined && flow !== POISON && flow.kind !== 'arms';

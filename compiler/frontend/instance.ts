@@ -116,11 +116,15 @@ export interface BranchTree {
   readonly arms: readonly ChainTree[];
 }
 
+const NOBODY: OperatorInstance[] = [];
+
 /** Who reads each instance, by its `id`. Outputs of the network are not readers. */
 export function readersOf(instances: readonly Instance[]): readonly (readonly OperatorInstance[])[] {
-  const readers: OperatorInstance[][] = instances.map(() => []);
+  const readers: OperatorInstance[][] = instances.map(() => NOBODY);
   for (const instance of instances)
     if (instance.kind === 'operator')
-      for (const { instance: read } of instance.inputs) readers[read.id]!.push(instance);
+      for (const { instance: read } of instance.inputs)
+        if (readers[read.id] === NOBODY) readers[read.id] = [instance];
+        else readers[read.id]!.push(instance);
   return readers;
 }

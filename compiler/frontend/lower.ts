@@ -171,6 +171,7 @@ class Lowering {
   #call(instance: OperatorInstance, inputs: readonly Node[], settings: Settings): Call {
     const builder = this.#builder;
     const origin = originOf(instance);
+    const origins = [origin];
     let nodes = 0;
     return {
       x: inputs[0]!,
@@ -183,10 +184,10 @@ class Lowering {
           init,
           isStatistic: statistic !== undefined,
         }),
-      emit: (op, operands, attrs = {}) => {
+      emit: (op, operands, attrs) => {
         const name = nodes++ === 0 ? instance.path : `${instance.path}.${op.name}`;
         // Every value comes from this builder, so it is a node.
-        const node = builder.op(op, operands as never, attrs, { name, origins: [origin] });
+        const node = builder.op(op, operands as never, attrs, { name, origins });
         this.#strides.set(node, this.#strideOf(inputsOf(node)) * advanceOf(node));
         return node;
       },

@@ -1,6 +1,6 @@
 // What the language's rules need to know of an operator's neighbourhood: rule 11 (activations) and the
 // default number of units. Worked out on the instances, backwards, before anything is typed.
-import { readersOf, type Expansion, type Instance } from './instance.ts';
+import type { Expansion } from './instance.ts';
 
 export interface Neighbourhood {
   /** No weighted operator lies downstream. */
@@ -9,27 +9,21 @@ export interface Neighbourhood {
   readonly isFollowedByActivation: boolean;
 }
 
-const NOBODY_AFTER: Neighbourhood = { isLast: true, isFollowedByActivation: false };
-
 /** By the `id` of each instance. */
 export function neighbourhoods({ instances, outputs }: Expansion): readonly Neighbourhood[] {
-  const readers = readersOf(instances);
-  const read = new Set(outputs.map(({ instance }) => instance));
-  const isWeighted = (instance: Instance) =>
-    instance.kind === 'operator' && instance.keyword.weighted === true;
-
-  const found: Neighbourhood[] = instances.map(() => NOBODY_AFTER);
+  const found = instances.map(() => ({ isLast: true, isFollowedByActivation: false, readers: 0 }));
+  // All readers of an instance come after it, so that everything about them is known before it is asked.
   for (const instance of instances.toReversed()) {
-    const followers = readers[instance.id]!;
-    const [first] = followers;
-    found[instance.id] = {
-      isLast: followers.every((user) => !isWeighted(user) && found[user.id]!.isLast),
-      isFollowedByActivation:
-        followers.length === 1 &&
-        !read.has(instance) &&
-        first!.kind === 'operator' &&
-        first!.keyword.activates === true,
-    };
+    if (instance.kind === 'input') continue;
+    const { weighted = false, activates = false } = instance.keyword;
+    const { isLast } = found[instance.id]!;
+    for (const input of instance.inputs) {
+      const read = found[input.instance.id]!;
+      read.readers++;
+      read.isLast &&= isLast && !weighted;
+      read.isFollowedByActivation = activates && read.readers === 1;
+    }
   }
+  for (const { instance } of outputs) found[instance.id]!.isFollowedByActivation = false;
   return found;
 }

@@ -1,5 +1,6 @@
 import type { ImageSpec } from '../../runtime/program.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandSpecs, OperandsOf } from '../ops/define.ts';
+import type { OpName } from '../ops/index.ts';
 import { invariant } from '../support/assert.ts';
 import { NameAllocator } from '../support/names.ts';
 import { refuse } from '../support/refusal.ts';
@@ -14,10 +15,12 @@ import type {
   OpNode,
   Origin,
 } from './graph.ts';
-import { inferType, operatorOf, type Computation } from './semantics.ts';
+import { defaultAttrs, inferType, operatorOf, type Computation } from './semantics.ts';
 
 /** More elements than this in one tensor are refused: 2^31 float32 are 8 GiB. */
 const MAX_ELEMENTS = 2 ** 31;
+
+const NO_EPILOGUE: OpNode['epilogue'] = [];
 
 interface ConstantOptions extends Pick<ConstantNode, 'init'> {
   readonly origin: Origin;
@@ -72,21 +75,26 @@ export class GraphBuilder {
   op<Name extends string, O extends OperandSpecs, A extends AttrSpecs, K extends Kind>(
     definition: OpDefinition<Name, O, A, K>,
     operands: OperandsOf<O, Node>,
-    attrs: Partial<AttrsOf<A>>,
+    attrs: Partial<AttrsOf<A>> | undefined,
     { name, origins }: Pick<OpNode, 'name' | 'origins'>,
   ): OpNode {
-    const defaults = Object.entries(definition.attrs).map(([key, spec]) => [key, spec.default]);
-    // The definition is one of the table's, so name, operands and attributes belong together.
-    const computation = {
-      op: definition.name,
-      operands,
-      attrs: { ...Object.fromEntries(defaults), ...attrs },
-      epilogue: [],
-    } as unknown as Computation;
-    invariant(operatorOf(computation.op) !== undefined, `${definition.name} is in the table`);
+    const op = definition.name as OpName;
+    invariant(operatorOf(op) !== undefined, () => `${op} is in the table`);
+    const all = attrs ? { ...defaultAttrs(op), ...attrs } : defaultAttrs(op);
+    // The definition is the table's, so name, operands and attributes belong together.
+    const computation = { op, operands, attrs: all, epilogue: NO_EPILOGUE } as unknown as Computation;
     const type = inferType(computation);
     checkSize(type, name);
-    const node: OpNode = { ...computation, name: this.#names.take(name), type, origins };
+    const unique = this.#names.take(name);
+    const node = {
+      op,
+      name: unique,
+      type,
+      origins,
+      attrs: all,
+      operands,
+      epilogue: NO_EPILOGUE,
+    } as unknown as OpNode;
     this.#nodes.push(node);
     return node;
   }

@@ -110,7 +110,10 @@ export const isConstant = (node: Node): node is ConstantNode => node.op === 'con
 export function inputsOf(node: Node): Node[] {
   const inputs: Node[] = [];
   if (!isOp(node)) return inputs;
-  for (const operand of Object.values<Node | readonly Node[] | undefined>(node.operands)) {
+  const operands: Readonly<Record<string, Node | readonly Node[] | undefined>> = node.operands;
+  // Not Object.values: this is asked so often that the list in between shows.
+  for (const name in operands) {
+    const operand = operands[name];
     if (operand === undefined) continue;
     if (isList(operand)) inputs.push(...operand);
     else inputs.push(operand);

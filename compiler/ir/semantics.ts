@@ -36,20 +36,27 @@ export const operatorOf = (name: OpName): Operator =>
   // Method parameters are compared bivariantly; callers pass operands and attributes of a node of this `op`.
   TABLE[name] as Operator;
 
+const DEFAULT_ATTRS = new Map(
+  Object.values<Operator>(TABLE as never).map(({ name, attrs }) => [
+    name,
+    Object.fromEntries(Object.entries(attrs).map(([attr, spec]) => [attr, spec.default])),
+  ]),
+);
+
 /** The attributes of a use that says nothing about them. */
 export const defaultAttrs = <K extends OpName>(op: K): OpAttrs<K> =>
   // Each attribute's default is of its type.
-  Object.fromEntries(
-    Object.entries(operatorOf(op).attrs).map(([name, spec]) => [name, spec.default]),
-  ) as OpAttrs<K>;
+  DEFAULT_ATTRS.get(op) as OpAttrs<K>;
 
 /** Applies `f` to every operand, keeping names, absence and multiplicity. */
 export function mapOperands<K extends OpName, A, B>(
   operands: OpOperands<K, A>,
   f: (operand: A, name: string) => B,
 ): OpOperands<K, B> {
+  const given: Readonly<Record<string, A | readonly A[] | undefined>> = operands;
   const mapped: Record<string, B | readonly B[] | undefined> = {};
-  for (const [name, operand] of Object.entries<A | readonly A[] | undefined>(operands)) {
+  for (const name in given) {
+    const operand = given[name];
     if (operand === undefined) mapped[name] = undefined;
     else mapped[name] = isMany(operand) ? operand.map((each) => f(each, name)) : f(operand, name);
   }

@@ -2,7 +2,7 @@ import { OPS, type OpName } from '../ops/index.ts';
 import { invariant } from '../support/assert.ts';
 import { Refusal } from '../support/refusal.ts';
 import { sameType, showType, sizeOf } from '../tensor/types.ts';
-import { inputsOf, isOp, type Graph, type Node, type OpNode } from './graph.ts';
+import { inputsOf, isConstant, isOp, type Graph, type Node, type OpNode } from './graph.ts';
 import { inferType, operatorOf } from './semantics.ts';
 
 /**
@@ -10,21 +10,22 @@ import { inferType, operatorOf } from './semantics.ts';
  * Passes do not check again what this guarantees.
  */
 export function verify(graph: Graph): Graph {
-  const seen = new Set<Node>();
-  const names = new Set<string>();
+  // By name. Weights have names of their own.
+  const values = new Map<string, Node>();
+  const weights = new Map<string, Node>();
+  const hasSeen = (node: Node): boolean => (isConstant(node) ? weights : values).get(node.name) === node;
   for (const node of graph.nodes) {
-    const ownName = node.op === 'constant' ? `@${node.name}` : node.name;
-    invariant(!names.has(ownName), () => `${node.name} is unique`);
-    names.add(ownName);
+    const named = isConstant(node) ? weights : values;
+    invariant(!named.has(node.name), () => `${node.name} is unique`);
     for (const operand of inputsOf(node))
-      invariant(seen.has(operand), () => `${operand.name} stands before its user ${node.name}`);
+      invariant(hasSeen(operand), () => `${operand.name} stands before its user ${node.name}`);
     if (isOp(node)) verifyOp(node);
     if (node.op === 'constant' && node.data)
       invariant(node.data.length === sizeOf(node.type.shape), () => `${node.name} has its length`);
-    seen.add(node);
+    named.set(node.name, node);
   }
   for (const { name, node } of [...graph.inputs, ...graph.outputs])
-    invariant(seen.has(node), () => `${name} is a node of the graph`);
+    invariant(hasSeen(node), () => `${name} is a node of the graph`);
   invariant(
     new Set(graph.outputs.map(({ name }) => name)).size === graph.outputs.length,
     'outputs differ in name',
@@ -54,13 +55,15 @@ function verifyOp(node: OpNode): void {
 
 function verifyFields(name: string, op: OpName, attrs: object, operands: object): void {
   const { operands: operandSpecs, attrs: attrSpecs } = operatorOf(op);
-  for (const [operand, multiplicity] of Object.entries(operandSpecs)) {
+  for (const operand in operandSpecs) {
+    const multiplicity = operandSpecs[operand];
     const value: unknown = Reflect.get(operands, operand);
     const isRight =
       multiplicity === 'many' ? Array.isArray(value) : multiplicity === 'optional' || value !== undefined;
     invariant(isRight, () => `${op} ${name} has its operand ${operand}`);
   }
-  for (const [attr, spec] of Object.entries(attrSpecs)) {
+  for (const attr in attrSpecs) {
+    const spec = attrSpecs[attr]!;
     const value: unknown = Reflect.get(attrs, attr);
     const isRight = spec.words
       ? spec.words.some((word) => word === value)

@@ -26,8 +26,9 @@ export const conv = defineOp({
     lowering: word(LOWERINGS, 'How it is computed: as loops, as a matrix product, or as the target likes.'),
   },
 
-  infer: ({ x, weight }, { groups, ...window }) => {
-    const [filters, perGroup, ...kernel] = weight.shape;
+  infer: ({ x, weight }, { groups, stride, dilation, pad }) => {
+    const [filters, perGroup] = weight.shape;
+    const window = { kernel: weight.shape.slice(2), stride, dilation, pad };
     const spatial = spatialOf(x.shape);
     refuseVectors('CONV', x);
     if (channelsOf(x.shape) !== perGroup! * groups || filters! % groups !== 0)
@@ -37,8 +38,8 @@ export const conv = defineOp({
           `and weights for ${perGroup} channels`,
         { argument: 'groups' },
       );
-    const positions = windowPositions(spatial, { ...window, kernel });
-    requireFit('CONV', x, { ...window, kernel }, positions);
+    const positions = windowPositions(spatial, window);
+    requireFit('CONV', x, window, positions);
     return f32(x.shape[0]!, ...positions, filters!);
   },
 

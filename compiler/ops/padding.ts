@@ -82,7 +82,7 @@ export function resolvePadding(padding: Padding, around: Around): number[] {
   const axes = around.spatial.length;
   const perAxis = (total: (axis: number) => readonly [begin: number, end: number]): number[] => {
     const ends = around.spatial.map((_, axis) => total(axis));
-    return [...ends.map(([begin]) => begin), ...ends.map(([, end]) => end)];
+    return ends.map(([begin]) => begin).concat(ends.map(([, end]) => end));
   };
   const reach = (axis: number) => extent(around.kernel[axis]!, around.dilation[axis]!) - 1;
 

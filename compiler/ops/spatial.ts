@@ -6,7 +6,7 @@ import type { PerAxis } from './argument.ts';
 
 /** One number for each axis. */
 export function axes(argument: string, value: PerAxis, rank: number): number[] {
-  if (typeof value === 'number') return Array.from({ length: rank }, () => value);
+  if (typeof value === 'number') return Array<number>(rank).fill(value);
   if (value.length === rank) return [...value];
   return refuse(
     'E037',

@@ -1,19 +1,21 @@
 /** Gives each wish for a name one that is free: `conv1`, `conv1_2`, … */
 export class NameAllocator {
-  readonly #taken: Set<string>;
+  /** For each name that is taken, the number to try next. */
   readonly #next = new Map<string, number>();
 
   constructor(reserved: Iterable<string> = []) {
-    this.#taken = new Set(reserved);
+    for (const name of reserved) this.#next.set(name, 2);
   }
 
   /** `wish` itself when free, otherwise with the lowest free number behind it. */
   take(wish: string): string {
     let name = wish;
-    let number = this.#next.get(wish) ?? 2;
-    while (this.#taken.has(name)) name = `${wish}_${number++}`;
-    this.#next.set(wish, number);
-    this.#taken.add(name);
+    let number = this.#next.get(wish);
+    if (number !== undefined) {
+      while (this.#next.has(name)) name = `${wish}_${number++}`;
+      this.#next.set(wish, number);
+    }
+    this.#next.set(name, 2);
     return name;
   }
 }
