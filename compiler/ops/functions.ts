@@ -3,7 +3,6 @@ import {
   abs as size,
   add,
   ceil as up,
-  cos as cosine,
   div,
   eq,
   exp as power,
@@ -16,10 +15,10 @@ import {
   min,
   mul,
   neg as minus,
+  rem,
   round as nearest,
   select,
   sign as signOf,
-  sin as sine,
   sqrt as root,
   sub,
   tanh,
@@ -32,13 +31,44 @@ import { asOnnx, float } from './onnx.ts';
 export const neg = activation('neg', '−x.', (v) => -v, minus, asOnnx('Neg'));
 export const abs = activation('abs', 'The absolute value of x.', Math.abs, size, asOnnx('Abs'));
 export const exp = activation('exp', 'e to the power x.', Math.exp, power, asOnnx('Exp'));
-export const log = activation('log', 'Natural logarithm.', Math.log, logarithm, asOnnx('Log'));
 export const sqrt = activation('sqrt', 'Square root.', Math.sqrt, root, asOnnx('Sqrt'));
 export const floor = activation('floor', 'The next whole number below.', Math.floor, down, asOnnx('Floor'));
 export const ceil = activation('ceil', 'The next whole number above.', Math.ceil, up, asOnnx('Ceil'));
-export const sin = activation('sin', 'Sine of an angle in radians.', Math.sin, sine, asOnnx('Sin'));
-export const cos = activation('cos', 'Cosine of an angle in radians.', Math.cos, cosine, asOnnx('Cos'));
 export const sign = activation('sign', '−1, 0 or 1.', Math.sign, signOf, asOnnx('Sign'));
+
+/** GPUs give anything for the logarithm of a negative number. */
+export const log = activation(
+  'log',
+  'Natural logarithm; not a number below 0.',
+  Math.log,
+  (x) => select(lt(x, lit(0)), div(sub(x, x), sub(x, x)), logarithm(x)),
+  asOnnx('Log'),
+);
+
+/**
+ * Sine within 1e-6, which GPUs do not promise: the distance to the nearest multiple of π, which is taken off
+ * in two parts so that little is lost, goes into the Taylor series; odd multiples turn the sign.
+ */
+function sineOf(x: Scalar): Scalar {
+  const half = nearest(div(x, lit(Math.PI)));
+  const near = sub(sub(x, mul(half, lit(3.140625))), mul(half, lit(Math.PI - 3.140625)));
+  const square = mul(near, near);
+  const series = [1 / 362_880, -1 / 5040, 1 / 120, -1 / 6, 1].reduce<Scalar>(
+    (sum, coefficient) => add(mul(sum, square), lit(coefficient)),
+    lit(-1 / 39_916_800),
+  );
+  const value = mul(near, series);
+  return select(eq(rem(size(half), lit(2)), lit(1)), minus(value), value);
+}
+
+export const sin = activation('sin', 'Sine of an angle in radians.', Math.sin, sineOf, asOnnx('Sin'));
+export const cos = activation(
+  'cos',
+  'Cosine of an angle in radians.',
+  Math.cos,
+  (x) => sineOf(add(x, lit(Math.PI / 2))),
+  asOnnx('Cos'),
+);
 
 export const round = activation(
   'round',

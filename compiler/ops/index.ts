@@ -13,8 +13,11 @@ import { DECONV } from './deconv-keyword.ts';
 import { deconv } from './deconv.ts';
 import type { AttrsOf, OperandsOf } from './define.ts';
 import { dropout, DROPOUT } from './dropout.ts';
+import { expand } from './expand.ts';
+import { extend } from './extend.ts';
 import { fc, FC } from './fc.ts';
 import * as functions from './functions.ts';
+import { gather } from './gather.ts';
 import { GAP } from './gap.ts';
 import type { Keyword } from './keyword.ts';
 import { LAST } from './last.ts';
@@ -24,7 +27,9 @@ import { pad, PAD } from './pad.ts';
 import { pool, POOL } from './pool.ts';
 import { reshape } from './reshape.ts';
 import { resize, UP } from './resize.ts';
+import { slice } from './slice.ts';
 import { softmax, SOFTMAX } from './softmax.ts';
+import { tile } from './tile.ts';
 import { transpose } from './transpose.ts';
 
 const { relu, relu6, tanh, sigmoid, swish, hswish, gelu, leaky, prelu } = activation;
@@ -62,6 +67,13 @@ export const OPS = {
   swish,
   tanh,
   transpose,
+
+  // Moving elements.
+  expand,
+  extend,
+  gather,
+  slice,
+  tile,
 
   // Arithmetic, comparisons and functions of numbers.
   abs,

@@ -32,8 +32,6 @@ const UNARY: Readonly<Record<UnaryFn, (x: number) => number>> = {
   ceil: Math.ceil,
   round: roundToEven,
   sign: Math.sign,
-  sin: Math.sin,
-  cos: Math.cos,
 };
 
 const BINARY: Readonly<Record<BinaryFn, (x: number, y: number) => number>> = {

@@ -9,8 +9,7 @@ export type Scalar =
   | { readonly kind: 'select'; readonly test: Test; readonly yes: Scalar; readonly no: Scalar };
 
 /** `round` goes to the even neighbour from the middle (IEEE 754, ONNX, WGSL). */
-export type UnaryFn =
-  'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'floor' | 'ceil' | 'round' | 'sign' | 'sin' | 'cos';
+export type UnaryFn = 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'floor' | 'ceil' | 'round' | 'sign';
 /** `rem` has the sign of its first operand, as `%` has in JavaScript and WGSL. */
 export type BinaryFn = 'add' | 'sub' | 'mul' | 'div' | 'rem' | 'min' | 'max' | 'pow';
 
@@ -50,8 +49,6 @@ export const floor = unary('floor');
 export const ceil = unary('ceil');
 export const round = unary('round');
 export const sign = unary('sign');
-export const sin = unary('sin');
-export const cos = unary('cos');
 
 export const add = binary('add');
 export const sub = binary('sub');

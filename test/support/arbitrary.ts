@@ -19,7 +19,7 @@ export const pickBy = (choose: fc.GeneratorValue): Pick => ({
 });
 
 /** Operands that are weights: they are shared by all items of a batch. */
-const WEIGHTS = new Set(['weight', 'bias', 'mean', 'variance', 'slope']);
+const WEIGHTS = new Set(['weight', 'bias', 'mean', 'variance', 'slope', 'indices']);
 
 /** One use of an operator, before its batch is known. */
 export interface Use {

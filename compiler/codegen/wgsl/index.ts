@@ -4,7 +4,7 @@ import type { Graph } from '../../ir/graph.ts';
 import { colourBuffers } from './buffers.ts';
 import type { Source } from './dispatch.ts';
 import { refuse } from '../../support/refusal.ts';
-import { requireWithinLimits } from './limits.ts';
+import { MAX_BINDING_BYTES, requireWithinLimits } from './limits.ts';
 import { describeWebgpu, printPlan } from './print-plan.ts';
 import { WGSL_DEFAULTS, type KernelChoices, type WgslOptions } from './options.ts';
 import { makeSteps } from './steps.ts';
@@ -19,11 +19,15 @@ export function generateWebgpu(
 }
 
 /** Throws a `Refusal` when the network is too large for what every device allows, or takes too many pipelines. */
-export function planWebgpu(graph: Graph, options: Partial<WgslOptions> = {}): WebgpuPlan {
+export function planWebgpu(
+  graph: Graph,
+  options: Partial<WgslOptions> = {},
+  bindingBytes = MAX_BINDING_BYTES,
+): WebgpuPlan {
   const { winograd, maxPipelines } = { ...WGSL_DEFAULTS, ...options };
-  const plan = planWith(graph, { winograd: winograd === 'auto', tiles: 'suitable' });
+  const plan = planWith(graph, { winograd: winograd === 'auto', tiles: 'suitable', bindingBytes });
   if (plan.shaders.length <= maxPipelines) return plan;
-  const coarse = planWith(graph, { winograd: false, tiles: 'one' });
+  const coarse = planWith(graph, { winograd: false, tiles: 'one', bindingBytes });
   if (coarse.shaders.length <= maxPipelines) return coarse;
   return refuse(
     'E047',

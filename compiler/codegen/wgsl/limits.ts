@@ -2,7 +2,7 @@
 // device is asked for nothing more; what cannot is refused when the network is compiled.
 import { refuse } from '../../support/refusal.ts';
 import type { Dispatch, Source } from './dispatch.ts';
-import { packedBytes } from './packing.ts';
+import { packedBytes, partOf, type MatrixSource, type Part } from './packing.ts';
 
 /** Bytes of one binding: maxStorageBufferBindingSize. */
 export const MAX_BINDING_BYTES = 128 * 2 ** 20;
@@ -16,16 +16,38 @@ export function requireWithinLimits(dispatches: readonly Dispatch[]): void {
     for (const source of [...reads, writes]) {
       const bytes = bytesOf(source);
       if (bytes <= MAX_BINDING_BYTES) continue;
+      const isMap = source.kind === 'value';
       refuse(
         'E046',
-        `${nameOf(source)} takes ${mebibytes(bytes)} MiB on the GPU, where a buffer has at most 128 MiB`,
-        { help: 'a smaller input makes smaller maps; or compile for another target: --targets js' },
+        `${isMap ? source.name : source.tensor} takes ${mebibytes(bytes)} MiB on the GPU, where a buffer has at most 128 MiB`,
+        {
+          help: `${isMap ? 'a smaller input makes smaller maps' : 'fewer filters have fewer weights'}; or compile for another target: --targets js`,
+        },
       );
     }
+}
+
+/** How filters are counted when their weights are cut. */
+interface Cut {
+  /** All of them, in vectors. */
+  readonly vectors: number;
+  /** Vectors that stay together. */
+  readonly together: number;
+  /** What a binding holds. */
+  readonly bindingBytes: number;
+}
+
+/** Ranges of filters, in vectors, whose weights fit into a binding; one at least. */
+export function partsOf(source: MatrixSource, { vectors, together, bindingBytes }: Cut): readonly Part[] {
+  const unit = packedBytes(partOf(source, { from: 0, count: together }));
+  const count = together * Math.max(1, Math.floor(bindingBytes / unit));
+  return Array.from({ length: Math.ceil(vectors / count) }, (_, i) => ({
+    from: i * count,
+    count: Math.min(count, vectors - i * count),
+  }));
 }
 
 const bytesOf = (source: Source): number =>
   source.kind === 'value' ? source.bytes : packedBytes(source.layout);
 
-const nameOf = (source: Source): string => (source.kind === 'value' ? source.name : source.tensor);
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);

@@ -13,4 +13,6 @@ export interface KernelChoices {
   readonly winograd: boolean;
   /** Register tiles: of the size that suits each layer, or one for all. */
   readonly tiles: 'suitable' | 'one';
+  /** What a binding holds: larger weights are cut. */
+  readonly bindingBytes: number;
 }

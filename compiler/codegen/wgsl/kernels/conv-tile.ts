@@ -1,9 +1,11 @@
 // Convolution by register tiles: a thread sums a few neighbouring pixels × a few vectors of filters and
-// reads each weight once for all of its pixels. No workgroup memory, so it suits every device.
+// reads each weight once for all of its pixels. No workgroup memory, so it suits every device. Weights larger
+// than one binding are cut along the filters, a dispatch for each part.
 import { code, lines } from '../../../support/code.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
-import { matrices } from '../packing.ts';
+import { partsOf } from '../limits.ts';
+import { partOf, type MatrixSource } from '../packing.ts';
 import { cells, chooseTile, put, range } from './tiles.ts';
 import { geometryOf, windowConstants } from './window.ts';
 
@@ -17,12 +19,14 @@ export const convTile: Kernel<'conv'> = (node, context) => {
   const tilesPerRow = Math.ceil(columns / tile.pixels);
   const pixels = range(tile.pixels);
   const start = (n: number) => (bias ? `bias[feature + ${n}]` : 'vec4f()');
-  return [
+  const source = sourceOf(perGroup, filters, taps, node.attrs.flip);
+  const cut = { vectors: vectors(filters), together: tile.filters, bindingBytes: context.bindingBytes };
+  return partsOf(source, cut).map((part) =>
     context.dispatch({
       title: `conv: ${tile.pixels} pixels × ${4 * tile.filters} filters per thread`,
       reads: [
         context.read('x', x),
-        context.weights('weight', weight, packing(perGroup, filters, taps, node.attrs.flip), 'mat4x4f'),
+        context.weights('weight', weight, partOf(source, part), 'mat4x4f'),
         ...(bias ? [context.read('bias', bias)] : []),
       ],
       sizes: {
@@ -31,16 +35,19 @@ export const convTile: Kernel<'conv'> = (node, context) => {
         vectors: vectors(geometry.channels),
         rows,
         columns,
-        filters: vectors(filters),
+        filters: part.count,
+        first_filter: part.from,
+        all_filters: vectors(filters),
         group_vectors: vectors(perGroup.channels),
         group_filters: groupFilters,
         tiles_per_row: tilesPerRow,
       },
       constants: { ...windowConstants(geometry), PIXELS: tile.pixels, FILTERS: tile.filters },
-      threads: [vectors(filters) / tile.filters, batch * rows * tilesPerRow],
+      threads: [part.count / tile.filters, batch * rows * tilesPerRow],
       declarations: put(context),
       body: code`
-        let feature = thread.x * FILTERS;
+        let own = thread.x * FILTERS;
+        let feature = shape.first_filter + own;
         let line = thread.y / shape.tiles_per_row;
         let column = thread.y % shape.tiles_per_row * PIXELS;
         let image = line / shape.rows * shape.height;
@@ -53,7 +60,7 @@ export const convTile: Kernel<'conv'> = (node, context) => {
           if (row < 0 || row >= shape.height) { continue; }
           for (var v = 0; v < KERNEL_W; v++) {
             ${lines(pixels.map(pixelAt))}
-            var at = (u * KERNEL_W + v) * shape.group_vectors * shape.filters + feature;
+            var at = (u * KERNEL_W + v) * shape.group_vectors * shape.filters + own;
             for (var c = 0; c < shape.group_vectors; c++) {
               ${lines(range(tile.filters).map((n) => `let weight${n} = weight[at + ${n}];`))}
               ${lines(pixels.map((m) => `let x${m} = select(vec4f(), x[at${m} + c], inside${m});`))}
@@ -62,16 +69,16 @@ export const convTile: Kernel<'conv'> = (node, context) => {
             }
           }
         }
-        let to = (line * shape.columns + column) * shape.filters + feature;
+        let to = (line * shape.columns + column) * shape.all_filters + feature;
         ${lines(
           cells(tile).map(
             ([m, n]) =>
-              `if (column + ${m} < shape.columns) { put(to + ${m} * shape.filters + ${n}, feature + ${n}, sum${m}_${n}); }`,
+              `if (column + ${m} < shape.columns) { put(to + ${m} * shape.all_filters + ${n}, feature + ${n}, sum${m}_${n}); }`,
           ),
         )}
       `,
     }),
-  ];
+  );
 };
 
 const pixelAt = (m: number): string => code`
@@ -81,9 +88,13 @@ const pixelAt = (m: number): string => code`
 `;
 
 /** Weights are (filters, channels of a group, kernel height, kernel width). */
-const packing = (perGroup: { channels: number }, filters: number, taps: number, flip: boolean) =>
-  matrices({
-    outputs: { length: filters, stride: perGroup.channels * taps },
-    inputs: { length: perGroup.channels, stride: taps },
-    taps: flip ? { length: taps, stride: -1, base: taps - 1 } : { length: taps, stride: 1 },
-  });
+const sourceOf = (
+  perGroup: { channels: number },
+  filters: number,
+  taps: number,
+  flip: boolean,
+): MatrixSource => ({
+  outputs: { length: filters, stride: perGroup.channels * taps },
+  inputs: { length: perGroup.channels, stride: taps },
+  taps: flip ? { length: taps, stride: -1, base: taps - 1 } : { length: taps, stride: 1 },
+});

@@ -4,7 +4,6 @@
 import type { OpNode } from '../../../ir/graph.ts';
 import { code, lines } from '../../../support/code.ts';
 import { makeDispatch, workgroupFor, type Binding, type Dispatch, type Value } from '../dispatch.ts';
-import { MAX_BINDING_BYTES } from '../limits.ts';
 import type { Kernel, KernelContext } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { matrices } from '../packing.ts';
@@ -19,17 +18,22 @@ const POINTS = INPUTS * INPUTS;
 /** Fewer channels or filters do not pay for the transforms. */
 const FEWEST_CHANNELS = 32;
 
-export function suitsWinograd(geometry: Geometry, { groups, flip }: OpNode<'conv'>['attrs']): boolean {
+export function suitsWinograd(
+  geometry: Geometry,
+  { groups, flip }: OpNode<'conv'>['attrs'],
+  bindingBytes: number,
+): boolean {
   const { kernel, stride, dilation, channels, filters, rows, columns } = geometry;
   const { tiles } = tilesOf(geometry);
-  const bytes = 16 * POINTS * tiles * Math.max(vectors(channels), vectors(filters));
+  const widest = Math.max(vectors(channels), vectors(filters));
+  const bytes = 16 * POINTS * Math.max(tiles * widest, 4 * vectors(channels) * vectors(filters));
   return (
     !flip &&
     kernel.every((size) => size === 3) &&
     [...stride, ...dilation, groups].every((size) => size === 1) &&
     Math.min(channels, filters) >= FEWEST_CHANNELS &&
     Math.min(rows, columns) >= RESULTS &&
-    bytes <= MAX_BINDING_BYTES
+    bytes <= bindingBytes
   );
 }
 

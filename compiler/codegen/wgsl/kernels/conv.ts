@@ -12,7 +12,8 @@ export const conv: Kernel<'conv'> = (node, context) => {
   const { perGroup, channels } = geometry;
   if (perGroup.channels === 1 && perGroup.filters === 1 && channels > 1) return convDepthwise(node, context);
   if (!groupsAreAligned(geometry, node.attrs.groups)) return convGrouped(node, context);
-  if (context.winograd && suitsWinograd(geometry, node.attrs)) return convWinograd(node, context);
+  if (context.winograd && suitsWinograd(geometry, node.attrs, context.bindingBytes))
+    return convWinograd(node, context);
   return isPointwise(geometry) && node.attrs.groups === 1
     ? convPointwise(node, context)
     : convTile(node, context);

@@ -3,10 +3,10 @@
 // cut along the units, a dispatch for each part.
 import { code, lines } from '../../../support/code.ts';
 import { map2d } from '../../../tensor/window.ts';
-import { MAX_BINDING_BYTES } from '../limits.ts';
+import { partsOf } from '../limits.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
-import { packedBytes, partOf, type MatrixSource, type Part } from '../packing.ts';
+import { partOf, type MatrixSource } from '../packing.ts';
 
 const UNITS = 8;
 const ROWS = 16;
@@ -22,7 +22,8 @@ export const fc: Kernel<'fc'> = (node, context) => {
     inputs: { length: channels, stride: height * width },
     taps: { length: height * width, stride: 1 },
   };
-  return partsOf(source, vectors(units)).map((part) =>
+  const { bindingBytes } = context;
+  return partsOf(source, { vectors: vectors(units), together: 1, bindingBytes }).map((part) =>
     context.dispatch({
       title: `fc: ${4 * UNITS} units per workgroup`,
       reads: [
@@ -54,13 +55,3 @@ export const fc: Kernel<'fc'> = (node, context) => {
     }),
   );
 };
-
-/** Ranges of units, in vectors, whose weights fit into a binding. */
-function partsOf(source: MatrixSource, units: number): readonly Part[] {
-  const one = packedBytes(partOf(source, { from: 0, count: 1 }));
-  const count = Math.min(units, Math.max(1, Math.floor(MAX_BINDING_BYTES / one)));
-  return Array.from({ length: Math.ceil(units / count) }, (_, i) => ({
-    from: i * count,
-    count: Math.min(count, units - i * count),
-  }));
-}

@@ -1,0 +1,68 @@
+import { abs, add, le, lit, lt, max, min, rem, sub, type Scalar } from '../scalar/expression.ts';
+import { f32 } from '../tensor/types.ts';
+import { attr, defineOp, word, type Source } from './define.ts';
+import { channelsFirst } from './onnx.ts';
+import { rearranged } from './rearranged.ts';
+
+const MODES = ['constant', 'reflect', 'edge', 'wrap'] as const;
+
+const attrs = {
+  before: attr([0], 'Elements put in front, per axis.'),
+  after: attr([0], 'Elements put behind, per axis.'),
+  mode: word(MODES, 'A constant; the operand mirrored at its ends; these repeated; or the operand repeated.'),
+  value: attr(0, 'The constant.'),
+};
+
+const source: Source<{ readonly x: 'one' }, typeof attrs> = (at, { before, after, mode, value }, { x }) => {
+  const isExtended = (axis: number) => before[axis]! > 0 || after[axis]! > 0;
+  const places = at.map((position, axis) =>
+    before[axis] === 0 ? position : sub(position, lit(before[axis]!)),
+  );
+  if (mode !== 'constant')
+    return {
+      at: places.map((place, axis) =>
+        isExtended(axis) ? INSIDE[mode](place, x.shape[axis]!, before[axis]!) : place,
+      ),
+    };
+  const conditions = places.flatMap((place, axis) =>
+    isExtended(axis) ? [le(lit(0), place), lt(place, lit(x.shape[axis]!))] : [],
+  );
+  return { at: places, conditions, otherwise: value };
+};
+
+/** The position inside `size` that a position around it shows. */
+const INSIDE: Readonly<
+  Record<Exclude<(typeof MODES)[number], 'constant'>, (at: Scalar, size: number, before: number) => Scalar>
+> = {
+  edge: (at, size) => max(lit(0), min(at, lit(size - 1))),
+  // Mirrored at both ends: back where it was after twice the way.
+  reflect: (at, size) => {
+    const way = size - 1;
+    return sub(lit(way), abs(sub(lit(way), rem(abs(at), lit(Math.max(1, 2 * way))))));
+  },
+  wrap: (at, size, before) => rem(add(at, lit(size * Math.ceil(before / size))), lit(size)),
+};
+
+/** `pad` is the same for the border of a map, and what the language has. */
+export const extend = defineOp({
+  name: 'extend',
+  kind: 'rearrangement',
+  doc: 'The operand with further elements around it, along any axes.',
+  operands: { x: 'one' },
+  attrs,
+  infer: ({ x }, { before, after }) =>
+    f32(...x.shape.map((size, axis) => before[axis]! + size + after[axis]!)),
+  source,
+  evaluate: ({ x }, given, out) => rearranged(x, out, (at) => source(at, given, { x: x.type })),
+  onnx: ({ x }, { before, after, mode, value }, { node, ints, number }) =>
+    node('Pad', [x, ints([...channelsFirst(before), ...channelsFirst(after)]), number(value)], { mode }),
+  sample: (pick) => {
+    const item = Array.from({ length: pick.int(1, 3) }, () => pick.int(2, 6));
+    const mode = pick.of(MODES);
+    const amounts = () => [0, ...item.map((size) => pick.int(0, mode === 'constant' ? 4 : size - 1))];
+    return {
+      operands: { x: [pick.int(1, 2), ...item] },
+      attrs: { before: amounts(), after: amounts(), mode, value: pick.of([0, 1, -2.5]) },
+    };
+  },
+});

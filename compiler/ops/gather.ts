@@ -1,0 +1,35 @@
+import { f32, sizeOf } from '../tensor/types.ts';
+import { attr, defineOp } from './define.ts';
+import { toOnnxAxis } from './onnx.ts';
+
+/**
+ * Slices of `x` along one axis, in the order that `indices` says: whole numbers, counted from the end where
+ * they are negative (ONNX Gather). Fractions are cut off.
+ */
+export const gather = defineOp({
+  name: 'gather',
+  kind: 'kernel',
+  doc: 'Slices along one axis, picked by their indices.',
+  operands: { x: 'one', indices: 'one' },
+  attrs: { axis: attr(1, 'The axis.') },
+  infer: ({ x, indices }, { axis }) => f32(...x.shape.with(axis, sizeOf(indices.shape))),
+  evaluate: ({ x, indices }, { axis }, out) => {
+    const length = x.type.shape[axis]!;
+    const inner = sizeOf(x.type.shape.slice(axis + 1));
+    return Float32Array.from({ length: sizeOf(out.shape) }, (_, i) => {
+      const outer = Math.floor(i / inner / indices.data.length);
+      const index = Math.trunc(indices.data[Math.floor(i / inner) % indices.data.length]!);
+      return x.data[(outer * length + (index < 0 ? index + length : index)) * inner + (i % inner)]!;
+    });
+  },
+  onnx: ({ x, indices }, { axis }, { node, out }) =>
+    node('Gather', [x, node('Cast', [indices], { to: 7 })], { axis: toOnnxAxis(axis, out.shape.length) }),
+  sample: (pick) => {
+    const item = Array.from({ length: pick.int(1, 3) }, () => pick.int(1, 5));
+    const axis = pick.int(1, item.length);
+    return {
+      operands: { x: [pick.int(1, 2), ...item.with(axis - 1, pick.int(8, 12))], indices: [pick.int(1, 9)] },
+      attrs: { axis },
+    };
+  },
+});

@@ -1,0 +1,72 @@
+import { add as plus, lit, mul as times } from '../scalar/expression.ts';
+import { invariant } from '../support/assert.ts';
+import { f32 } from '../tensor/types.ts';
+import { attr, defineOp, type Source } from './define.ts';
+import { toOnnxAxis } from './onnx.ts';
+import { rearranged } from './rearranged.ts';
+
+const attrs = {
+  axes: attr([1], 'Axes of which a part is taken.'),
+  start: attr([0], 'First position, per axis.'),
+  size: attr([1], 'Positions taken, per axis.'),
+  step: attr([1], 'From one position to the next, per axis; below 0 for backwards.'),
+};
+
+const source: Source<{ readonly x: 'one' }, typeof attrs> = (at, { axes, start, step }) => ({
+  at: at.map((position, axis) => {
+    const i = axes.indexOf(axis);
+    if (i < 0) return position;
+    const scaled = step[i] === 1 ? position : times(position, lit(step[i]!));
+    return start[i] === 0 ? scaled : plus(scaled, lit(start[i]!));
+  }),
+});
+
+/** Past every beginning: where a backward slice of ONNX ends that reaches position 0. */
+const BEFORE_ALL = -(2 ** 31);
+
+export const slice = defineOp({
+  name: 'slice',
+  kind: 'rearrangement',
+  doc: 'A part of the operand along some axes, every so many positions.',
+  operands: { x: 'one' },
+  attrs,
+  infer: ({ x: { shape } }, { axes, start, size, step }) => {
+    axes.forEach((axis, i) => {
+      const last = start[i]! + step[i]! * (size[i]! - 1);
+      const isInside = [start[i]!, last].every((at) => at >= 0 && at < shape[axis]!);
+      invariant(isInside || size[i] === 0, `positions ${start[i]} to ${last} are on axis ${axis}`);
+    });
+    return f32(...shape.map((length, axis) => (axes.includes(axis) ? size[axes.indexOf(axis)]! : length)));
+  },
+  source,
+  evaluate: ({ x }, given, out) => rearranged(x, out, (at) => source(at, given, { x: x.type })),
+  onnx: ({ x }, { axes, start, size, step }, { node, ints, out }) => {
+    const ends = start.map((first, i) => {
+      const end = first + step[i]! * size[i]!;
+      return end < 0 ? BEFORE_ALL : end;
+    });
+    const theirs = axes.map((axis) => toOnnxAxis(axis, out.shape.length));
+    return node('Slice', [x, ints(start), ints(ends), ints(theirs), ints(step)]);
+  },
+  sample: (pick) => {
+    const item = Array.from({ length: pick.int(1, 3) }, () => pick.int(1, 9));
+    const axes = item.map((_, axis) => axis + 1).filter(() => pick.of([true, false]));
+    const parts = axes.map((axis) => {
+      const length = item[axis - 1]!;
+      const step = pick.of([1, 1, 2, 3, -1, -2]);
+      const size = pick.int(1, Math.ceil(length / Math.abs(step)));
+      const reach = Math.abs(step) * (size - 1);
+      const first = pick.int(0, length - 1 - reach);
+      return { start: step > 0 ? first : first + reach, size, step };
+    });
+    return {
+      operands: { x: [pick.int(1, 2), ...item] },
+      attrs: {
+        axes,
+        start: parts.map(({ start }) => start),
+        size: parts.map(({ size }) => size),
+        step: parts.map(({ step }) => step),
+      },
+    };
+  },
+});

@@ -1,0 +1,33 @@
+import { lit, rem } from '../scalar/expression.ts';
+import { f32 } from '../tensor/types.ts';
+import { attr, defineOp, type Source } from './define.ts';
+import { channelsFirst } from './onnx.ts';
+import { rearranged } from './rearranged.ts';
+
+const attrs = { repeats: attr([1], 'How often the operand stands behind itself, per axis.') };
+
+const source: Source<{ readonly x: 'one' }, typeof attrs> = (at, { repeats }, { x }) => ({
+  at: at.map((position, axis) => {
+    if (x.shape[axis] === 1) return lit(0);
+    return repeats[axis] === 1 ? position : rem(position, lit(x.shape[axis]!));
+  }),
+});
+
+export const tile = defineOp({
+  name: 'tile',
+  kind: 'rearrangement',
+  doc: 'The operand repeated along its axes.',
+  operands: { x: 'one' },
+  attrs,
+  infer: ({ x }, { repeats }) => f32(...x.shape.map((size, axis) => size * repeats[axis]!)),
+  source,
+  evaluate: ({ x }, given, out) => rearranged(x, out, (at) => source(at, given, { x: x.type })),
+  onnx: ({ x }, { repeats }, { node, ints }) => node('Tile', [x, ints(channelsFirst(repeats))]),
+  sample: (pick) => {
+    const item = Array.from({ length: pick.int(1, 3) }, () => pick.int(1, 5));
+    return {
+      operands: { x: [pick.int(1, 2), ...item] },
+      attrs: { repeats: [1, ...item.map(() => pick.int(1, 3))] },
+    };
+  },
+});
