@@ -216,7 +216,7 @@ export class Call {
    */
   aligned(values: readonly Value[]): { readonly nodes: readonly Node[]; readonly order: readonly number[] } {
     const rank = Math.max(...values.map(({ dims }) => dims.length));
-    const wide = values.map((value) => this.#widened(value, rank));
+    const wide = values.map((value) => this.widened(value, rank));
     const leading = wide
       .filter(({ node }) => node.op !== 'constant')
       .toSorted((a, b) => sizeOf(b.dims) - sizeOf(a.dims))[0];
@@ -225,7 +225,7 @@ export class Call {
   }
 
   /** With further axes of size 1 in front. */
-  #widened(value: Value, rank: number): Value {
+  widened(value: Value, rank: number): Value {
     const more = rank - value.dims.length;
     if (more === 0) return value;
     const dims = [...plainOrder(more).map(() => 1), ...value.dims];

@@ -72,6 +72,7 @@ export class Emitter {
   view(node: Node, dims: readonly number[]): Node {
     const shape = dims.length === 0 ? [1] : dims;
     if (sameShape(node.type.shape, shape)) return node;
+    if (node.op === 'reshape') return this.view(node.operands.x, dims);
     if (sizeOf(shape) !== sizeOf(node.type.shape))
       refuse('E043', `${node.type.shape.join('×')} elements cannot have the shape ${dims.join('×')}`);
     const [first, ...item] = shape;

@@ -2,10 +2,11 @@
 import type { Import } from '../call.ts';
 import { CONVOLUTIONS } from './convolution.ts';
 import { ELEMENTWISE } from './elementwise.ts';
+import { INDEXING } from './indexing.ts';
 import { MATRICES } from './matrix.ts';
 import { POOLS } from './pooling.ts';
 import { SHAPES } from './shape.ts';
 
 export const IMPORTS: ReadonlyMap<string, Import> = new Map(
-  [ELEMENTWISE, CONVOLUTIONS, POOLS, MATRICES, SHAPES].flatMap((family) => Object.entries(family)),
+  [ELEMENTWISE, CONVOLUTIONS, POOLS, MATRICES, SHAPES, INDEXING].flatMap((family) => Object.entries(family)),
 );

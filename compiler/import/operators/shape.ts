@@ -5,6 +5,8 @@ import { sizeOf } from '../../tensor/types.ts';
 import { elementType, readElements } from '../elements.ts';
 import type { Call, Import } from '../call.ts';
 import { plainOrder, type Value } from '../value.ts';
+import { addAxes, dropAxes } from './drop-axes.ts';
+import { regroup } from './regroup.ts';
 
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
@@ -17,14 +19,14 @@ const reshape: Import = (call) => {
   const whole = dims.map((size) => (size === -1 ? rest : size));
   if (whole.some((size) => !Number.isSafeInteger(size) || size < 0) || product(whole) !== sizeOf(x.dims))
     refuse('E043', `${x.dims.join('×')} cannot become ${asked.join('×')}`);
-  return call.reshape(call.plain(x), whole, x.sort);
+  return regroup(call, x, whole);
 };
 
 const flatten: Import = (call) => {
   const x = call.input(0);
   const axis = call.int('axis', 1);
   const first = axis < 0 ? axis + x.dims.length : axis;
-  return call.reshape(call.plain(x), [product(x.dims.slice(0, first)), product(x.dims.slice(first))], x.sort);
+  return regroup(call, x, [product(x.dims.slice(0, first)), product(x.dims.slice(first))]);
 };
 
 /** Axes of one element more or fewer move no data, wherever they are. */
@@ -34,14 +36,7 @@ const unsqueeze: Import = (call) => {
   const rank = x.dims.length + axes.length;
   const added = new Set(axes.map((axis) => call.axis(axis, rank)));
   if (added.size !== axes.length) refuse('E090', `its axes are ${axes.join(', ')}`);
-  const kept = plainOrder(rank).filter((axis) => !added.has(axis));
-  const dims = plainOrder(rank).map((axis) => (added.has(axis) ? 1 : x.dims[kept.indexOf(axis)]!));
-  const order = [...added, ...x.order.map((axis) => kept[axis]!)];
-  const node = call.view(
-    x.node,
-    order.map((axis) => dims[axis]!),
-  );
-  return { node, dims, order, sort: x.sort };
+  return addAxes(call, x, added);
 };
 
 const squeeze: Import = (call) => {
@@ -55,18 +50,6 @@ const squeeze: Import = (call) => {
     refuse('E043', `axes ${[...gone].join(', ')} of ${x.dims.join('×')} have more than one element`);
   return dropAxes(call, x, gone);
 };
-
-/** Without axes of one element. */
-export function dropAxes(call: Call, x: Value, gone: ReadonlySet<number>): Value {
-  const kept = plainOrder(x.dims.length).filter((axis) => !gone.has(axis));
-  const order = x.order.filter((axis) => !gone.has(axis)).map((axis) => kept.indexOf(axis));
-  const dims = kept.map((axis) => x.dims[axis]!);
-  const node = call.view(
-    x.node,
-    order.map((axis) => dims[axis]!),
-  );
-  return { node, dims, order, sort: x.sort };
-}
 
 const transpose: Import = (call) => {
   const x = call.input(0);
