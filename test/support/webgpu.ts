@@ -25,9 +25,15 @@ export interface OpenGraph {
   dispose(): void;
 }
 
-export async function openOnGpu(graph: Graph, device: GPUDevice): Promise<OpenGraph> {
+/** With `bindingBytes`, weights are cut as if a binding held no more. */
+export async function openOnGpu(graph: Graph, device: GPUDevice, bindingBytes?: number): Promise<OpenGraph> {
   const weights = new Map(graph.nodes.filter(isConstant).map(({ name, data }) => [name, data!]));
-  const engine = await startEngine(planWebgpu(graph), programOf(graph), device, Promise.resolve(weights));
+  const engine = await startEngine(
+    planWebgpu(graph, {}, bindingBytes),
+    programOf(graph),
+    device,
+    Promise.resolve(weights),
+  );
   return {
     async run(arrays) {
       const results = graph.outputs.map(({ node }) => new Float32Array(sizeOf(node.type.shape)));

@@ -139,21 +139,68 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
 });
 
 describe('what no binding holds', () => {
-  const planOf = (use: Use) => {
+  const graphOf = (use: Use) => {
     const builder = new GraphBuilder('large');
     builder.output('output', placeUse(builder, use));
-    return planWebgpu(builder.finish());
+    return builder.finish();
+  };
+  const planOf = (use: Use) => planWebgpu(graphOf(use));
+  const conv = (x: readonly number[], weight: readonly number[], attrs: object = {}): Use => ({
+    op: 'conv',
+    batch: 1,
+    attrs: { stride: [1, 1], pad: [0, 0, 0, 0], dilation: [1, 1], groups: 1, flip: false, ...attrs },
+    shapes: { x, weight, bias: [weight[0]!] },
+  });
+  const fc: Use = {
+    op: 'fc',
+    batch: 1,
+    attrs: {},
+    shapes: { x: [1, 25_088], weight: [4096, 25_088], bias: [4096] },
   };
 
-  test('weights of a fully connected layer are cut, a dispatch for each part', () => {
-    const shapes = { x: [1, 25_088], weight: [4096, 25_088], bias: [4096] };
-    const { dispatches, weights, shaders } = planOf({ op: 'fc', batch: 1, attrs: {}, shapes });
-    expect([dispatches.length, weights.length, shaders.length]).toEqual([4, 5, 1]);
+  test.each([
+    ['a fully connected layer', fc, 4],
+    ['a convolution', conv([1, 7, 7, 512], [4096, 512, 7, 7]), 4],
+    ['a 1×1 convolution', conv([1, 6, 6, 8192], [8192, 8192, 1, 1]), 2],
+    [
+      'a 3×3 convolution, too large when Winograd transforms them,',
+      conv([1, 8, 8, 1024], [1024, 1024, 3, 3]),
+      1,
+    ],
+  ])('weights of %s are cut, a dispatch for each part', (_, use, parts) => {
+    const { dispatches, weights, shaders } = planOf(use);
+    expect([dispatches.length, weights.length, shaders.length]).toEqual([parts, parts + 1, 1]);
     for (const { layout } of weights) expect(packedBytes(layout)).toBeLessThanOrEqual(128 * 2 ** 20);
+  });
+
+  test.each([
+    ['a fully connected layer', { ...fc, shapes: { x: [1, 40], weight: [22, 40], bias: [22] } }, 1280],
+    ['a convolution', conv([1, 6, 5, 8], [22, 8, 3, 3]), 4608],
+    [
+      'a convolution in groups, kernels turned',
+      conv([1, 6, 5, 16], [40, 8, 3, 3], { groups: 2, flip: true }),
+      2304,
+    ],
+    ['a 1×1 convolution of large tiles', conv([1, 97, 89, 8], [24, 8, 1, 1]), 600],
+    ['a convolution by Winograd otherwise', conv([1, 9, 9, 32], [32, 32, 3, 3]), 20_000],
+  ] satisfies [string, Use, number][])('%s gives the same from parts', async (_, use, bindingBytes) => {
+    const graph = withWeights(graphOf(use), 1);
+    expect(planWebgpu(graph, {}, bindingBytes).weights.length).toBeGreaterThan(2); // the bias and two parts
+    const opened = await openOnGpu(graph, await testDevice(), bindingBytes);
+    const inputs = randomInputs(graph, 1);
+    const { output } = await opened.run(inputs);
+    opened.dispose();
+    if (!testGpu.computes) return;
+    expect(mismatch(output!, interpret(graph, inputs)['output']!, 'operator')).toBeUndefined();
   });
 
   test('a map is refused by name', () => {
     const shapes = { x: [1, 4096, 4096, 8] };
     expect(() => planOf({ op: 'relu', batch: 1, attrs: {}, shapes })).toThrow(/takes 512 MiB on the GPU/);
+  });
+
+  test('weights that are not cut are refused by name', () => {
+    const use = conv([1, 8, 8, 16_386], [4098, 8193, 1, 1], { groups: 2 });
+    expect(() => planOf(use)).toThrow(/weight takes 128 MiB on the GPU/);
   });
 });

@@ -11,6 +11,8 @@ struct Shape {
   pixels: i32,
   vectors: i32,
   filters: i32,
+  first_filter: i32,
+  all_filters: i32,
 }
 
 const PIXELS = 4;
@@ -24,7 +26,8 @@ fn put(at: i32, vector: i32, result: vec4f) {
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let thread = vec2i(i32(id.x), i32(id.y + id.z * 65535 * 32));
   if (any(thread >= shape.threads)) { return; }
-  let feature = thread.x * FILTERS;
+  var at = thread.x * FILTERS;
+  let feature = shape.first_filter + at;
   let pixel = thread.y * PIXELS;
   let at0 = min(pixel + 0, shape.pixels - 1) * shape.vectors;
   let at1 = min(pixel + 1, shape.pixels - 1) * shape.vectors;
@@ -34,7 +37,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var sum1_0 = bias[feature + 0];
   var sum2_0 = bias[feature + 0];
   var sum3_0 = bias[feature + 0];
-  var at = feature;
   for (var c = 0; c < shape.vectors; c++) {
     let weight0 = weight[at + 0];
     let x0 = x[at0 + c];
@@ -47,9 +49,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     sum3_0 += weight0 * x3;
     at += shape.filters;
   }
-  let to = pixel * shape.filters + feature;
-  if (pixel + 0 < shape.pixels) { put(to + 0 * shape.filters + 0, feature + 0, sum0_0); }
-  if (pixel + 1 < shape.pixels) { put(to + 1 * shape.filters + 0, feature + 0, sum1_0); }
-  if (pixel + 2 < shape.pixels) { put(to + 2 * shape.filters + 0, feature + 0, sum2_0); }
-  if (pixel + 3 < shape.pixels) { put(to + 3 * shape.filters + 0, feature + 0, sum3_0); }
+  let to = pixel * shape.all_filters + feature;
+  if (pixel + 0 < shape.pixels) { put(to + 0 * shape.all_filters + 0, feature + 0, sum0_0); }
+  if (pixel + 1 < shape.pixels) { put(to + 1 * shape.all_filters + 0, feature + 0, sum1_0); }
+  if (pixel + 2 < shape.pixels) { put(to + 2 * shape.all_filters + 0, feature + 0, sum2_0); }
+  if (pixel + 3 < shape.pixels) { put(to + 3 * shape.all_filters + 0, feature + 0, sum3_0); }
 }

@@ -13,6 +13,8 @@ struct Shape {
   rows: i32,
   columns: i32,
   filters: i32,
+  first_filter: i32,
+  all_filters: i32,
   group_vectors: i32,
   group_filters: i32,
   tiles_per_row: i32,
@@ -43,7 +45,8 @@ fn filled(value: vec4f, vector: i32) -> vec4f {
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let thread = vec2i(i32(id.x), i32(id.y + id.z * 65535 * 32));
   if (any(thread >= shape.threads)) { return; }
-  let feature = thread.x * FILTERS;
+  let own = thread.x * FILTERS;
+  let feature = shape.first_filter + own;
   let line = thread.y / shape.tiles_per_row;
   let column = thread.y % shape.tiles_per_row * PIXELS;
   let image = line / shape.rows * shape.height;
@@ -70,7 +73,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       let column3 = left + 3 * STRIDE_W + v * DILATION_W;
       let inside3 = column3 >= 0 && column3 < shape.width;
       let at3 = ((image + row) * shape.width + clamp(column3, 0, shape.width - 1)) * shape.vectors + first_vector;
-      var at = (u * KERNEL_W + v) * shape.group_vectors * shape.filters + feature;
+      var at = (u * KERNEL_W + v) * shape.group_vectors * shape.filters + own;
       for (var c = 0; c < shape.group_vectors; c++) {
         let weight0 = weight[at + 0];
         let x0 = select(vec4f(), x[at0 + c], inside0);
@@ -85,9 +88,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       }
     }
   }
-  let to = (line * shape.columns + column) * shape.filters + feature;
-  if (column + 0 < shape.columns) { put(to + 0 * shape.filters + 0, feature + 0, sum0_0); }
-  if (column + 1 < shape.columns) { put(to + 1 * shape.filters + 0, feature + 0, sum1_0); }
-  if (column + 2 < shape.columns) { put(to + 2 * shape.filters + 0, feature + 0, sum2_0); }
-  if (column + 3 < shape.columns) { put(to + 3 * shape.filters + 0, feature + 0, sum3_0); }
+  let to = (line * shape.columns + column) * shape.all_filters + feature;
+  if (column + 0 < shape.columns) { put(to + 0 * shape.all_filters + 0, feature + 0, sum0_0); }
+  if (column + 1 < shape.columns) { put(to + 1 * shape.all_filters + 0, feature + 0, sum1_0); }
+  if (column + 2 < shape.columns) { put(to + 2 * shape.all_filters + 0, feature + 0, sum2_0); }
+  if (column + 3 < shape.columns) { put(to + 3 * shape.all_filters + 0, feature + 0, sum3_0); }
 }
