@@ -37,15 +37,18 @@ export const resize = defineOp({
   evaluate: ({ x }, { mode, corners }, out) => {
     const [batch, height, width, channels] = map2d(x.type.shape);
     const [, rows, columns] = map2d(out.shape);
-    const neighbours = mode === 'nearest' ? nearest : linear;
     const result = new Float32Array(sizeOf(out.shape));
     for (let n = 0; n < batch; n++)
       for (let i = 0; i < rows; i++)
         for (let j = 0; j < columns; j++)
           for (let c = 0; c < channels; c++) {
             let sum = 0;
-            for (const [row, rowShare] of neighbours(i, { from: height, to: rows, corners }))
-              for (const [column, columnShare] of neighbours(j, { from: width, to: columns, corners }))
+            for (const [row, rowShare] of neighboursOf(mode, i, { from: height, to: rows, corners }))
+              for (const [column, columnShare] of neighboursOf(mode, j, {
+                from: width,
+                to: columns,
+                corners,
+              }))
                 sum += rowShare * columnShare * x.data[((n * height + row) * width + column) * channels + c]!;
             result[((n * rows + i) * columns + j) * channels + c] = sum;
           }
@@ -83,6 +86,13 @@ interface Axis {
 
 /** Input positions that make up output position i, each with its share. */
 type Neighbours = readonly (readonly [position: number, share: number])[];
+
+/** The input positions that output position i of an axis is made of. */
+export const neighboursOf = (mode: (typeof MODES)[number], i: number, axis: Axis): Neighbours =>
+  mode === 'nearest' ? nearest(i, axis) : linear(i, axis);
+
+/** Every way of resizing. */
+export const RESIZE_CHOICES = MODES.flatMap((mode) => CORNERS.map((corners) => ({ mode, corners })));
 
 function nearest(i: number, axis: Axis): Neighbours {
   const place = placeOf(i, axis);

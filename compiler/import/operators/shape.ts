@@ -7,6 +7,7 @@ import type { Call, Import } from '../call.ts';
 import { plainOrder, type Value } from '../value.ts';
 import { addAxes, dropAxes } from './drop-axes.ts';
 import { regroup } from './regroup.ts';
+import { permuted } from './shuffles.ts';
 
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
@@ -56,11 +57,7 @@ const transpose: Import = (call) => {
   const rank = x.dims.length;
   const perm = call.ints('perm', plainOrder(rank).toReversed()).map((axis) => call.axis(axis, rank));
   if (new Set(perm).size !== rank) refuse('E090', `its perm is ${perm.join(', ')}`);
-  return {
-    ...x,
-    dims: perm.map((axis) => x.dims[axis]!),
-    order: x.order.map((axis) => perm.indexOf(axis)),
-  };
+  return permuted(x, perm);
 };
 
 const shape: Import = (call) => {
