@@ -17,7 +17,7 @@ export function broadcastTypes(types: readonly TensorType[]): TensorType {
 }
 
 /** For each element of `out`, the element of an operand that broadcasting puts there. */
-function broadcastIndex(from: Shape, out: Shape): (index: number) => number {
+export function broadcastIndex(from: Shape, out: Shape): (index: number) => number {
   const strides = broadcastStrides(from, out);
   return (index) => {
     let source = 0;

@@ -2,6 +2,7 @@
 // registration that there is.
 import * as activation from './activation.ts';
 import { add, ADD } from './add.ts';
+import { arg } from './arg.ts';
 import * as arithmetic from './arithmetic.ts';
 import { batchNorm, BN } from './batch-norm.ts';
 import * as comparison from './comparison.ts';
@@ -22,9 +23,11 @@ import { GAP } from './gap.ts';
 import type { Keyword } from './keyword.ts';
 import { LAST } from './last.ts';
 import { lrn, LRN } from './lrn.ts';
+import { matmul } from './matmul.ts';
 import { mul, MUL } from './mul.ts';
 import { pad, PAD } from './pad.ts';
 import { pool, POOL } from './pool.ts';
+import { reduce } from './reduce.ts';
 import { reshape } from './reshape.ts';
 import { resize, UP } from './resize.ts';
 import { slice } from './slice.ts';
@@ -74,6 +77,11 @@ export const OPS = {
   gather,
   slice,
   tile,
+
+  // Reductions and products.
+  arg,
+  matmul,
+  reduce,
 
   // Arithmetic, comparisons and functions of numbers.
   abs,

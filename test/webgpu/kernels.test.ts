@@ -138,6 +138,28 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
   });
 });
 
+describe('reductions by whole workgroups', () => {
+  test.each([
+    ['channels and pixels', 'sum', [1, 2, 3], [1, 9, 8, 30]],
+    ['channels that fill their vectors', 'max', [2], [1, 5, 400]],
+    ['channels that do not', 'min', [2], [1, 5, 401]],
+    ['pixels', 'mean', [1, 2], [1, 15, 9, 6]],
+    ['everything of one channel', 'l2', [1, 2], [1, 300, 1]],
+  ] as const)('%s', async (_, mode, axes, x) => {
+    const use: Use = { op: 'reduce', batch: 1, attrs: { mode, axes }, shapes: { x } };
+    const builder = new GraphBuilder('reduce');
+    builder.output('output', placeUse(builder, use));
+    const graph = builder.finish();
+    expect(planWebgpu(graph).shaders.join('\n')).toContain('workgroupBarrier');
+    const opened = await openOnGpu(graph, await testDevice());
+    const inputs = randomInputs(graph, 1);
+    const { output } = await opened.run(inputs);
+    opened.dispose();
+    if (!testGpu.computes) return;
+    expect(mismatch(output!, interpret(graph, inputs)['output']!, 'operator')).toBeUndefined();
+  });
+});
+
 describe('what no binding holds', () => {
   const graphOf = (use: Use) => {
     const builder = new GraphBuilder('large');

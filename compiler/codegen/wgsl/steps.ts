@@ -91,5 +91,5 @@ function emit(node: OpNode, valueOf: (node: Node) => Value, choices: KernelChoic
   return kernel(node as never, kernelContext(node, valueOf, MAY_FILL.has(node.op) ? 'any' : 'zero', choices));
 }
 
-/** Kernels that may leave something in the channels that only fill up a vector: e^0, a border's value, 0 / 0. */
-const MAY_FILL = new Set(['softmax', 'pad', 'lrn']);
+/** Kernels that may leave something in the channels that only fill up a vector: e^0, a border's value, 0 / 0, a last place. */
+const MAY_FILL = new Set(['softmax', 'pad', 'lrn', 'arg']);

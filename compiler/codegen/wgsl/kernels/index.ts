@@ -1,4 +1,5 @@
 import type { Kernels } from '../kernel.ts';
+import { arg } from './arg.ts';
 import { concat } from './concat.ts';
 import { conv } from './conv.ts';
 import { crop } from './crop.ts';
@@ -6,9 +7,26 @@ import { deconv } from './deconv.ts';
 import { fc } from './fc.ts';
 import { gather } from './gather.ts';
 import { lrn } from './lrn.ts';
+import { matmul } from './matmul.ts';
 import { pad } from './pad.ts';
 import { pool } from './pool.ts';
+import { reduce } from './reduce.ts';
 import { resize } from './resize.ts';
 import { softmax } from './softmax.ts';
 
-export const KERNELS: Kernels = { concat, conv, crop, deconv, fc, gather, lrn, pad, pool, resize, softmax };
+export const KERNELS: Kernels = {
+  arg,
+  concat,
+  conv,
+  crop,
+  deconv,
+  fc,
+  gather,
+  lrn,
+  matmul,
+  pad,
+  pool,
+  reduce,
+  resize,
+  softmax,
+};

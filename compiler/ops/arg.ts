@@ -1,0 +1,52 @@
+import { invariant } from '../support/assert.ts';
+import { f32, sizeOf } from '../tensor/types.ts';
+import { attr, defineOp, word } from './define.ts';
+import { toOnnxAxis } from './onnx.ts';
+
+/** ONNX's number of float32. */
+const FLOAT = 1;
+
+export const arg = defineOp({
+  name: 'arg',
+  kind: 'kernel',
+  doc: 'Where along an axis the largest (or smallest) element is: a whole number.',
+  operands: { x: 'one' },
+  attrs: {
+    mode: word(['max', 'min'], 'Largest or smallest.'),
+    axis: attr(1, 'The axis, of which one element is left.'),
+    last: attr(false, 'Of several that are equal, the last; otherwise the first.'),
+  },
+  infer: ({ x: { shape } }, { axis }) => {
+    invariant(axis in shape, `${axis} is an axis of ${shape.length}`);
+    return f32(...shape.map((size, each) => (each === axis ? 1 : size)));
+  },
+  evaluate: ({ x }, { mode, axis, last }, out) => {
+    const length = x.type.shape[axis]!;
+    const inner = sizeOf(x.type.shape.slice(axis + 1));
+    const sign = mode === 'max' ? 1 : -1;
+    return Float32Array.from({ length: sizeOf(out.shape) }, (_, i) => {
+      const from = Math.floor(i / inner) * length * inner + (i % inner);
+      let best = 0;
+      for (let k = 1; k < length; k++) {
+        const [value, so] = [sign * x.data[from + k * inner]!, sign * x.data[from + best * inner]!];
+        if (value > so || (last && value === so)) best = k;
+      }
+      return best;
+    });
+  },
+  onnx: ({ x }, { mode, axis, last }, { node, types }) => {
+    const attributes = { axis: toOnnxAxis(axis, types.x.shape.length), select_last_index: Number(last) };
+    return node('Cast', [node(mode === 'max' ? 'ArgMax' : 'ArgMin', [x], attributes)], { to: FLOAT });
+  },
+  sample: (pick) => {
+    const item = Array.from({ length: pick.int(1, 3) }, () => pick.int(1, 6));
+    return {
+      operands: { x: [pick.int(1, 2), ...item] },
+      attrs: {
+        mode: pick.of(['max', 'min']),
+        axis: pick.int(1, item.length),
+        last: pick.of([false, true]),
+      },
+    };
+  },
+});
