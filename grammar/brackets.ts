@@ -94,7 +94,7 @@ export class Brackets {
 
   closingOf(token: IToken): TokenType | undefined {
     if (!isBracket.has(token.tokenType)) return undefined;
-    return pairs.map(([, closer]) => closer).find((closer) => tokenMatcher(token, closer));
+    return pairs.find(([, closer]) => tokenMatcher(token, closer))?.[1];
   }
 
   open(opening: TokenType, token: IToken): void {

@@ -14,10 +14,8 @@ const startOf = (piece: CstNode | IToken): number =>
 
 /** Children of several kinds, in the order of the text. Nodes that consist of nothing are left out. */
 export function inOrder<T extends CstNode | IToken>(...kinds: readonly (readonly T[] | undefined)[]): T[] {
-  const pieces = kinds
-    .filter((kind) => kind !== undefined)
-    .flat()
-    .filter((piece) => startOf(piece) >= 0);
+  const pieces: T[] = [];
+  for (const kind of kinds) for (const piece of kind ?? []) if (startOf(piece) >= 0) pieces.push(piece);
   return pieces.length < 2 ? pieces : pieces.toSorted((a, b) => startOf(a) - startOf(b));
 }
 

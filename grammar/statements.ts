@@ -31,8 +31,11 @@ const unfinished: readonly TokenType[] = [
   t.Keyword,
 ];
 
-const isAny = (token: IToken | undefined, types: readonly TokenType[]): boolean =>
-  token !== undefined && types.some((type) => tokenMatcher(token, type));
+function isAny(token: IToken | undefined, types: readonly TokenType[]): boolean {
+  if (token === undefined) return false;
+  for (const type of types) if (tokenMatcher(token, type)) return true;
+  return false;
+}
 
 const is = (token: IToken | undefined, type: TokenType): boolean =>
   token !== undefined && tokenMatcher(token, type);
@@ -48,6 +51,9 @@ function invented(type: TokenType, offset: number, neighbour: IToken | undefined
 }
 
 const misspelled: ReadonlySet<TokenType> = new Set([t.Stray, t.UnclosedText, t.WrongNumber, ...t.lookalikes]);
+
+/** What cannot stand between parentheses, and so ends them. */
+const afterLists: readonly TokenType[] = [t.Arrow, t.As, t.With];
 
 /** What stands between the parentheses of arguments. */
 const inLists: readonly TokenType[] = [t.NotInChain, t.LowerName, t.Times];
@@ -157,7 +163,7 @@ class Splitter {
     const opening = brackets.openingOf(token, last, next);
     if (
       brackets.isInList &&
-      (isAny(token, [t.Arrow, t.As, t.With]) || (opening !== undefined && opening !== t.OpenParen))
+      (isAny(token, afterLists) || (opening !== undefined && opening !== t.OpenParen))
     ) {
       this.#close(brackets.closeLists(place()), token.startOffset);
     }

@@ -18,14 +18,14 @@ export function stretchesOf(statement: IToken[]): IToken[][] {
   const stretches: IToken[][] = [];
   let start = 0;
   let depth = 0;
-  statement.forEach((token, at) => {
+  for (const [at, token] of statement.entries()) {
     if (isAny(token, openers)) depth++;
     else if (isAny(token, closers)) depth--;
     else if (depth === 0 && at - start >= shortest && tokenMatcher(token, t.Arrow)) {
       stretches.push(statement.slice(start, at));
       start = at;
     }
-  });
+  }
   return [...stretches, statement.slice(start)];
 }
 

@@ -13,20 +13,23 @@ export interface Setting {
   readonly span?: Span;
 }
 
-/**
- * The settings of one use of an operator, by argument. What a use has in common with others of its file is
- * stored once: 100,000 layers differ in few settings.
- */
+/** What uses of one operator have in common: stored once, for 100,000 layers differ in few settings. */
+export interface CommonSettings {
+  readonly settings: ReadonlyMap<string, Setting>;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** The settings of one use of an operator, by argument: what it has in common with others, and its own. */
 export class Settings implements Iterable<readonly [string, Setting]> {
-  readonly #common: ReadonlyMap<string, Setting>;
+  readonly #common: CommonSettings;
   readonly #own = new Map<string, Setting>();
 
-  constructor(common: ReadonlyMap<string, Setting>) {
+  constructor(common: CommonSettings) {
     this.#common = common;
   }
 
   get(name: string): Setting | undefined {
-    return this.#own.get(name) ?? this.#common.get(name);
+    return this.#own.get(name) ?? this.#common.settings.get(name);
   }
 
   set(name: string, setting: Setting): void {
@@ -34,14 +37,14 @@ export class Settings implements Iterable<readonly [string, Setting]> {
   }
 
   *[Symbol.iterator](): Generator<readonly [string, Setting]> {
-    for (const [name, setting] of this.#common) yield [name, this.#own.get(name) ?? setting];
-    for (const entry of this.#own) if (!this.#common.has(entry[0])) yield entry;
+    const { settings } = this.#common;
+    for (const [name, setting] of settings) yield [name, this.#own.get(name) ?? setting];
+    for (const entry of this.#own) if (!settings.has(entry[0])) yield entry;
   }
 
   /** Values by argument. */
   values(): Record<string, unknown> {
-    const values: Record<string, unknown> = {};
-    for (const [name, { value }] of this.#common) values[name] = value;
+    const values = { ...this.#common.values };
     for (const [name, { value }] of this.#own) values[name] = value;
     return values;
   }

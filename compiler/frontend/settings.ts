@@ -7,7 +7,7 @@ import { didYouMean } from '../support/suggest.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { evaluate, reportNoValue, type ValueOf } from './expression.ts';
 import { pathScope, type FileScope, type Scope } from './scope.ts';
-import { Settings, type Setting } from './setting.ts';
+import { Settings, type CommonSettings, type Setting } from './setting.ts';
 import { didYouMeanAttribute } from './synonyms.ts';
 
 /** The signature that arguments are checked against. */
@@ -27,8 +27,7 @@ export interface Settling {
   readonly bases: Map<FileScope, Map<string, Base>>;
 }
 
-interface Base {
-  readonly settings: ReadonlyMap<string, Setting>;
+interface Base extends CommonSettings {
   readonly isRight: boolean;
 }
 
@@ -43,7 +42,7 @@ export function settle(
   settling: Settling,
 ): Settings | undefined {
   const base = baseOf(signature, scope.file, settling);
-  const settings = new Settings(base.settings);
+  const settings = new Settings(base);
   let { isRight } = base;
   for (const [name, argument] of match(signature, written, settling.diagnostics)) {
     const setting = argument && read(signature, name, argument, scope, settling);
@@ -70,7 +69,8 @@ function baseOf(signature: Signature, file: FileScope, settling: Settling): Base
     if (setting) settings.set(name, { ...setting, from: 'file' });
     else isRight = false;
   }
-  const base = { settings, isRight };
+  const values = Object.fromEntries([...settings].map(([name, { value }]) => [name, value]));
+  const base = { settings, values, isRight };
   ofFile.set(signature.keyword, base);
   return base;
 }
