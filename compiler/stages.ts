@@ -91,8 +91,15 @@ export function bind(
   { weights, ...how }: WeightsOptions,
   diagnostics: Diagnostics,
 ): Graph | undefined {
+  const hasWeights = graph.nodes.every((node) => !isConstant(node) || node.data);
+  if (hasWeights && weights !== undefined && graph.nodes.some(isConstant))
+    return complain(diagnostics, {
+      code: 'E062',
+      message: 'an ONNX model has its weights already',
+      help: 'leave out --weights and --random-weights',
+    });
   if (weights === undefined) {
-    if (graph.nodes.every((node) => !isConstant(node) || node.data)) return graph;
+    if (hasWeights) return graph;
     return complain(diagnostics, {
       code: 'E062',
       message: 'the network needs weights',

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { CreateModel, Model } from '../../runtime/index.ts';
 import { compile } from '../index.ts';
 import { InputError } from './failure.ts';
+import type { OnnxFlags } from './onnx-flags.ts';
 import { programSource } from './program-source.ts';
 import { fileReason, STDIN } from './read-input.ts';
 import { reportResult } from './report.ts';
@@ -21,7 +22,7 @@ interface TargetChoice {
   readonly target?: TargetWish;
 }
 
-type OpenFlags = WeightsFlags & SizeFlags & TargetChoice;
+type OpenFlags = WeightsFlags & SizeFlags & OnnxFlags & TargetChoice;
 
 /** Opens a bundle's folder or module, or compiles a program. */
 export async function openModel(path: string, flags: OpenFlags, terminal: Terminal): Promise<Model> {
@@ -77,7 +78,7 @@ async function isManifest(path: string): Promise<boolean> {
 
 async function compileAndOpen(path: string, flags: OpenFlags, terminal: Terminal): Promise<Model> {
   const result = await compile({
-    ...(await programSource(path, terminal)),
+    ...(await programSource(path, terminal, flags)),
     ...(await readWeights(flags)),
     ...sizeOptions(flags),
   });

@@ -1,10 +1,19 @@
 import type { SourceOptions } from '../index.ts';
+import { InputError } from './failure.ts';
+import { onnxOptions, type OnnxFlags } from './onnx-flags.ts';
 import { readBytes, readSource, STDIN } from './read-input.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A program as the compiler takes it: from a file, or from standard input for `-`. */
-export async function programSource(path: string, terminal: Terminal): Promise<SourceOptions> {
-  if (path.endsWith('.onnx')) return { onnx: await readBytes(path), path, read: readBytes };
+export async function programSource(
+  path: string,
+  terminal: Terminal,
+  flags: OnnxFlags = {},
+): Promise<SourceOptions> {
+  const { constant, shape } = flags;
+  if (path.endsWith('.onnx'))
+    return { onnx: await readBytes(path), path, read: readBytes, ...(await onnxOptions(flags)) };
+  if (constant ?? shape) throw new InputError(`${path}: --constant and --shape are for ONNX models`);
   const source = await readSource(path, terminal);
   return { source, path: path === STDIN ? '<stdin>' : path, read: readBytes };
 }

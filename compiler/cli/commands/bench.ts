@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Model } from '../../../runtime/index.ts';
 import { compile } from '../../index.ts';
 import { openFiles } from '../open-model.ts';
+import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { formatTable } from '../table.ts';
@@ -9,7 +10,7 @@ import type { Terminal } from '../terminal.ts';
 import { scalarPeak } from '../thread-time.ts';
 import { parseInteger, readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
 
-interface Flags extends WeightsFlags {
+interface Flags extends WeightsFlags, OnnxFlags {
   readonly layers?: true;
   readonly runs: number;
   readonly json?: true;
@@ -17,13 +18,15 @@ interface Flags extends WeightsFlags {
 
 export const benchCommand = (terminal: Terminal): Command =>
   withWeightsFlags(
-    new Command('bench')
-      .summary('time a program on this machine')
-      .description(
-        'Compiles a program to JavaScript, with random weights unless others are given, and times it: the\n' +
-          "whole, and with --layers every layer, beside the machine's scalar peak.",
-      )
-      .argument('<file>', FILE_HELP),
+    withOnnxFlags(
+      new Command('bench')
+        .summary('time a program on this machine')
+        .description(
+          'Compiles a program to JavaScript, with random weights unless others are given, and times it: the\n' +
+            "whole, and with --layers every layer, beside the machine's scalar peak.",
+        )
+        .argument('<file>', FILE_HELP),
+    ),
   )
     .option('--layers', 'time every layer')
     .option('--runs <count>', 'runs that are measured, after as many to warm up', parseInteger, 20)
@@ -31,8 +34,8 @@ export const benchCommand = (terminal: Terminal): Command =>
     .addHelpText('after', '\nExample:\n  cnnc bench examples/models/06-resnet18.cnn --layers')
     .action(async (file: string, flags: Flags) => {
       const result = await compile({
-        ...(await programSource(file, terminal)),
-        weights: { random: 1 },
+        ...(await programSource(file, terminal, flags)),
+        ...(file.endsWith('.onnx') ? {} : { weights: { random: 1 } }),
         ...(await readWeights(flags)),
         targets: ['js'],
         profile: true,

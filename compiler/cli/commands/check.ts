@@ -2,24 +2,32 @@ import { Command } from 'commander';
 import { jsonDiagnostic } from '../../../grammar/index.ts';
 import { check } from '../../index.ts';
 import { InputError, ReportedError } from '../failure.ts';
+import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { report } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
 
+interface Flags extends OnnxFlags {
+  readonly json?: true;
+  readonly compact?: true;
+}
+
 export const checkCommand = (terminal: Terminal): Command =>
-  new Command('check')
-    .summary('say what is wrong with a program')
-    .description('Checks programs: syntax, names, shapes. Prints nothing when all is well.')
-    .argument('<file...>', FILE_HELP)
+  withOnnxFlags(
+    new Command('check')
+      .summary('say what is wrong with a program')
+      .description('Checks programs: syntax, names, shapes. Prints nothing when all is well.')
+      .argument('<file...>', FILE_HELP),
+  )
     .option('--json', 'print { "ok", "diagnostics" } to standard output')
     .option('--compact', 'one line for each diagnostic: file:line:column: error[code]: message')
     .addHelpText('after', '\nExamples:\n  cnnc check net.cnn\n  echo "INPUT -> CONV -> FC" | cnnc check -')
-    .action(async (files: string[], { json, compact }: { json?: true; compact?: true }) => {
+    .action(async (files: string[], { json, compact, ...flags }: Flags) => {
       const results = [];
       const unreadable: InputError[] = [];
       for (const file of files) {
         try {
-          results.push(await check(await programSource(file, terminal)));
+          results.push(await check(await programSource(file, terminal, flags)));
         } catch (error) {
           if (!(error instanceof InputError)) throw error;
           unreadable.push(error);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { compile, type CompileOptions } from '../../index.ts';
 import { parseBytes } from '../bytes-flag.ts';
+import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
@@ -12,7 +13,7 @@ import type { Terminal } from '../terminal.ts';
 import { parseInteger, readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
 import { writeFiles } from '../write-files.ts';
 
-interface Flags extends WeightsFlags, SizeFlags {
+interface Flags extends WeightsFlags, SizeFlags, OnnxFlags {
   readonly output: string;
   readonly name?: string;
   readonly inlineWeights?: true;
@@ -31,13 +32,15 @@ interface Flags extends WeightsFlags, SizeFlags {
 export const compileCommand = (terminal: Terminal): Command =>
   withSizeFlags(
     withWeightsFlags(
-      new Command('compile')
-        .summary('turn a program and its weights into a standalone module')
-        .description(
-          'Compiles a program into NAME.js (one ES module), NAME.d.ts, NAME.weights.bin and NAME.json.\n' +
-            'Writes all of them or none.',
-        )
-        .argument('<file>', FILE_HELP),
+      withOnnxFlags(
+        new Command('compile')
+          .summary('turn a program and its weights into a standalone module')
+          .description(
+            'Compiles a program into NAME.js (one ES module), NAME.d.ts, NAME.weights.bin and NAME.json.\n' +
+              'Writes all of them or none.',
+          )
+          .argument('<file>', FILE_HELP),
+      ),
     ),
   )
     .option('-o, --output <dir>', 'folder for the bundle; made if need be', '.')
@@ -73,7 +76,7 @@ export const compileCommand = (terminal: Terminal): Command =>
     )
     .action(async (file: string, flags: Flags) => {
       const result = await compile({
-        ...(await programSource(file, terminal)),
+        ...(await programSource(file, terminal, flags)),
         ...(await readWeights(flags)),
         ...sizeOptions(flags),
         ...(flags.name !== undefined && { name: flags.name }),

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { optimize, passes, type OptimizeResult } from '../../index.ts';
+import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
@@ -8,7 +9,7 @@ import type { Terminal } from '../terminal.ts';
 import { readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
 import { writeFiles } from '../write-files.ts';
 
-interface Flags extends WeightsFlags, SizeFlags {
+interface Flags extends WeightsFlags, SizeFlags, OnnxFlags {
   readonly passes?: string;
   readonly printIrAfter?: string;
   readonly dumpIr?: string;
@@ -18,12 +19,14 @@ interface Flags extends WeightsFlags, SizeFlags {
 export const optCommand = (terminal: Terminal): Command =>
   withSizeFlags(
     withWeightsFlags(
-      new Command('opt')
-        .summary('run passes over a program or a graph, and print the graph')
-        .description(
-          'Runs passes and prints the graph. Needs no weights; with them, constants are folded too.',
-        )
-        .argument('<file>', 'a .cnn program, or a graph in its text form (.cir)'),
+      withOnnxFlags(
+        new Command('opt')
+          .summary('run passes over a program or a graph, and print the graph')
+          .description(
+            'Runs passes and prints the graph. Needs no weights; with them, constants are folded too.',
+          )
+          .argument('<file>', 'a .cnn program, or a graph in its text form (.cir)'),
+      ),
     ),
   )
     .option('--passes <list>', 'which, in order, separated by commas; default: those of every compilation')
@@ -42,7 +45,7 @@ export const optCommand = (terminal: Terminal): Command =>
     )
     .action(async (file: string, flags: Flags) => {
       const result = await optimize({
-        ...(await programSource(file, terminal)),
+        ...(await programSource(file, terminal, flags)),
         ...(await readWeights(flags)),
         ...sizeOptions(flags),
         ...(flags.passes !== undefined && { passes: flags.passes }),

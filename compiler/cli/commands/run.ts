@@ -3,6 +3,7 @@ import type { Model, TensorSpec } from '../../../runtime/index.ts';
 import { TARGETS } from '../../index.ts';
 import { InputError } from '../failure.ts';
 import { writeNpy } from '../npy.ts';
+import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { openModel } from '../open-model.ts';
 import { readTensor } from '../read-tensor.ts';
 import { withSizeFlags, type SizeFlags } from '../size-flags.ts';
@@ -13,7 +14,7 @@ import { parseInteger, withWeightsFlags, type WeightsFlags } from '../weights-fl
 import { writeFiles } from '../write-files.ts';
 import { basename, dirname } from 'node:path';
 
-interface Flags extends WeightsFlags, SizeFlags {
+interface Flags extends WeightsFlags, SizeFlags, OnnxFlags {
   readonly target?: (typeof TARGETS)[number] | 'auto';
   readonly input: readonly string[];
   readonly top: number;
@@ -26,13 +27,15 @@ const collect = (value: string, before: readonly string[] = []): readonly string
 export const runCommand = (terminal: Terminal): Command =>
   withSizeFlags(
     withWeightsFlags(
-      new Command('run')
-        .summary('run a bundle, or a program, on pictures or arrays')
-        .description(
-          'Runs a bundle (its folder or module), or compiles and runs a program. Pictures are prepared as\n' +
-            "the program's INPUT says; .npy arrays are taken as prepared.",
-        )
-        .argument('<model>', "a bundle's folder or .js file, or a .cnn program"),
+      withOnnxFlags(
+        new Command('run')
+          .summary('run a bundle, or a program, on pictures or arrays')
+          .description(
+            'Runs a bundle (its folder or module), or compiles and runs a program. Pictures are prepared as\n' +
+              "the program's INPUT says; .npy arrays are taken as prepared.",
+          )
+          .argument('<model>', "a bundle's folder or .js file, or a .cnn program"),
+      ),
     ),
   )
     .requiredOption(

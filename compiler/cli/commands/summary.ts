@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { groupSummary, summarize, type LayerSummary, type Summary } from '../../index.ts';
+import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
@@ -7,7 +8,7 @@ import { formatCount, formatMarkdown, formatTable, type Align } from '../table.t
 import type { Terminal } from '../terminal.ts';
 import { parseInteger } from '../weights-flags.ts';
 
-interface SummaryFlags extends SizeFlags {
+interface SummaryFlags extends SizeFlags, OnnxFlags {
   readonly json?: true;
   readonly markdown?: true;
   readonly depth?: number;
@@ -15,12 +16,14 @@ interface SummaryFlags extends SizeFlags {
 
 export const summaryCommand = (terminal: Terminal): Command =>
   withSizeFlags(
-    new Command('summary')
-      .summary('shapes, parameters and costs, layer by layer')
-      .description(
-        'Prints the shape, parameters, multiply-accumulates, receptive field and size of every layer. Needs no weights.',
-      )
-      .argument('<file>', FILE_HELP),
+    withOnnxFlags(
+      new Command('summary')
+        .summary('shapes, parameters and costs, layer by layer')
+        .description(
+          'Prints the shape, parameters, multiply-accumulates, receptive field and size of every layer. Needs no weights.',
+        )
+        .argument('<file>', FILE_HELP),
+    ),
   )
     .option('--depth <n>', 'one row for all layers whose paths begin with the same n names', parseInteger)
     .option('--json', 'print { "layers", "params", "macs", "memory" }')
@@ -31,7 +34,10 @@ export const summaryCommand = (terminal: Terminal): Command =>
         '  cnnc summary examples/models/02b-vgg16.cnn --at 384x384 --dense --stride 16',
     )
     .action(async (file: string, { json, markdown, depth, ...sizes }: SummaryFlags) => {
-      const result = await summarize({ ...(await programSource(file, terminal)), ...sizeOptions(sizes) });
+      const result = await summarize({
+        ...(await programSource(file, terminal, sizes)),
+        ...sizeOptions(sizes),
+      });
       reportResult(result, terminal, json ? 'json' : 'text');
       const [whole, memory] = [result.summary!, result.memory!]; // they are there when all is well
       const summary = depth === undefined ? whole : groupSummary(whole, Math.max(1, depth));

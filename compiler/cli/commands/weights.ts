@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { exportWeights, LAYOUTS, listWeights, type WeightInfo } from '../../index.ts';
+import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { formatCount, formatTable } from '../table.ts';
@@ -8,7 +9,7 @@ import type { Terminal } from '../terminal.ts';
 import { readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
 import { writeFiles } from '../write-files.ts';
 
-interface Flags extends WeightsFlags {
+interface Flags extends WeightsFlags, OnnxFlags {
   readonly output?: string;
   readonly to: (typeof LAYOUTS)[number];
   readonly list?: true;
@@ -17,13 +18,15 @@ interface Flags extends WeightsFlags {
 
 export const weightsCommand = (terminal: Terminal): Command =>
   withWeightsFlags(
-    new Command('weights')
-      .summary("list a program's weights, or write them as .safetensors")
-      .description(
-        "Lists the paths and shapes of a program's weights, as a state_dict must have them; needs none.\n" +
-          'With -o, reads or draws them and writes a .safetensors file that says its layout.',
-      )
-      .argument('<file>', FILE_HELP),
+    withOnnxFlags(
+      new Command('weights')
+        .summary("list a program's weights, or write them as .safetensors")
+        .description(
+          "Lists the paths and shapes of a program's weights, as a state_dict must have them; needs none.\n" +
+            'With -o, reads or draws them and writes a .safetensors file that says its layout.',
+        )
+        .argument('<file>', FILE_HELP),
+    ),
   )
     .option('-o, --output <file>', 'the .safetensors file to write')
     .addOption(
@@ -41,7 +44,7 @@ export const weightsCommand = (terminal: Terminal): Command =>
         '  cnnc weights net.cnn --random-weights 1 -o random.safetensors',
     )
     .action(async (file: string, { output, to, list, json, ...flags }: Flags) => {
-      const options = { ...(await programSource(file, terminal)), to };
+      const options = { ...(await programSource(file, terminal, flags)), to };
       if (output === undefined) {
         const result = await listWeights(options);
         reportResult(result, terminal, json ? 'json' : 'text');
