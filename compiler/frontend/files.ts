@@ -19,6 +19,9 @@ export interface LoadedProgram {
 /** The language version that this compiler knows. */
 const VERSION = 1;
 
+/** Files may be made up as they are asked for, without end. */
+const MAX_FILES = 1000;
+
 /** Reads `path` (or takes `text`) and, through `read`, every file that it uses. */
 export async function loadProgram(
   text: string,
@@ -28,6 +31,7 @@ export async function loadProgram(
 ): Promise<LoadedProgram> {
   const loading: string[] = [];
   const loaded = new Map<string, LoadedProgram>();
+  let files = 0;
   return load(text, path);
 
   async function load(source: string, at: string): Promise<LoadedProgram> {
@@ -77,6 +81,7 @@ export async function loadProgram(
     if (loading.includes(target)) return wrong(`'${value}' uses this file in turn`);
     const known = loaded.get(target);
     if (known) return known;
+    if (++files > MAX_FILES) return files === MAX_FILES + 1 ? tooMany(span) : undefined;
     if (!read) return wrong(`'${value}' cannot be read: this compilation was given no way to read files`);
     let bytes: Uint8Array;
     try {
@@ -87,6 +92,13 @@ export async function loadProgram(
     const result = await load(new TextDecoder().decode(bytes), target);
     loaded.set(target, result);
     return result;
+  }
+
+  function tooMany(span: Span): undefined {
+    const most = MAX_FILES.toLocaleString('en');
+    diagnostics.report('E053', span, `the program uses more than ${most} files`, {
+      help: 'put blocks that belong together into one file',
+    });
   }
 }
 

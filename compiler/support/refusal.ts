@@ -34,6 +34,7 @@ export const CODES = {
   E050: 'two weights or values have the same path',
   E051: 'an input size is left open',
   E052: 'unsupported language version',
+  E053: 'the program uses too many files',
   E060: 'the weights file cannot be read',
   E061: 'weights and program do not match',
   E062: 'the program has weights but none were given',

@@ -25,12 +25,18 @@ async function diagnosticsOf({ text, expected }: Fixture): Promise<readonly Diag
   const options: SourceOptions = {
     source: text,
     path: 'net.cnn',
-    read: (path) => readFile(new URL(path, folder)),
+    read: async (path) => endless(path) ?? readFile(new URL(path, folder)),
     ...settings,
   };
   if (weights === undefined) return (await check(options)).diagnostics;
   const bytes = typeof weights === 'string' ? new TextEncoder().encode(weights) : safetensors(weights ?? {});
   return (await compile({ ...options, ...(weights !== null && { weights: bytes }) })).diagnostics;
+}
+
+/** `endless/7.cnn` uses `endless/8.cnn`, and so on. */
+function endless(path: string): Uint8Array | undefined {
+  const number = /^endless\/(\d+)\.cnn$/.exec(path)?.[1];
+  return number === undefined ? undefined : new TextEncoder().encode(`use "${Number(number) + 1}.cnn"\n`);
 }
 
 const render = (diagnostics: readonly Diagnostic[]): string =>
