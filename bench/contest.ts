@@ -31,3 +31,14 @@ export const inputShape = ({ graph, workload }: Problem): number[] => [
   workload.items,
   ...graph.inputs[0]!.node.type.shape.slice(1),
 ];
+
+/** Largest difference from what was expected, relative to the largest value. */
+export function relativeDifference(a: Float32Array, b: Float32Array): number {
+  if (a.length !== b.length) return Infinity;
+  let [difference, largest] = [0, 0];
+  for (const [i, value] of a.entries()) {
+    difference = Math.max(difference, Math.abs(value - b[i]!));
+    largest = Math.max(largest, Math.abs(b[i]!));
+  }
+  return difference / largest;
+}

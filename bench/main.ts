@@ -2,19 +2,15 @@
 //
 //   npm run bench -- W2 N1 --rounds 9 --json
 //   npm run bench -- --compile
+//   npm run bench -- --target webgpu
 import { parseArgs } from 'node:util';
 import { scalarPeak } from '../compiler/cli/thread-time.ts';
-import { compile } from '../compiler/index.ts';
-import { macsOf } from '../compiler/ir/semantics.ts';
-import { isOp } from '../compiler/ir/graph.ts';
-import { DEFAULT_PASSES } from '../compiler/passes/index.ts';
-import { runPasses } from '../compiler/passes/pass.ts';
-import { sizeOf } from '../compiler/tensor/types.ts';
-import type { Entry, Problem, Ready } from './contest.ts';
+import { relativeDifference, type Entry, type Problem, type Ready } from './contest.ts';
 import { cnnc } from './entries/cnnc.ts';
 import { naive } from './entries/naive.ts';
 import { measure, type Measurement } from './measure.ts';
-import { WORKLOADS, type Workload } from './workloads.ts';
+import { problemOf } from './problem.ts';
+import { WORKLOADS } from './workloads.ts';
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,11 +18,14 @@ const { values: flags, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '11' },
     seconds: { type: 'string', default: '30' },
-    only: { type: 'string', default: 'cnnc,direct,naive loop,tfjs cpu,onnxruntime-web' },
+    only: { type: 'string' },
+    target: { type: 'string', default: 'js' },
     soak: { type: 'boolean', default: false },
     compile: { type: 'boolean', default: false },
   },
 });
+
+const CONTESTANTS = ['cnnc', 'direct', 'naive loop', 'tfjs cpu', 'onnxruntime-web'];
 
 scalarPeak();
 if (flags.compile) {
@@ -35,9 +34,18 @@ if (flags.compile) {
 } else if (flags.soak) {
   const { soak } = await import('./soak.ts');
   await soak();
+} else if (flags.target === 'webgpu') {
+  const { benchWebgpu } = await import('./webgpu/bench.ts');
+  await benchWebgpu({
+    ids: positionals,
+    names: flags.only?.split(','),
+    rounds: Number(flags.rounds),
+    seconds: Number(flags.seconds),
+    json: flags.json,
+  });
 } else {
   const chosen = WORKLOADS.filter(({ id }) => positionals.length === 0 || positionals.includes(id));
-  const entries = await entriesOf(flags.only.split(','));
+  const entries = await entriesOf(flags.only?.split(',') ?? CONTESTANTS);
   const results = [];
   for (const workload of chosen) {
     const result = await contest(await problemOf(workload), entries);
@@ -53,25 +61,10 @@ async function entriesOf(names: readonly string[]): Promise<Entry[]> {
     cnnc: async () => cnnc('cnnc'),
     direct: async () => cnnc('direct', { conv: 'direct' }),
     'naive loop': async () => naive,
-    'tfjs cpu': async () => (await import('./entries/tfjs.ts')).tfjs,
-    'onnxruntime-web': async () => (await import('./entries/onnx-runtime.ts')).onnxRuntime,
+    'tfjs cpu': async () => (await import('./entries/tfjs-cpu.ts')).tfjsCpu,
+    'onnxruntime-web': async () => (await import('./entries/onnx-wasm.ts')).onnxWasm,
   };
   return Promise.all(names.map((name) => all[name]!()));
-}
-
-async function problemOf(workload: Workload): Promise<Problem> {
-  const { graph: written } = await compile({ source: workload.source, weights: { random: 1 }, name: 'net' });
-  if (!written) throw new Error(`${workload.id} does not compile`);
-  const graph = runPasses(written, DEFAULT_PASSES);
-  const macs = graph.nodes.filter(isOp).reduce((sum, node) => sum + macsOf(node), 0);
-  const length = workload.items * sizeOf(graph.inputs[0]!.node.type.shape);
-  return {
-    workload,
-    written,
-    graph,
-    flops: 2 * workload.items * macs,
-    input: Float32Array.from({ length }, (_, i) => (((i + 1) * 7919) % 2003) / 1001 - 1),
-  };
 }
 
 interface Result extends Omit<Measurement, 'timings'> {
@@ -111,16 +104,6 @@ async function contest(problem: Problem, entries: readonly Entry[]): Promise<Res
   const { id, title } = problem.workload;
   const rows = ready.map(({ name, difference }) => ({ name, ...timings.get(name)!, difference }));
   return { id, title, flops: problem.flops, peak, rows };
-}
-
-function relativeDifference(a: Float32Array, b: Float32Array): number {
-  if (a.length !== b.length) return Infinity;
-  let [difference, largest] = [0, 0];
-  for (const [i, value] of a.entries()) {
-    difference = Math.max(difference, Math.abs(value - b[i]!));
-    largest = Math.max(largest, Math.abs(b[i]!));
-  }
-  return difference / largest;
 }
 
 function table({ id, title, flops, peak, rows }: Result): string {

@@ -1,4 +1,5 @@
 import { threadMs } from '../compiler/cli/thread-time.ts';
+import { median } from './median.ts';
 
 /** One way to compute a workload, ready to run. */
 export interface Contestant {
@@ -63,5 +64,3 @@ async function time(run: Contestant['run'], repeats: number): Promise<number> {
   for (let i = 0; i < repeats; i++) await run();
   return (threadMs() - begin) / repeats;
 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;

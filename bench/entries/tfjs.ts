@@ -1,39 +1,37 @@
-// tfjs with its plain JavaScript backend, layer by layer as an application would write it: NHWC, fused
-// bias and activation where tfjs has them as one operator.
-import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+// tfjs, layer by layer as an application would write it: NHWC, fused bias and activation where tfjs has them
+// as one operator. The backend is whichever is set.
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConstantNode, Node, OpNode } from '../../compiler/ir/graph.ts';
 import { geometry } from '../../compiler/codegen/js/kernels/conv/geometry.ts';
 import { window2d } from '../../compiler/tensor/window.ts';
-import { inputShape, type Entry } from '../contest.ts';
+import { inputShape, type Problem, type Ready } from '../contest.ts';
 
-export const tfjs: Entry = {
-  name: 'tfjs cpu',
-  async enter(problem) {
-    // Importing the backend registers it; the name keeps the import.
-    if (!(tf.backend() instanceof MathBackendCPU)) throw new Error('tfjs does not run on its CPU backend');
-    const { graph, input } = problem;
-    const weights = new Map<Node, tf.Tensor>();
-    for (const node of graph.nodes)
-      if (node.op === 'constant') weights.set(node, constant(node, graph.nodes));
-    const run = () => {
-      const values = new Map<Node, tf.Tensor>(weights);
-      for (const node of graph.nodes) {
-        if (node.op === 'input') values.set(node, tf.tensor(input, inputShape(problem)));
-        else if (node.op !== 'constant')
-          values.set(
-            node,
-            evaluate(node, (operand) => values.get(operand)!),
-          );
-      }
-      return values.get(graph.outputs[0]!.node)!;
-    };
-    return {
-      run: () => tf.tidy(() => run().dataSync() as Float32Array), // float32 in, float32 out
-      dispose: () => tf.dispose([...weights.values()]),
-    };
-  },
-};
+export function openTfjs(problem: Problem): Ready {
+  const { graph, input } = problem;
+  const weights = new Map<Node, tf.Tensor>();
+  for (const node of graph.nodes) if (node.op === 'constant') weights.set(node, constant(node, graph.nodes));
+  const run = () => {
+    const values = new Map<Node, tf.Tensor>(weights);
+    for (const node of graph.nodes) {
+      if (node.op === 'input') values.set(node, tf.tensor(input, inputShape(problem)));
+      else if (node.op !== 'constant')
+        values.set(
+          node,
+          evaluate(node, (operand) => values.get(operand)!),
+        );
+    }
+    return values.get(graph.outputs[0]!.node)!;
+  };
+  return {
+    async run() {
+      const output = tf.tidy(run);
+      const data = (await output.data()) as Float32Array; // float32 in, float32 out
+      output.dispose();
+      return data;
+    },
+    dispose: () => tf.dispose([...weights.values()]),
+  };
+}
 
 /** Weights in tfjs's layouts: HWIO for convolutions, inputs × units for fully connected layers. */
 function constant(node: ConstantNode, nodes: readonly Node[]): tf.Tensor {
@@ -77,14 +75,8 @@ function own(node: OpNode, tensorOf: TensorOf, activation: 'linear' | 'relu' | '
     }
     case 'pool': {
       const { kernel, stride, pad } = window2d(node.attrs);
-      const pads: [number, number][] = [
-        [0, 0],
-        [pad[0], pad[2]],
-        [pad[1], pad[3]],
-        [0, 0],
-      ];
       const isMax = node.attrs.mode === 'max';
-      const x = tf.pad(tensorOf(node.operands.x), pads, isMax ? -Infinity : 0) as tf.Tensor4D; // a map
+      const x = padded(tensorOf(node.operands.x), pad, isMax ? -Infinity : 0) as tf.Tensor4D; // a map
       const pool = isMax
         ? tf.maxPool(x, [...kernel], [...stride], 'valid')
         : tf.avgPool(x, [...kernel], [...stride], 'valid');
@@ -94,8 +86,6 @@ function own(node: OpNode, tensorOf: TensorOf, activation: 'linear' | 'relu' | '
       const x = tensorOf(node.operands.x);
       return tf.reshape(x, [x.shape[0]!, ...node.type.shape.slice(1)]);
     }
-    case 'gap':
-      return tf.mean(tensorOf(node.operands.x), [1, 2]);
     default: {
       const [x, ...others] = Object.values<Node>(node.operands as Readonly<Record<string, Node>>); // one each
       const result = scalar(node.op, tensorOf(x!), others.map(tensorOf));
@@ -110,24 +100,32 @@ function convolution(
   activation: 'linear' | 'relu' | 'relu6',
 ): tf.Tensor {
   const { pad, stride, groups } = geometry(node);
-  const padding: [number, number][] = [
-    [0, 0],
-    [pad[0], pad[2]],
-    [pad[1], pad[3]],
-    [0, 0],
-  ];
-  const isPadded = pad.some((size) => size > 0);
   const x = tensorOf(node.operands.x);
+  const isEven = pad.every((size) => size === pad[0]);
   const bias = node.operands.bias && tensorOf(node.operands.bias);
   const options = {
-    x: (isPadded ? tf.pad(x, padding) : x) as tf.Tensor4D, // a map
+    x: (isEven ? x : padded(x, pad)) as tf.Tensor4D, // a map
     filter: tensorOf(node.operands.weight) as tf.Tensor4D,
     strides: [...stride] as [number, number],
-    pad: 'valid' as const,
+    pad: isEven ? pad[0] : 0,
     ...(bias && { bias }),
     activation,
   };
   return groups === 1 ? tf.fused.conv2d(options) : tf.fused.depthwiseConv2d(options);
+}
+
+function padded(x: tf.Tensor, [top, left, bottom, right]: readonly number[], value = 0): tf.Tensor {
+  if (!(top || left || bottom || right)) return x;
+  return tf.pad(
+    x,
+    [
+      [0, 0],
+      [top!, bottom!],
+      [left!, right!],
+      [0, 0],
+    ],
+    value,
+  );
 }
 
 function scalar(op: string, x: tf.Tensor, others: readonly tf.Tensor[]): tf.Tensor {

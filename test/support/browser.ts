@@ -15,12 +15,18 @@ export const whyNoBrowser = hasBrowser
   ? ''
   : ' (skipped: no Chromium; start with scripts/with-gpu.ts on Linux x64)';
 
+/** With CNNC_GPU=real, CNNC_CHROMIUM names a browser that reaches the GPU. */
+const ADAPTER =
+  process.env['CNNC_GPU'] === 'real'
+    ? ['--enable-features=Vulkan', '--use-angle=vulkan', '--disable-vulkan-surface']
+    : ['--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader'];
+
 const FLAGS = [
+  ...ADAPTER,
   '--no-sandbox',
   '--no-zygote',
   '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--enable-unsafe-swiftshader',
+  '--enable-webgpu-developer-features', // times of the GPU to the nanosecond
   '--disable-background-networking',
   '--enable-precise-memory-info',
 ];
@@ -39,6 +45,7 @@ export interface SiteOptions {
 }
 
 const TYPES: Readonly<Record<string, string>> = {
+  '.wasm': 'application/wasm',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
