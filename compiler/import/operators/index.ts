@@ -4,13 +4,24 @@ import { CONVOLUTIONS } from './convolution.ts';
 import { ELEMENTWISE } from './elementwise.ts';
 import { INDEXING } from './indexing.ts';
 import { MATRICES } from './matrix.ts';
+import { NORMALIZATIONS } from './normalization.ts';
 import { POOLS } from './pooling.ts';
+import { REDUCTIONS } from './reduction.ts';
 import { RESIZES } from './resize.ts';
 import { SHAPES } from './shape.ts';
 import { SHUFFLES } from './shuffles.ts';
 
 export const IMPORTS: ReadonlyMap<string, Import> = new Map(
-  [ELEMENTWISE, CONVOLUTIONS, POOLS, MATRICES, SHAPES, INDEXING, RESIZES, SHUFFLES].flatMap((family) =>
-    Object.entries(family),
-  ),
+  [
+    ELEMENTWISE,
+    CONVOLUTIONS,
+    POOLS,
+    MATRICES,
+    NORMALIZATIONS,
+    REDUCTIONS,
+    SHAPES,
+    INDEXING,
+    RESIZES,
+    SHUFFLES,
+  ].flatMap((family) => Object.entries(family)),
 );
