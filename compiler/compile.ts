@@ -11,12 +11,15 @@ import { DEFAULT_PASSES } from './passes/index.ts';
 import { runPasses } from './passes/pass.ts';
 import { makePlan } from './plan/plan.ts';
 import { summarizeGraph, type Summary } from './summary.ts';
+import { remainingTransposes, type Transpose } from './transposes.ts';
 import { version } from './version.ts';
 
 export interface SummarizeResult extends CheckResult {
   readonly summary?: Summary;
   /** What the plan of the JavaScript target needs for values that are alive at once. */
   readonly memory?: { readonly peakBytes: number; readonly lowerBoundBytes: number };
+  /** Where an ONNX model makes data move between layouts, after all passes. */
+  readonly transposes?: readonly Transpose[];
 }
 
 export interface CompileResult extends SummarizeResult {
@@ -64,19 +67,23 @@ export async function summarize(options: SourceOptions): Promise<SummarizeResult
   const result = { ok: placed !== undefined, diagnostics: diagnostics.list };
   if (!placed) return result;
   const { graph } = placed[0];
-  let memory: SummarizeResult['memory'];
+  let optimized: Graph | undefined;
+  // Takes passes and a plan: made when somebody asks.
+  const afterPasses = () => (optimized ??= runPasses(graph, DEFAULT_PASSES));
   return {
     ...result,
     summary: summarizeGraph(graph),
-    // Takes passes and a plan: made when somebody asks.
     get memory() {
-      return (memory ??= memoryOf(graph));
+      return memoryOf(afterPasses());
+    },
+    get transposes() {
+      return remainingTransposes(afterPasses());
     },
   };
 }
 
 function memoryOf(graph: Graph): NonNullable<SummarizeResult['memory']> {
-  const { arenaLength, lowerBound } = makePlan(runPasses(graph, DEFAULT_PASSES));
+  const { arenaLength, lowerBound } = makePlan(graph);
   return { peakBytes: 4 * arenaLength, lowerBoundBytes: 4 * lowerBound };
 }
 

@@ -23,6 +23,7 @@ export type { OutputDeviation, Run, Verification } from './verification/compare-
 export type { OnnxRuntime } from './verification/onnx-runtime.ts';
 export { groupSummary } from './summary.ts';
 export type { LayerSummary, Summary } from './summary.ts';
+export type { Transpose } from './transposes.ts';
 export { version } from './version.ts';
 export type { Graph } from './ir/graph.ts';
 export type { Diagnostic, Label, Severity } from '../grammar/diagnostic.ts';

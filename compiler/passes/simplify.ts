@@ -5,7 +5,8 @@
 // concat(x)            ⇒  x
 // pad or crop by 0     ⇒  x;   resize to its own size, reshape to its own shape: likewise
 // reshape(reshape(x))  ⇒  reshape(x)
-import { isOp, type Node } from '../ir/graph.ts';
+// fc(flatten(x as C, H, W))  ⇒  fc(x), which flattens in that order itself: how ONNX has a classifier's head
+import { isOp, type Node, type OpNode } from '../ir/graph.ts';
 import { rebuild } from '../ir/rebuild.ts';
 import { sameType } from '../tensor/types.ts';
 import type { Pass } from './pass.ts';
@@ -54,9 +55,30 @@ function simpler(node: Node, rangeOf: (operand: Node) => Range): Node {
     case 'reshape': {
       const { x } = node.operands;
       if (sameType(node.type, x.type)) return x;
-      return x.op === 'reshape' && x.epilogue.length === 0 ? { ...node, operands: x.operands } : node;
+      if (x.op !== 'reshape' || x.epilogue.length > 0) return node;
+      const [items] = node.type.shape;
+      const batch = items === x.operands.x.type.shape[0] ? 0 : items!;
+      return { ...node, operands: x.operands, attrs: { ...node.attrs, batch } };
     }
+    case 'fc':
+      return readingMap(node);
     default:
       return node;
   }
 }
+
+/** A fully connected layer that reads a map, not the row that the map was flattened to. */
+function readingMap(node: OpNode<'fc'>): Node {
+  const row = node.operands.x;
+  if (!isOp(row) || row.op !== 'reshape' || row.epilogue.length > 0) return node;
+  const map = row.operands.x;
+  if (!isOp(map) || map.op !== 'transpose' || map.epilogue.length > 0) return node;
+  const { perm } = map.attrs;
+  const isChannelsFirst =
+    perm.length > 2 && perm.length < 5 && perm.every((axis, i) => axis === firstOf(i, perm.length));
+  const isWhole = row.type.shape.length === 2 && row.type.shape[0] === map.type.shape[0];
+  return isChannelsFirst && isWhole ? { ...node, operands: { ...node.operands, x: map.operands.x } } : node;
+}
+
+/** The axis of N, spatial axes, C that stands at place i of N, C, spatial axes. */
+const firstOf = (i: number, rank: number): number => (i === 0 ? 0 : i === 1 ? rank - 1 : i - 1);

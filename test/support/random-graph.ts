@@ -49,6 +49,25 @@ export function randomInputs(graph: Graph, seed: number): Record<string, Float32
   );
 }
 
+/** Operators that jump or blow up: a rounding error before them is a different number behind. */
+const UNSTEADY: ReadonlySet<OpName> = new Set([
+  ...([
+    'floor',
+    'ceil',
+    'round',
+    'trunc',
+    'sign',
+    'equal',
+    'less',
+    'less_or_equal',
+    'and',
+    'or',
+    'xor',
+  ] as const),
+  ...(['not', 'where', 'thresholded', 'remainder', 'gather', 'exp', 'log', 'pow', 'div', 'sqrt'] as const),
+]);
+const STEADY = OP_NAMES.filter((op) => !UNSTEADY.has(op));
+
 class GrowingGraph {
   readonly #pick: Pick;
   readonly #builder = new GraphBuilder('random');
@@ -100,7 +119,7 @@ class GrowingGraph {
   }
 
   #sample(): void {
-    const op = this.#pick.of([...OP_NAMES, ...FREQUENT, ...FREQUENT]);
+    const op = this.#pick.of([...STEADY, ...FREQUENT, ...FREQUENT]);
     const { operands, attrs } = operatorOf(op).sample(this.#pick);
     const shapes = { ...operands } as Record<string, Shape | readonly Shape[] | undefined>; // what samples are made of
     const bound = Object.entries(shapes).map(([name, shape]) => {
@@ -131,6 +150,10 @@ class GrowingGraph {
         weight: this.#weight([shape[1]!, sizeOf(from.type.shape)]),
         bias: this.#pick.of([undefined, this.#weight([shape[1]!])]),
       });
+    }
+    if (shape.length > 4) {
+      const row = this.#value([1, sizeOf(shape)]);
+      return this.#emit('reshape', { x: row }, { shape: shape.slice(1) });
     }
     const ofRank = this.#values.filter(({ type }) => type.shape.length === shape.length);
     const from = this.#pick.of(ofRank.slice(-3));

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { groupSummary, summarize, type LayerSummary, type Summary } from '../../index.ts';
+import { groupSummary, summarize, type LayerSummary, type Summary, type Transpose } from '../../index.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
@@ -39,17 +39,29 @@ export const summaryCommand = (terminal: Terminal): Command =>
         ...sizeOptions(sizes),
       });
       reportResult(result, terminal, json ? 'json' : 'text');
-      const [whole, memory] = [result.summary!, result.memory!]; // they are there when all is well
+      const [whole, memory, transposes] = [result.summary!, result.memory!, result.transposes!]; // they are there when all is well
       const summary = depth === undefined ? whole : groupSummary(whole, Math.max(1, depth));
       if (json) {
-        terminal.out(`${JSON.stringify({ ...summary, memory }, undefined, 2)}\n`);
+        terminal.out(`${JSON.stringify({ ...summary, memory, transposes }, undefined, 2)}\n`);
         return;
       }
       terminal.out((markdown ? formatMarkdown : formatTable)(rows(summary), ALIGNS));
       terminal.out(
         `\nactivations: ${bytes(memory.peakBytes)} at the peak; no plan needs less than ${bytes(memory.lowerBoundBytes)}\n`,
       );
+      if (file.endsWith('.onnx')) terminal.out(layoutChanges(transposes));
     });
+
+/** Where data moves between the layouts of the model and of kernels. */
+function layoutChanges(transposes: readonly Transpose[]): string {
+  if (transposes.length === 0) return 'layouts: nothing is transposed\n';
+  const rows = transposes.map(({ layer, from, to, why }) => [
+    layer,
+    `${from.join('×')} → ${to.join('×')}`,
+    why,
+  ]);
+  return `\nlayouts: ${transposes.length} transposed\n${formatTable(rows, ['left', 'left', 'left'])}`;
+}
 
 /** The columns, left to right. */
 const COLUMNS: readonly {

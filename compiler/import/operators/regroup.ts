@@ -15,9 +15,11 @@ export function regroup(call: Call, x: Value, dims: readonly number[]): Value {
   if (sizeOf(dims) !== sizeOf(x.dims)) refuse('E043', `${x.dims.join('×')} cannot become ${dims.join('×')}`);
   if (sizeOf(dims) === 0)
     return { ...x, node: call.view(x.node, dims), dims, order: plainOrder(dims.length) };
-  const from = dropAxes(call, x, axesOfOne(x.dims));
-  const ones = axesOfOne(dims);
-  const to = dims.filter((size) => size !== 1);
+  // A batch of one stays a batch.
+  const first = x.dims[0] === dims[0] ? 1 : 0;
+  const from = dropAxes(call, x, axesOfOne(x.dims, first));
+  const ones = axesOfOne(dims, first);
+  const to = dims.filter((_, axis) => !ones.has(axis));
   const groups = groupsOf(from.dims, to);
   const physical = groups.toSorted((a, b) => placeOf(from, a) - placeOf(from, b));
   const node = call.inOrder(
@@ -32,8 +34,8 @@ export function regroup(call: Call, x: Value, dims: readonly number[]): Value {
   return addAxes(call, { ...x, node: joined, dims: to, order }, ones);
 }
 
-const axesOfOne = (dims: readonly number[]): ReadonlySet<number> =>
-  new Set(plainOrder(dims.length).filter((axis) => dims[axis] === 1));
+const axesOfOne = (dims: readonly number[], first: number): ReadonlySet<number> =>
+  new Set(plainOrder(dims.length).filter((axis) => axis >= first && dims[axis] === 1));
 
 /** Axes before and after that hold the same elements. */
 interface Group {
@@ -45,7 +47,7 @@ interface Group {
 const placeOf = ({ order }: Value, { from }: Group): number =>
   Math.min(...from.map((axis) => order.indexOf(axis)));
 
-/** The smallest groups of neighbours that hold the same number of elements; no axis has one element. */
+/** The smallest groups of neighbours that hold the same number of elements; no axis but the first has one. */
 function groupsOf(from: readonly number[], to: readonly number[]): Group[] {
   const groups: Group[] = [];
   let [i, j] = [0, 0];
