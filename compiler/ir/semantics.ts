@@ -4,6 +4,7 @@ import type { Node, OpNode } from './graph.ts';
 import { OPS, type OpAttrs, type OpName, type OpOperands } from '../ops/index.ts';
 import type { AttrSpec, AttrValue, Kind, Multiplicity, Pick, SourceElement } from '../ops/define.ts';
 import type { OnnxCall } from '../ops/onnx.ts';
+import type { TorchCall } from '../ops/torch.ts';
 import type { Scalar } from '../scalar/expression.ts';
 import type { Shape, Tensor, TensorType } from '../tensor/types.ts';
 
@@ -25,6 +26,11 @@ export interface Operator<K extends OpName = OpName> {
     operands: OpOperands<K, string>,
     attrs: OpAttrs<K>,
     call: OnnxCall<(typeof OPS)[K]['operands']>,
+  ): string;
+  torch?(
+    operands: OpOperands<K, string>,
+    attrs: OpAttrs<K>,
+    call: TorchCall<(typeof OPS)[K]['operands']>,
   ): string;
   sample(pick: Pick): { operands: OpOperands<K, Shape>; attrs: OpAttrs<K> };
 }

@@ -24,6 +24,7 @@ import { attr, defineOp, type Pick } from './define.ts';
 import { mapElements } from './elementwise.ts';
 import { asOnnx, float, perChannel, type OnnxMapping } from './onnx.ts';
 import { defineKeyword, type Call } from './keyword.ts';
+import { asTorch, python, type TorchMapping } from './torch.ts';
 
 /** An activation without attributes. */
 export const activation = <const Name extends string>(
@@ -32,6 +33,7 @@ export const activation = <const Name extends string>(
   meaning: (v: number) => number,
   formula: (x: Scalar) => Scalar,
   onnx: OnnxMapping<{ readonly x: 'one' }, Record<never, never>>,
+  torch?: TorchMapping<{ readonly x: 'one' }, Record<never, never>>,
 ) =>
   defineOp({
     name,
@@ -43,6 +45,7 @@ export const activation = <const Name extends string>(
     formula: ({ x }) => formula(x),
     evaluate: ({ x }) => x.data.map(meaning),
     onnx,
+    ...(torch && { torch }),
     sample: (pick) => ({ operands: { x: anyShape(pick) }, attrs: {} }),
   });
 
@@ -61,6 +64,7 @@ export const relu = activation(
   (v) => (v < 0 ? 0 : v),
   (x) => max(x, lit(0)),
   asOnnx('Relu'),
+  asTorch('F.relu'),
 );
 
 export const relu6 = activation(
@@ -69,9 +73,17 @@ export const relu6 = activation(
   (v) => (v < 0 ? 0 : v > 6 ? 6 : v),
   (x) => min(max(x, lit(0)), lit(6)),
   ({ x }, _, { node, number }) => node('Clip', [x, number(0), number(6)]),
+  asTorch('F.relu6'),
 );
 
-export const tanh = activation('tanh', 'Hyperbolic tangent.', Math.tanh, tanhOf, asOnnx('Tanh'));
+export const tanh = activation(
+  'tanh',
+  'Hyperbolic tangent.',
+  Math.tanh,
+  tanhOf,
+  asOnnx('Tanh'),
+  asTorch('torch.tanh'),
+);
 
 export const sigmoid = activation(
   'sigmoid',
@@ -79,6 +91,7 @@ export const sigmoid = activation(
   (v) => 1 / (1 + Math.exp(-v)),
   sigmoidOf,
   asOnnx('Sigmoid'),
+  asTorch('torch.sigmoid'),
 );
 
 export const swish = activation(
@@ -87,6 +100,7 @@ export const swish = activation(
   (v) => v / (1 + Math.exp(-v)),
   (x) => mul(x, sigmoidOf(x)),
   ({ x }, _, { node }) => node('Mul', [x, node('Sigmoid', [x])]),
+  asTorch('F.silu'),
 );
 
 export const hswish = activation(
@@ -95,6 +109,7 @@ export const hswish = activation(
   (v) => (v <= -3 ? 0 : v >= 3 ? v : (v * (v + 3)) / 6),
   (x) => div(mul(x, min(max(add(x, lit(3)), lit(0)), lit(6))), lit(6)),
   asOnnx('HardSwish'),
+  asTorch('F.hardswish'),
 );
 
 export const gelu = activation(
@@ -107,6 +122,7 @@ export const gelu = activation(
     const erf = node('Erf', [node('Mul', [x, number(Math.SQRT1_2)])]);
     return node('Mul', [node('Mul', [x, number(0.5)]), node('Add', [erf, number(1)])]);
   },
+  asTorch('F.gelu'),
 );
 
 /** Error function by its Taylor series, and by its continued fraction where the series is slow. */
@@ -149,6 +165,7 @@ export const leaky = defineOp({
   formula: ({ x }, { slope }) => select(le(lit(0), x), x, mul(lit(slope), x)),
   evaluate: ({ x }, { slope }) => x.data.map((v) => (v < 0 ? slope * v : v)),
   onnx: ({ x }, { slope }, { node }) => node('LeakyRelu', [x], { alpha: float(slope) }),
+  torch: ({ x }, { slope }) => python('F.leaky_relu', [x, slope]),
   sample: (pick) => ({ operands: { x: anyShape(pick) }, attrs: { slope: pick.of([0.01, 0.2, 1.5, -0.5]) } }),
 });
 
@@ -166,6 +183,7 @@ export const prelu = defineOp({
   evaluate: ({ x, slope }, _, out) => mapElements([x, slope], out, (v, a) => (v < 0 ? a * v : v)),
   onnx: ({ x, slope }, _, { types, ...emit }) =>
     emit.node('PRelu', [x, perChannel(slope, types.slope, { ...emit, rank: types.x.shape.length })]),
+  torch: ({ x }, _, { types, module }) => python(module(python('nn.PReLU', [types.slope.shape[0]!])), [x]),
   sample: (pick) => {
     const x = anyShape(pick);
     return { operands: { x, slope: [pick.of([1, x.at(-1)!])] }, attrs: {} };

@@ -5,6 +5,7 @@ import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
 import { asOnnxPair } from './onnx.ts';
 import { defineKeyword } from './keyword.ts';
+import { asTorchPair } from './torch.ts';
 
 export const add = defineOp({
   name: 'add',
@@ -17,6 +18,7 @@ export const add = defineOp({
   formula: ({ a, b }) => plus(a, b),
   evaluate: ({ a, b }, _, out) => mapElements([a, b], out, (p, q) => p! + q!),
   onnx: asOnnxPair('Add'),
+  torch: asTorchPair('+'),
   sample: (pick) => ({ operands: samplePair(pick), attrs: {} }),
 });
 

@@ -6,6 +6,7 @@ import { attr, defineOp } from './define.ts';
 import { mapElements } from './elementwise.ts';
 import { float } from './onnx.ts';
 import { defineKeyword, type Call } from './keyword.ts';
+import { python } from './torch.ts';
 
 /** Batch normalisation at inference (Ioffe and Szegedy, 2015): all four parameters are constants per channel. */
 export const batchNorm = defineOp({
@@ -30,6 +31,11 @@ export const batchNorm = defineOp({
     ),
   onnx: ({ x, weight, bias, mean, variance }, { eps }, { node }) =>
     node('BatchNormalization', [x, weight, bias, mean, variance], { epsilon: float(eps) }),
+  torch: ({ x }, { eps }, { types, module }) => {
+    const rank = Math.max(1, types.x.shape.length - 2);
+    const made = python(`nn.BatchNorm${rank}d`, [channelsOf(types.x.shape)], { eps: [eps, 1e-5] });
+    return python(module(made), [x]);
+  },
   sample: (pick) => {
     const channels = pick.int(1, 6);
     const perChannel = [channels];

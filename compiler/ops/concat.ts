@@ -35,6 +35,7 @@ export const concat = defineOp({
     return result;
   },
 
+  torch: ({ x }) => `torch.cat([${x.join(', ')}], 1)`,
   onnx: ({ x }, _, { node }) => node('Concat', x, { axis: 1 }),
 
   sample: (pick) => {

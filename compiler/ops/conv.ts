@@ -4,6 +4,7 @@ import { channelsOf, map2d, spatialOf, window2d, windowPositions } from '../tens
 import { attr, defineOp, word, type Pick } from './define.ts';
 import type { OnnxCall } from './onnx.ts';
 import { refuseVectors, requireFit } from './spatial.ts';
+import { bothSides, ofRank, padded, python } from './torch.ts';
 
 const LOWERINGS = ['auto', 'direct', 'im2col'] as const;
 
@@ -88,6 +89,27 @@ export const conv = defineOp({
       dilations: dilation,
       group: groups,
     }),
+  torch: ({ x }, { stride, pad, dilation, groups, flip }, { types, module }) => {
+    const [filters, perGroup, ...kernel] = types.weight.shape;
+    const padding = bothSides(pad);
+    const layer = module(
+      python(ofRank('nn.Conv', types.x), [perGroup! * groups, filters!, kernel], {
+        stride: [stride, 1],
+        padding: [padding ?? 0, 0],
+        dilation: [dilation, 1],
+        groups: [groups, 1],
+        bias: [types.bias !== undefined, true],
+      }),
+    );
+    const input = padding ? x : padded(x, pad);
+    if (!flip) return python(layer, [input]);
+    const turned = python(
+      `${layer}.weight.flip`,
+      kernel.map((_, axis) => axis + 2),
+    );
+    const settings = ['bias', 'stride', 'padding', 'dilation', 'groups'].map((name) => `${layer}.${name}`);
+    return python(ofRank('F.conv', types.x), [input, turned, ...settings]);
+  },
   sample: (pick) => {
     const groups = pick.of([1, 1, 2, 3]);
     return sampleConv(pick, { groups, inPerGroup: pick.int(1, 3), outPerGroup: pick.int(1, 3) });

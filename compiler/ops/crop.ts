@@ -36,6 +36,7 @@ export const crop = defineOp({
     return result;
   },
 
+  torch: ({ x }, { amounts }) => cropped(x, amounts),
   onnx: ({ x }, { amounts }, { node, ints }) => {
     const axes = amounts.slice(0, amounts.length / 2).map((_, axis) => axis + 2);
     const begins = amounts.slice(0, axes.length);
@@ -53,6 +54,15 @@ export const crop = defineOp({
     return { operands: { x: [pick.int(1, 2), ...spatial, pick.int(1, 4)] }, attrs: { amounts } };
   },
 });
+
+/** `x[:, :, 1:-1, 2:]`: without so much of each spatial axis, `[…begins, …ends]`, in Python. */
+export function cropped(x: string, amounts: readonly number[]): string {
+  const rank = amounts.length / 2;
+  const slices = amounts
+    .slice(0, rank)
+    .map((begin, axis) => `${begin || ''}:${amounts[axis + rank] ? -amounts[axis + rank]! : ''}`);
+  return `${x}[:, :, ${slices.join(', ')}]`;
+}
 
 export const CROP = defineKeyword({
   keyword: 'CROP',

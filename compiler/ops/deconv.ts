@@ -2,7 +2,9 @@ import { refuse } from '../support/refusal.ts';
 import { f32, showItem, sizeOf } from '../tensor/types.ts';
 import { channelsOf, extent, map2d, spatialOf, window2d } from '../tensor/window.ts';
 import { attr, defineOp } from './define.ts';
+import { cropped } from './crop.ts';
 import { refuseVectors } from './spatial.ts';
+import { bothSides, ofRank, python } from './torch.ts';
 
 /**
  * The transpose of convolution (Dumoulin and Visin, A guide to convolution arithmetic, 2016, chapter 4):
@@ -94,6 +96,21 @@ export const deconv = defineOp({
       dilations: dilation,
       group: groups,
     }),
+  torch: ({ x }, { stride, pad, outputPad, dilation, groups }, { types, module }) => {
+    const [channels, perGroup, ...kernel] = types.weight.shape;
+    const padding = bothSides(pad);
+    const layer = module(
+      python(ofRank('nn.ConvTranspose', types.x), [channels!, perGroup! * groups, kernel], {
+        stride: [stride, 1],
+        padding: [padding ?? 0, 0],
+        output_padding: [outputPad, 0],
+        groups: [groups, 1],
+        bias: [types.bias !== undefined, true],
+        dilation: [dilation, 1],
+      }),
+    );
+    return padding ? python(layer, [x]) : cropped(python(layer, [x]), pad);
+  },
   sample: (pick) => {
     const rank = pick.of([1, 2, 2]);
     const per = (low: number, high: number) => Array.from({ length: rank }, () => pick.int(low, high));

@@ -3,6 +3,7 @@
 // else needs to know (node types, text form, verifier, documentation, property tests on every target,
 // the list of kernels still missing) is derived.
 import type { OnnxMapping } from './onnx.ts';
+import type { TorchMapping } from './torch.ts';
 import type { Scalar, Test } from '../scalar/expression.ts';
 import type { Shape, Tensor, TensorType } from '../tensor/types.ts';
 
@@ -98,6 +99,8 @@ export type OpDefinition<Name extends string, O extends OperandSpecs, A extends 
   readonly advance?: (attrs: AttrsOf<A>, types: OperandsOf<O, TensorType>, out: TensorType) => number;
   /** The same in ONNX. */
   readonly onnx: OnnxMapping<O, A>;
+  /** The same in PyTorch; absent where nobody has said it yet. */
+  readonly torch?: TorchMapping<O, A>;
   /** A random legal use with small shapes. Must vary every attribute. */
   readonly sample: (pick: Pick) => Sample<O, A>;
 } & Lowering<O, A>[K];

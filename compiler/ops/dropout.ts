@@ -2,6 +2,7 @@ import { number, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { asOnnx } from './onnx.ts';
 import { defineKeyword } from './keyword.ts';
+import { python } from './torch.ts';
 
 export const dropout = defineOp({
   name: 'dropout',
@@ -12,6 +13,7 @@ export const dropout = defineOp({
   infer: ({ x }) => x,
   evaluate: ({ x }) => x.data,
   onnx: asOnnx('Dropout'),
+  torch: ({ x }, { p }) => python('F.dropout', [x, p, 'self.training']),
   sample: (pick) => ({
     operands: { x: [pick.int(1, 2), pick.int(1, 9)] },
     attrs: { p: pick.of([0.2, 0.5]) },

@@ -6,6 +6,7 @@ import { byRule, count, flag, withDefault } from './argument.ts';
 import { defineOp } from './define.ts';
 import { finish } from './finish.ts';
 import { defineKeyword } from './keyword.ts';
+import { python } from './torch.ts';
 
 /**
  * Every output reads every input. A map is flattened in C, H, W order (PyTorch's), so that the weights
@@ -48,6 +49,11 @@ export const fc = defineOp({
   // Flattening a channels-first map gives the C, H, W order of the weights.
   onnx: ({ x, weight, bias }, _, { node }) =>
     node('Gemm', [node('Flatten', [x], { axis: 1 }), weight, bias], { transB: 1 }),
+  torch: ({ x }, _, { types, module }) => {
+    const [units, inputs] = types.weight.shape;
+    const layer = module(python('nn.Linear', [inputs!, units!], { bias: [types.bias !== undefined, true] }));
+    return python(layer, [types.x.shape.length === 2 ? x : `${x}.flatten(1)`]);
+  },
   sample: (pick) => {
     const item = [...pick.of([[], [pick.int(1, 6)], [pick.int(1, 4), pick.int(1, 4)]]), pick.int(1, 5)];
     const units = pick.int(1, 9);

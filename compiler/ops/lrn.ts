@@ -5,6 +5,7 @@ import { count, number, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { float } from './onnx.ts';
 import { defineKeyword } from './keyword.ts';
+import { python } from './torch.ts';
 
 /**
  * Local response normalisation (Krizhevsky et al., AlexNet, 2012, 3.3), with `alpha` divided by the size
@@ -51,6 +52,13 @@ export const lrn = defineOp({
     if (out.shape.length === 4) return normalise(x);
     const missing = ints([2, 3].slice(0, 4 - out.shape.length));
     return node('Squeeze', [normalise(node('Unsqueeze', [x, missing])), missing]);
+  },
+
+  torch: ({ x }, { size, alpha, beta, k }, { types }) => {
+    const settings = { alpha: [alpha, 1e-4], beta: [beta, 0.75], k: [k, 1] } as const;
+    const isVector = types.x.shape.length === 2; // which PyTorch does not take
+    const normalised = python('F.local_response_norm', [isVector ? `${x}.unsqueeze(2)` : x, size], settings);
+    return isVector ? `${normalised}.squeeze(2)` : normalised;
   },
 
   sample: (pick) => ({

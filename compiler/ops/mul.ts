@@ -7,6 +7,7 @@ import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
 import { asOnnxPair } from './onnx.ts';
 import { defineKeyword, type Call } from './keyword.ts';
+import { asTorchPair } from './torch.ts';
 import { reshapeTo } from './reshape.ts';
 
 export const mul = defineOp({
@@ -20,6 +21,7 @@ export const mul = defineOp({
   formula: ({ a, b }) => times(a, b),
   evaluate: ({ a, b }, _, out) => mapElements([a, b], out, (p, q) => p! * q!),
   onnx: asOnnxPair('Mul'),
+  torch: asTorchPair('*'),
   sample: (pick) => ({ operands: samplePair(pick), attrs: {} }),
 });
 

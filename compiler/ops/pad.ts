@@ -6,6 +6,7 @@ import { attr, defineOp, word } from './define.ts';
 import { defineKeyword } from './keyword.ts';
 import { resolveSides, sides, sides2d } from './padding.ts';
 import { refuseVectors } from './spatial.ts';
+import { padded } from './torch.ts';
 
 const MODES = ['zero', 'reflect', 'edge'] as const;
 
@@ -55,6 +56,9 @@ export const pad = defineOp({
     return node('Pad', [x, ints(pads), number(value)], { mode: mode === 'zero' ? 'constant' : mode });
   },
 
+  torch: ({ x }, { amounts, mode, value }) =>
+    padded(x, amounts, mode === 'zero' ? value : 0, TORCH_MODES[mode]),
+
   sample: (pick) => {
     const spatial = pick.of([[pick.int(3, 6)], [pick.int(3, 5), pick.int(3, 5)]]);
     const mode = pick.of(MODES);
@@ -68,6 +72,8 @@ export const pad = defineOp({
     };
   },
 });
+
+const TORCH_MODES = { zero: 'constant', reflect: 'reflect', edge: 'replicate' } as const;
 
 /** The position inside the map that a position of the border shows, if any. */
 function within(place: number, size: number, mode: (typeof MODES)[number]): number | undefined {

@@ -14,6 +14,7 @@ import { attr, defineOp, word } from './define.ts';
 import { defineKeyword } from './keyword.ts';
 import { noPadding, resolvePadding } from './padding.ts';
 import { axes, refuseVectors, requireFit } from './spatial.ts';
+import { bothSides, ofRank, padded, python } from './torch.ts';
 
 /**
  * Maximum or mean of each window, channel by channel. Padding never wins a maximum. A mean divides by
@@ -103,6 +104,34 @@ export const pool = defineOp({
     const [begins, ends] = [pad.slice(0, over.length), pad.slice(over.length)];
     const padded = node('Pad', [x, ints([0, 0, ...begins, 0, 0, ...ends])], { mode: 'constant' });
     return node('AveragePool', [padded], { ...sizes, pads: uncounted });
+  },
+  torch: ({ x }, { mode, kernel, stride, pad, dilation, ceil, countPad }, { types, out }) => {
+    const spatial = spatialOf(types.x.shape);
+    const pooling = (prefix: string) => ofRank(`F.${prefix}${mode}_pool`, types.x);
+    const isPadded = pad.some((amount) => amount > 0);
+    const isSpread = dilation.some((d) => d > 1);
+    if (!isPadded && !isSpread && kernel.every((k, axis) => k === spatial[axis]))
+      return python(pooling('adaptive_'), [x, 1]);
+    if (mode === 'avg' && isSpread) refuse('E047', 'PyTorch has no mean of dilated windows');
+    const padding = bothSides(pad);
+    if (padding?.every((amount, axis) => amount <= kernel[axis]! / 2))
+      return python(pooling(''), [x, kernel], {
+        stride: [stride, kernel],
+        padding: [padding, 0],
+        dilation: [dilation, 1],
+        ceil_mode: [ceil, false],
+        ...(mode === 'avg' && isPadded && { count_include_pad: [countPad, true] }),
+      });
+    // Sides that differ, or wider ones than PyTorch pads: the border comes first. A mean is that with its zeros,
+    // divided by the share of what counts.
+    const over = overhang(types.x, { kernel, stride, pad, dilation }, out);
+    const uncounted = [...over.map(() => 0), ...over];
+    const border = pad.map((amount, side) => amount + uncounted[side]!);
+    const windows = { stride: [stride, kernel], dilation: [dilation, 1] } as const;
+    if (mode === 'max') return python(pooling(''), [padded(x, border, -Infinity), kernel], windows);
+    const ones = `torch.ones_like(${x}[:1, :1])`;
+    const counted = countPad ? padded(padded(ones, pad, 1), uncounted) : padded(ones, border);
+    return [padded(x, border), counted].map((of) => python(pooling(''), [of, kernel], windows)).join(' / ');
   },
   sample: (pick) => {
     const rank = pick.of([1, 2, 2]);

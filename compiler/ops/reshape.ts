@@ -1,4 +1,5 @@
 import { invariant } from '../support/assert.ts';
+import { refuse } from '../support/refusal.ts';
 import { f32, showType, sizeOf, type TensorType } from '../tensor/types.ts';
 import { spatialOf } from '../tensor/window.ts';
 import { channelsFirst, channelsLast } from './onnx.ts';
@@ -28,6 +29,15 @@ export const reshape = defineOp({
     const last = node('Transpose', [x], { perm: channelsLast(types.x.shape.length) });
     const reshaped = node('Reshape', [last, to(shape)]);
     return node('Transpose', [reshaped], { perm: channelsFirst(out.shape.map((_, axis) => axis)) });
+  },
+  torch: ({ x }, { shape, batch }, { types, out }) => {
+    if (batch !== 0) refuse('E047', 'a reshape that changes the number of items is not exported');
+    const to = (item: readonly number[]) => `reshape(${[-1, ...item].join(', ')})`;
+    if ([types.x, out].every(hasOnePixel))
+      return out.shape.length === 2 ? `${x}.flatten(1)` : `${x}.${to(channelsFirst(out.shape).slice(1))}`;
+    const last = channelsLast(types.x.shape.length);
+    const first = channelsFirst(out.shape.map((_, axis) => axis));
+    return `${x}.permute(${last.join(', ')}).${to(shape)}.permute(${first.join(', ')})`;
   },
   sample: (pick) => {
     const [a, b, c] = [pick.int(1, 4), pick.int(1, 4), pick.int(1, 4)];

@@ -1,10 +1,12 @@
 import { f32, sizeOf } from '../tensor/types.ts';
+import { code } from '../support/code.ts';
 import { refuse } from '../support/refusal.ts';
 import { channelsOf, map2d, spatialOf } from '../tensor/window.ts';
 import { byRule, oneOf, perAxis, reference } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
 import { defineKeyword } from './keyword.ts';
 import { axes, refuseVectors } from './spatial.ts';
+import { python, type TorchCall } from './torch.ts';
 
 const MODES = ['nearest', 'bilinear'] as const;
 const CORNERS = ['half', 'align', 'asymmetric'] as const;
@@ -63,6 +65,21 @@ export const resize = defineOp({
       nearest_mode: corners === 'asymmetric' ? 'floor' : 'round_prefer_ceil',
       coordinate_transformation_mode: ONNX_CORNERS[corners],
     }),
+  torch: ({ x }, { size, mode, corners }, { types, helper }) => {
+    const from = spatialOf(types.x.shape);
+    const is1d = size.length === 1;
+    const interpolate = (how: string, isAligned = false) =>
+      python('F.interpolate', [x, `(${size.join(', ')}${is1d ? ',' : ''})`], {
+        mode: [JSON.stringify(how), ''],
+        align_corners: [isAligned, false],
+      });
+    if (mode === 'bilinear' && corners !== 'asymmetric')
+      return interpolate(is1d ? 'linear' : 'bilinear', corners === 'align');
+    if (mode === 'nearest' && size.every((to, axis) => isExactInTorch({ from: from[axis]!, to, corners })))
+      return interpolate(corners === 'half' ? 'nearest-exact' : 'nearest');
+    const along = mode === 'nearest' ? takeAlong(corners, helper) : stretchAlong(helper);
+    return size.reduce((map, to, axis) => along(map, axis + 2, from[axis]!, to), x);
+  },
   sample: (pick) => {
     const spatial = pick.of([[pick.int(1, 9)], [pick.int(1, 5), pick.int(1, 5)]]);
     return {
@@ -77,6 +94,53 @@ export const resize = defineOp({
 });
 
 const ONNX_CORNERS = { half: 'half_pixel', align: 'align_corners', asymmetric: 'asymmetric' } as const;
+
+/** PyTorch works out places in single precision, and knows no nearest pixel for aligned corners. */
+function isExactInTorch(axis: Axis): boolean {
+  const { from, to, corners } = axis;
+  if (corners === 'align') return false;
+  const scale = Math.fround(from / to);
+  const shift = corners === 'half' ? 0.5 : 0;
+  const place = (i: number) => Math.min(Math.floor(Math.fround((i + shift) * scale)), from - 1);
+  return Array.from({ length: to }, (_, i) => i).every((i) => place(i) === nearest(i, axis)[0]![0]);
+}
+
+type Along = (x: string, axis: number, from: number, to: number) => string;
+type Helper = TorchCall<Record<never, never>>['helper'];
+
+/** Nearest pixels by their places, in whole numbers. */
+function takeAlong(corners: Corners, helper: Helper): Along {
+  const take = helper('take', TAKE);
+  const place = (from: number, to: number): string => {
+    if (corners === 'asymmetric') return `i * ${from} // ${to}`;
+    if (corners === 'half') return `(2 * i + 1) * ${from} // ${2 * to}`;
+    return to === 1 ? '0' : `(2 * i * ${from - 1} + ${to - 1}) // ${2 * (to - 1)}`;
+  };
+  return (x, axis, from, to) => `${take}(${x}, ${axis}, [${place(from, to)} for i in range(${to})])`;
+}
+
+/** Linear interpolation with the first pixels in one place. */
+function stretchAlong(helper: Helper): Along {
+  const stretch = helper('stretch', STRETCH);
+  return (x, axis, _, to) => `${stretch}(${x}, ${axis}, ${to})`;
+}
+
+const TAKE = code`
+  def take(x, axis, places):
+      """The values of x at these places along an axis."""
+      return x.index_select(axis, torch.tensor(places, device=x.device))
+`;
+
+const STRETCH = code`
+  def stretch(x, axis, size):
+      """Linear interpolation along an axis; position i lies at i * old size / size."""
+      last = x.shape[axis] - 1
+      place = (torch.arange(size, device=x.device) * x.shape[axis] / size).clamp(max=last)
+      before = place.floor().long()
+      after = (before + 1).clamp(max=last)
+      share = (place - before).to(x.dtype).reshape([-1] + [1] * (x.ndim - 1 - axis))
+      return torch.lerp(x.index_select(axis, before), x.index_select(axis, after), share)
+`;
 
 interface Axis {
   readonly from: number;

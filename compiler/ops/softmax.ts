@@ -4,6 +4,7 @@ import { text } from './argument.ts';
 import { defineOp } from './define.ts';
 import { asOnnx } from './onnx.ts';
 import { defineKeyword } from './keyword.ts';
+import { asTorch } from './torch.ts';
 
 /** e^x over the sum of e^x, along the channels; shifted by the maximum so that nothing overflows. */
 export const softmax = defineOp({
@@ -29,6 +30,7 @@ export const softmax = defineOp({
     return result;
   },
   onnx: asOnnx('Softmax', { axis: 1 }),
+  torch: asTorch('torch.softmax', 1),
   sample: (pick) => ({
     operands: {
       x: [

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { Command } from 'commander';
-import { exportOnnx } from '../../index.ts';
+import { exportOnnx, exportPytorch } from '../../index.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
@@ -10,7 +10,8 @@ import { readWeights, withWeightsFlags, type WeightsFlags } from '../weights-fla
 import { writeFiles } from '../write-files.ts';
 
 interface Flags extends WeightsFlags, OnnxFlags {
-  readonly onnx: string;
+  readonly onnx?: string;
+  readonly pytorch?: string;
 }
 
 export const exportCommand = (terminal: Terminal): Command =>
@@ -19,24 +20,37 @@ export const exportCommand = (terminal: Terminal): Command =>
       new Command('export')
         .summary('write a program and its weights for other tools')
         .description(
-          'Writes a program and its weights as an ONNX model. Its inputs and outputs are channels-first\n' +
-            '(N, C, H, W), and N is left open.',
+          'Writes a program and its weights as an ONNX model, or the program as a torch.nn.Module to train, whose\n' +
+            "state_dict has the program's paths. Both are channels-first (N, C, H, W), and N is left open.",
         )
         .argument('<file>', FILE_HELP),
     ),
   )
-    .requiredOption('--onnx <file>', 'the .onnx file to write')
+    .option('--onnx <file>', 'the .onnx file to write; needs weights')
+    .option('--pytorch <file>', 'the .py file to write; needs none')
     .addHelpText(
       'after',
-      '\nExample:\n  cnnc export examples/lenet5.cnn --weights examples/lenet5.safetensors --onnx lenet5.onnx',
+      '\nExamples:\n' +
+        '  cnnc export examples/lenet5.cnn --weights examples/lenet5.safetensors --onnx lenet5.onnx\n' +
+        '  cnnc export examples/lenet5.cnn --pytorch lenet5.py',
     )
-    .action(async (file: string, flags: Flags) => {
-      const result = await exportOnnx({
-        ...(await programSource(file, terminal, flags)),
-        ...(await readWeights(flags)),
-      });
-      reportResult(result, terminal);
-      const model = result.model!; // there is one when all is well
-      await writeFiles(dirname(flags.onnx), new Map([[basename(flags.onnx), model]]));
-      terminal.out(`${flags.onnx}  ${formatCount(model.length)} bytes\n`);
+    .action(async (file: string, { onnx, pytorch, ...flags }: Flags, command: Command) => {
+      if (onnx === undefined && pytorch === undefined)
+        command.error('error: say what to write: --onnx FILE or --pytorch FILE');
+      const source = await programSource(file, terminal, flags);
+      if (onnx !== undefined) {
+        const result = await exportOnnx({ ...source, ...(await readWeights(flags)) });
+        reportResult(result, terminal);
+        await write(onnx, result.model!, terminal); // there is one when all is well
+      }
+      if (pytorch !== undefined) {
+        const result = await exportPytorch(source);
+        reportResult(result, terminal);
+        await write(pytorch, new TextEncoder().encode(result.text), terminal);
+      }
     });
+
+async function write(path: string, bytes: Uint8Array, terminal: Terminal): Promise<void> {
+  await writeFiles(dirname(path), new Map([[basename(path), bytes]]));
+  terminal.out(`${path}  ${formatCount(bytes.length)} bytes\n`);
+}

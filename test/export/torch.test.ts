@@ -1,0 +1,141 @@
+// `cnnc export --pytorch`: how it reads, that it is Python, and, where there is PyTorch, what it computes.
+import { describe, expect, test } from 'vitest';
+import { exportPytorch } from '../../compiler/index.ts';
+import { writeTorch } from '../../compiler/export/torch/index.ts';
+import { mulberry32 } from '../../compiler/frontend/weights/random.ts';
+import { interpret } from '../../compiler/ir/interpret.ts';
+import { isConstant, type Graph } from '../../compiler/ir/graph.ts';
+import { rebuild } from '../../compiler/ir/rebuild.ts';
+import { operatorOf } from '../../compiler/ir/semantics.ts';
+import { graphOf, OP_NAMES, randomInputs, sampleUse } from '../support/arbitrary.ts';
+import { graphOfText, PROGRAMS, programText, smallGraph } from '../support/programs.ts';
+import { mismatch } from '../support/tolerance.ts';
+import { compilePython, noPython, noTorch, runTorch, type TorchJob } from '../support/torch.ts';
+
+const torchOf = async (name: string): Promise<string> => {
+  const { ok, text } = await exportPytorch({ source: programText(name), name: name.replace(/^\d+\w?-/, '') });
+  expect(ok).toBe(true);
+  return text!;
+};
+
+test.each(['03-lenet5', '05-inception', '06-resnet18', '07-mobilenetv2', '10-unet'])(
+  '%s as a module of PyTorch',
+  async (name) => {
+    await expect(await torchOf(name)).toMatchFileSnapshot(`torch/${name}.py`);
+  },
+);
+
+/** Names that Python or PyTorch would take for something else. */
+const ODD_NAMES = `
+INPUT(8x8x2) -> CONV(4, act=none) as class -> CONV(4) as train -> CONV(4) as type
+  -> { CONV(4) as forward | CONV(4, norm=bn) as _modules } as __init__ -> CONCAT
+  -> [CONV(4) -> RELU -> CONV(3)] as keys -> FC(2) as x
+`;
+
+test.skipIf(noPython !== '')(`every example is Python, with odd names too${noPython}`, async () => {
+  const texts = await Promise.all(PROGRAMS.map(async (name) => [name, await torchOf(name)] as const));
+  const odd = writeTorch(await graphOfText(ODD_NAMES), 'test').text;
+  await expect(compilePython({ ...Object.fromEntries(texts), odd })).resolves.toBeUndefined();
+});
+
+test('names of a program can do nothing in Python', async () => {
+  const name = '"""\nimport os #\\';
+  const graph = rebuild(await graphOfText('INPUT(4x4x1) -> CONV(2)'), (node) =>
+    isConstant(node) ? { ...node, name: node.name.replace('conv1', name) } : node,
+  );
+  const { text } = writeTorch({ ...graph, name }, 'test');
+  expect(text.split('\n').filter((line) => /^\s*import os/.test(line))).toEqual([]);
+  expect(text).toContain(`self._modules[${JSON.stringify(name)}] = nn.Conv2d(1, 2, 3, padding=1)`);
+});
+
+test('a layer that PyTorch could not hold is refused', async () => {
+  const { ok, diagnostics } = await exportPytorch({ source: 'INPUT(4x4x1) -> CONV(2) as training' });
+  expect(ok).toBe(false);
+  expect(diagnostics.at(-1)).toMatchObject({
+    code: 'E047',
+    message: expect.stringContaining('training (CONV)'),
+  });
+});
+
+test('what PyTorch cannot say is refused with the layer that says it', () => {
+  const graph = opGraph('pool', 1, { mode: 'avg', dilation: [2, 2], kernel: [2, 2] });
+  expect(graph.complaints).toMatchObject([
+    { code: 'E047', message: 'use (TEST): PyTorch has no mean of dilated windows' },
+  ]);
+});
+
+function opGraph(op: 'pool', seed: number, attrs: object) {
+  const use = sampleUse(op, picker(seed));
+  const shapes = { x: [1, 8, 8, 2] };
+  const all = { stride: [1, 1], pad: [0, 0, 0, 0], ceil: false, countPad: false, ...attrs };
+  return writeTorch(graphOf({ ...use, attrs: all, shapes, batch: 1 }), 'test');
+}
+
+const picker = (seed: number) => {
+  const next = mulberry32(seed);
+  const int = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
+  return { int, of: <const T>(choices: readonly T[]): T => choices[int(0, choices.length - 1)]! };
+};
+
+describe(`in PyTorch${noTorch}`, { skip: noTorch !== '' }, () => {
+  test('every example gives what its definition gives, from the same paths', async () => {
+    const jobs = await Promise.all(
+      PROGRAMS.map(async (name): Promise<TorchJob> => {
+        const graph = await smallGraph(name);
+        return { name, graph, inputs: randomInputs(graph, 1) };
+      }),
+    );
+    const odd = await graphOfText(ODD_NAMES).then((graph) => withNumbers(graph, 1));
+    const all = [...jobs, { name: 'odd', graph: odd, inputs: randomInputs(odd, 1) }];
+    expect(await wrongOnes(all, 'network')).toEqual([]);
+  });
+
+  test('every operator that has a mapping gives what its definition gives', async () => {
+    const names = OP_NAMES.filter((op) => operatorOf(op).torch);
+    const jobs = names.flatMap((op) =>
+      Array.from({ length: 20 }, (_, seed) => {
+        const use = sampleUse(op, picker(seed + 1));
+        const graph = named(graphOf(use, { seed }));
+        return { name: `${op}_${seed}`, graph, inputs: randomInputs(graph, seed) };
+      }),
+    );
+    const said = jobs.filter(({ graph }) => writeTorch(graph, 'test').complaints.length === 0);
+    expect(said.length).toBeGreaterThan(0.9 * jobs.length);
+    expect(await wrongOnes(said, 'operator')).toEqual([]);
+  });
+});
+
+/** Weights as those of one layer, as PyTorch calls them. */
+const named = (graph: Graph): Graph =>
+  rebuild(graph, (node) =>
+    isConstant(node) ? { ...node, name: `layer.${KEYS[node.name] ?? node.name}` } : node,
+  );
+const KEYS: Readonly<Record<string, string>> = {
+  mean: 'running_mean',
+  variance: 'running_var',
+  slope: 'weight',
+};
+
+const withNumbers = (graph: Graph, seed: number): Graph => {
+  const next = mulberry32(seed);
+  return rebuild(graph, (node) =>
+    isConstant(node)
+      ? { ...node, data: Float32Array.from({ length: node.type.shape.reduce((a, b) => a * b) }, next) }
+      : node,
+  );
+};
+
+/** What is wrong with paths and outputs, one line each. */
+async function wrongOnes(jobs: readonly TorchJob[], numeric: 'operator' | 'network'): Promise<string[]> {
+  const results = await runTorch(jobs);
+  return jobs.flatMap(({ name, graph, inputs }) => {
+    const { error, keys, outputs } = results.get(name)!;
+    if (error !== undefined) return [`${name}: ${error}`];
+    const paths = graph.nodes.filter(isConstant).map((node) => node.name);
+    const lost = keys.join() === paths.toSorted().join() ? [] : [`${name} has ${keys}, not ${paths}`];
+    const off = Object.entries(interpret(graph, inputs)).map(([output, expected]) =>
+      mismatch(outputs[output]!, expected, numeric),
+    );
+    return [...lost, ...off.filter((each) => each !== undefined).map((each) => `${name}: ${each}`)];
+  });
+}

@@ -1,0 +1,90 @@
+// PyTorch as an oracle, where Python has it: `CNNC_PYTHON` names an interpreter, else it is `python3`.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { writeTorch } from '../../compiler/export/torch/index.ts';
+import { weightsInOrder } from '../../compiler/frontend/weights/pair.ts';
+import { writeSafetensors } from '../../compiler/frontend/weights/write-safetensors.ts';
+import type { Graph } from '../../compiler/ir/graph.ts';
+import { channelsFirst, channelsLast } from '../../compiler/ops/onnx.ts';
+import { transpose } from '../../compiler/tensor/transpose.ts';
+import type { Arrays } from './targets.ts';
+
+const PYTHON = process.env['CNNC_PYTHON'] ?? 'python3';
+const succeeds = (...args: string[]): boolean => spawnSync(PYTHON, args).status === 0;
+
+/** What is missing, for titles of tests that are skipped. */
+export const noPython = succeeds('--version') ? '' : ` (skipped: no ${PYTHON})`;
+export const noTorch = noPython || (succeeds('-c', 'import torch') ? '' : ' (skipped: Python has no torch)');
+
+/** Throws with Python's message where one of the texts is no Python. */
+export async function compilePython(texts: Readonly<Record<string, string>>): Promise<void> {
+  await inFolder(async (folder) => {
+    const files = Object.entries(texts).map(([name, text]) => [join(folder, `${name}.py`), text] as const);
+    for (const [path, text] of files) await writeFile(path, text);
+    execFileSync(PYTHON, ['-m', 'py_compile', ...files.map(([path]) => path)], { stdio: 'pipe' });
+  });
+}
+
+export interface TorchJob {
+  readonly name: string;
+  readonly graph: Graph;
+  readonly inputs: Arrays;
+}
+
+export interface TorchResult {
+  readonly error?: string;
+  /** Of its state_dict, sorted. */
+  readonly keys: readonly string[];
+  readonly outputs: Arrays;
+}
+
+/** Runs graphs by way of their export, all in one process of Python. */
+export const runTorch = (jobs: readonly TorchJob[]): Promise<Map<string, TorchResult>> =>
+  inFolder(async (folder) => {
+    for (const { name, graph, inputs } of jobs) {
+      const { text } = writeTorch(graph, 'test');
+      const weights = weightsInOrder(graph).map((weight) => ({
+        name: weight.name,
+        shape: weight.type.shape,
+        data: weight.data!,
+      }));
+      const job = {
+        name,
+        class: /^class (\w+)/m.exec(text)![1],
+        inputs: graph.inputs.map(({ name: input, node: { type } }) => {
+          const axes = channelsFirst(type.shape.map((_, axis) => axis));
+          return { shape: channelsFirst(type.shape), data: [...transpose(inputs[input]!, type.shape, axes)] };
+        }),
+      };
+      await writeFile(join(folder, `${name}.py`), text);
+      await writeFile(join(folder, `${name}.safetensors`), writeSafetensors(weights, {}));
+      await writeFile(join(folder, `${name}.job.json`), JSON.stringify(job));
+    }
+    execFileSync(PYTHON, [resolve(import.meta.dirname, '../export/run_torch.py'), folder], { stdio: 'pipe' });
+    const results = jobs.map(async ({ name }) => {
+      const { keys, outputs, error } = JSON.parse(
+        await readFile(join(folder, `${name}.result.json`), 'utf8'),
+      );
+      return [name, { error, keys, outputs: toChannelsLast(outputs ?? {}) }] as const;
+    });
+    return new Map(await Promise.all(results));
+  });
+
+const toChannelsLast = (outputs: Readonly<Record<string, { shape: number[]; data: number[] }>>): Arrays =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([name, { shape, data }]) => [
+      name,
+      transpose(Float32Array.from(data), shape, channelsLast(shape.length)),
+    ]),
+  );
+
+async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'cnnc-torch-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
