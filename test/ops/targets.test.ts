@@ -51,6 +51,20 @@ describe.each(TARGETS)('on %s', (target) => {
     await fc.assert(property, runs(150));
   });
 
+  test.each(kernels)('%s gives the items of a batch together, then a residual', async (op) => {
+    const property = fc.asyncProperty(fc.gen(), fc.nat(), async (choose, seed) => {
+      const builder = new GraphBuilder('batch');
+      const use = { ...sampleUse(op, pickBy(choose)), batch: 2 };
+      builder.output('output', withEpilogue(builder, placeUse(builder, use), 'residual'));
+      const graph = withWeights(builder.finish(), seed);
+      const inputs = randomInputs(graph, seed);
+      const { output } = await (await openGraph(graph, target))(inputs);
+      const expected = interpret(graph, inputs)['output']!;
+      expect({ use, wrong: mismatch(output!, expected, 'operator') }).toMatchObject({ wrong: undefined });
+    });
+    await fc.assert(property, runs(20));
+  });
+
   test.each(kernels)('%s stores its result through an epilogue', async (op) => {
     const property = fc.asyncProperty(fc.gen(), fc.nat(), async (choose, seed) => {
       const pick = pickBy(choose);

@@ -17,7 +17,9 @@ import {
   type Kernel,
   type KernelContext,
 } from './kernel.ts';
+import { itemsOf, type Part } from './items.ts';
 import { KERNELS } from './kernels/index.ts';
+import { range } from './kernels/tiles.ts';
 import { rearrangement } from './rearrangement.ts';
 import { RELU, ROUND, SUM_SYNTAX } from './syntax.ts';
 
@@ -26,10 +28,12 @@ export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string 
   const options = { ...JS_DEFAULTS, ...chosen };
   const names = new NameAllocator(RESERVED);
   let scratchLength = 0;
-  const steps = plan.steps.map((node) => {
+  const steps = plan.steps.map((step) => {
+    const items = itemsOf(step);
+    const { node } = items;
     const context: KernelContext = {
       ...options,
-      pitch: plan.slotOf(node).pitch,
+      pitch: plan.slotOf(step).pitch,
       store: (value, at) => storeResult(node, value, at),
       storeSum: (value, at) => storeResult(node, value, at, SUM_SYNTAX),
       scratch: (length) => {
@@ -37,16 +41,23 @@ export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string 
         return 'scratch';
       },
     };
-    return { node, name: names.take(toIdentifier(node.name)), body: emitKernel(node, context) };
+    return { step, items, node, name: names.take(toIdentifier(node.name)), body: emitKernel(node, context) };
   });
   const { graph } = plan;
-  const place = (node: Node): string => {
-    if (isConstant(node)) return `weights.get(${JSON.stringify(node.name)})`;
-    const { offset, length } = plan.slotOf(node);
-    return `at(${offset}, ${length})`;
+  const place = (node: Node, part?: Part): string => {
+    if (isConstant(node)) {
+      const whole = `weights.get(${JSON.stringify(node.name)})`;
+      return part ? `${whole}.subarray(${part.offset}, ${part.offset + part.length})` : whole;
+    }
+    const slot = plan.slotOf(node);
+    return `at(${slot.offset + (part?.offset ?? 0)}, ${part?.length ?? slot.length})`;
   };
-  const call = ({ node, name }: (typeof steps)[number]) =>
-    `${name}(${[...parametersOf(node).map((parameter) => place(parameter.node)), place(node)].join(', ')}),`;
+  const calls = ({ step, items, name }: (typeof steps)[number]) =>
+    range(items.count).map((item) => {
+      const given = items.reads(item).map(({ node, part }) => place(node, part));
+      const result = place(step, items.writes(item, plan.slotOf(step).pitch));
+      return `${name}(${[...given, result].join(', ')}),`;
+    });
 
   return code`
     function (weights) {
@@ -59,9 +70,9 @@ export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string 
 
       ${lines(steps.map(({ node, name, body }) => `${kernelFunction(node, { name, body, options })}\n`))}
       const steps = [
-        ${lines(steps.map(call))}
+        ${lines(steps.flatMap(calls))}
       ];
-      ${options.profile ? `const layers = ${JSON.stringify(plan.steps.map((step) => step.name))};` : ''}
+      ${options.profile ? `const layers = ${JSON.stringify(steps.flatMap(({ step, items }) => range(items.count).map(() => step.name)))};` : ''}
       const inputs = [${graph.inputs.map(({ node }) => place(node)).join(', ')}];
       const outputs = [${graph.outputs.map(({ node }) => place(node)).join(', ')}];
       return {
