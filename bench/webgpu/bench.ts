@@ -1,6 +1,7 @@
 // cnnc side by side with its peers on WebGPU: one page of headless Chromium, one adapter.
+import { rm } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
-import { openBrowser, openPage, serve } from '../../test/support/browser.ts';
+import { hasBrowser, openBrowser, openPage, serve } from '../../test/support/browser.ts';
 import { median } from '../median.ts';
 import { problemOf } from '../problem.ts';
 import { WORKLOADS, type Workload } from '../workloads.ts';
@@ -39,7 +40,10 @@ const NAMES = ['cnnc', 'onnxruntime-web', 'tfjs'];
 const FIRST_RESULTS = 3;
 
 export async function benchWebgpu({ ids, names = NAMES, json, ...schedule }: Options): Promise<void> {
-  const site = await serve(await buildSite());
+  if (!hasBrowser)
+    throw new Error('no Chromium: on Linux x64 it comes from npm; else CNNC_CHROMIUM names one');
+  const folder = await buildSite();
+  const site = await serve(folder);
   const chosen = WORKLOADS.filter(({ id }) => (ids.length > 0 ? ids : IDS).includes(id));
   const results: Result[] = [];
   for (const workload of chosen) {
@@ -49,6 +53,7 @@ export async function benchWebgpu({ ids, names = NAMES, json, ...schedule }: Opt
   }
   if (json) console.log(JSON.stringify(results, undefined, 2));
   site.close();
+  await rm(folder, { recursive: true });
 }
 
 async function measure(
