@@ -7,7 +7,9 @@ import type { Complaint } from './support/refusal.ts';
 export function checkOptions(options: Partial<CompileOptions> | null | undefined): Complaint | undefined {
   if (typeof options !== 'object' || options === null)
     return wrong('there are no options', "call compile({ source: 'INPUT -> …', weights: { random: 1 } })");
-  const { source, path, weights, targets } = options;
+  const { source, path, weights, targets, onnx } = options;
+  if (onnx !== undefined && !(onnx instanceof Uint8Array))
+    return wrong(`onnx is ${show(onnx)}`, 'give the bytes of the file as a Uint8Array');
   for (const [name, value] of Object.entries({ source, path })) {
     if (value !== undefined && typeof value !== 'string')
       return wrong(`${name} is a text, not ${show(value)}`);

@@ -29,12 +29,12 @@ export async function network(
   options: SourceOptions,
   diagnostics: Diagnostics,
 ): Promise<Network | undefined> {
+  const wrong = checkOptions(options);
+  if (wrong) return complain(diagnostics, wrong);
   if (options.onnx === undefined) {
     const program = await frontend(options, diagnostics);
     return program && { graph: program.graph, program };
   }
-  const wrong = checkOptions(options);
-  if (wrong) return complain(diagnostics, wrong);
   const { onnx, constants, shapes, read, path = '' } = options;
   const folder = path.replace(/[^/\\]*$/, '');
   const { graph, complaints } = await importOnnx(

@@ -43,7 +43,7 @@ export function rearrangement(node: OpNode, context: KernelContext): readonly Di
         for (var lane = 0; lane < 4; lane++) {
           let ${last} = 4 * thread.x + lane;
           if (${last} >= shape.channels) { break; }
-          ${lines([...tests.flatMap(({ statements }) => statements)])}
+          ${lines(tests.flatMap(({ statements }) => statements))}
           ${tests.length > 0 ? `if (!(${tests.map(({ value }) => value).join(' && ')})) { values[lane] = ${number(otherwise)}; continue; }` : ''}
           ${lines([...element.statements])}
           values[lane] = x[${bare(element.value)}];

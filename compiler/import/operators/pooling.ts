@@ -20,9 +20,9 @@ const global =
   (call) => {
     const x = call.input(0);
     const kernel = x.dims.slice(2);
-    const { stride, ...windows } = windowsOf(call, kernel, kernel);
+    const { pad, dilation } = windowsOf(call, kernel, kernel);
     return call.channelsLastValue(
-      call.emit(pool, { x: call.channelsLast(x) }, { mode, ...windows, stride: kernel }),
+      call.emit(pool, { x: call.channelsLast(x) }, { mode, kernel, stride: kernel, pad, dilation }),
     );
   };
 
