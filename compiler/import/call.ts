@@ -3,11 +3,10 @@
 import type { Node } from '../ir/graph.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandsOf, OperandSpecs } from '../ops/define.ts';
 import { refuse } from '../support/refusal.ts';
-import { sizeOf } from '../tensor/types.ts';
 import { readElements, type Sort } from './elements.ts';
 import type { Emitter } from './emitter.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from './model.ts';
-import { channelsLastOrder, plainOrder, type Value } from './value.ts';
+import { channelsLastOrder, commonOrder, plainOrder, type Value } from './value.ts';
 
 /** Imports a node: one value per output that is used; undefined for outputs that nobody asked for. */
 export type Import = (call: Call) => Value | readonly (Value | undefined)[];
@@ -210,17 +209,11 @@ export class Call {
     return { node, dims, order, sort };
   }
 
-  /**
-   * Values that are broadcast to each other, in one order of as many axes as the largest has: that of the
-   * largest value that is computed. ONNX aligns at the last axis.
-   */
+  /** Values that are broadcast to each other, in one order of as many axes as the largest has; ONNX aligns at the last axis. */
   aligned(values: readonly Value[]): { readonly nodes: readonly Node[]; readonly order: readonly number[] } {
     const rank = Math.max(...values.map(({ dims }) => dims.length));
     const wide = values.map((value) => this.widened(value, rank));
-    const leading = wide
-      .filter(({ node }) => node.op !== 'constant')
-      .toSorted((a, b) => sizeOf(b.dims) - sizeOf(a.dims))[0];
-    const order = leading?.order ?? plainOrder(rank);
+    const order = commonOrder(wide);
     return { nodes: wide.map((value) => this.inOrder(value, order)), order };
   }
 

@@ -4,6 +4,7 @@
 // around every operator, a value remembers in which order its axes lie: a Transpose of ONNX is then only
 // another order, and data moves only where an operator cannot work with the order that there is.
 import type { Node } from '../ir/graph.ts';
+import { sizeOf } from '../tensor/types.ts';
 import type { Sort } from './elements.ts';
 
 export interface Value {
@@ -24,3 +25,15 @@ export const channelsLastOrder = (rank: number): number[] =>
   rank < 3 ? plainOrder(rank) : [0, ...plainOrder(rank).slice(2), 1];
 
 export const sameOrder = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();
+
+/**
+ * The order for values of one rank that meet: that of the largest of those that are computed, and of several
+ * as large one that is not ONNX's own, for kernels like that better.
+ */
+export function commonOrder(values: readonly Value[]): readonly number[] {
+  const computed = values.filter(({ node }) => node.op !== 'constant');
+  const largest = Math.max(...computed.map(({ dims }) => sizeOf(dims)));
+  const leading = computed.filter(({ dims }) => sizeOf(dims) === largest).map(({ order }) => order);
+  const plain = plainOrder(values[0]!.dims.length);
+  return leading.find((order) => !sameOrder(order, plain)) ?? leading[0] ?? plain;
+}

@@ -4,7 +4,7 @@ import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import { elementType, readElements } from '../elements.ts';
 import type { Call, Import } from '../call.ts';
-import { plainOrder, type Value } from '../value.ts';
+import { commonOrder, plainOrder, type Value } from '../value.ts';
 import { addAxes, dropAxes } from './drop-axes.ts';
 import { regroup } from './regroup.ts';
 import { permuted } from './shuffles.ts';
@@ -74,10 +74,7 @@ const shape: Import = (call) => {
 export function join(call: Call, values: readonly Value[], axis: number): Value {
   const filled = values.filter(({ dims }) => sizeOf(dims) > 0);
   if (filled.length === 0) return values[0]!;
-  const leading = filled
-    .filter(({ node }) => node.op !== 'constant')
-    .toSorted((a, b) => sizeOf(b.dims) - sizeOf(a.dims))[0];
-  const { order } = leading ?? filled[0]!;
+  const order = commonOrder(filled);
   const nodes = filled.map((value) => call.inOrder(value, order));
   const place = order.indexOf(axis);
   const dims = filled[0]!.dims.map((size, each) =>
