@@ -54,6 +54,12 @@ async function programOf(
   options: CompileOptions,
   diagnostics: Diagnostics,
 ): Promise<Graph | undefined> {
+  if (program.source === '')
+    return complain(diagnostics, {
+      code: 'E047',
+      message: 'the bundle was made of an ONNX model, and cannot be rebuilt without it',
+      help: 'verify the model itself',
+    });
   // The only files that a program with everything spelled out still names are those of its labels.
   const labels = signature.outputs.flatMap((output) => output.labels ?? []).join('\n');
   const read = async () => new TextEncoder().encode(labels);

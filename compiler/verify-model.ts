@@ -19,14 +19,23 @@ export interface VerifyOptions {
   readonly numeric: NumericClass;
   /** ONNX Runtime as the oracle; default: the operators' own definitions. */
   readonly onnxRuntime?: OnnxRuntime | undefined;
+  /** The ONNX file that the graph was made of, for ONNX Runtime; default: our own export. */
+  readonly onnx?: Uint8Array | undefined;
 }
 
 /** Runs a model and an oracle on random inputs, and compares every output. */
-export async function verifyModel({ graph, run, onnxRuntime, ...how }: VerifyOptions): Promise<Verification> {
+export async function verifyModel({
+  graph,
+  run,
+  onnxRuntime,
+  onnx,
+  ...how
+}: VerifyOptions): Promise<Verification> {
   const signature = signatureOf(graph);
   if (!onnxRuntime)
     return compareRuns({ subject: run, oracle: (inputs) => interpret(graph, inputs) }, signature, how);
-  const session = await openOnnx(onnxRuntime, writeOnnx(graph, version), { graph });
+  const file = onnx ?? writeOnnx(graph, version);
+  const session = await openOnnx(onnxRuntime, { file, graph, isImported: onnx !== undefined });
   try {
     return await compareRuns({ subject: run, oracle: session.run }, signature, how);
   } finally {

@@ -1,7 +1,8 @@
 // ONNX Runtime as an oracle. The package is the caller's, so that the compiler needs none. Its tensors are
 // channels-first, ours are not.
 import type { Graph } from '../ir/graph.ts';
-import { channelsFirst } from '../ops/onnx.ts';
+import { channelsFirst, channelsLast } from '../ops/onnx.ts';
+import { invariant } from '../support/assert.ts';
 import { transpose } from '../tensor/transpose.ts';
 import type { Shape } from '../tensor/types.ts';
 import type { Arrays } from './compare-runs.ts';
@@ -17,6 +18,8 @@ export interface OnnxRuntime {
 }
 
 interface OnnxSession {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
   run(feeds: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
   release(): Promise<void>;
 }
@@ -26,27 +29,38 @@ export interface OnnxRun {
   release(): Promise<void>;
 }
 
-/** Opens `model`, the export of `graph`, whose batch is left open. */
+export interface OnnxModel {
+  readonly file: Uint8Array;
+  /** The same network; its inputs and outputs have the file's order, though perhaps other names. */
+  readonly graph: Graph;
+  /** `graph` was made of the file, and keeps its layouts; else the file was made of `graph`. */
+  readonly isImported?: boolean;
+  /** Items at once, where the file leaves that open. */
+  readonly batch?: number;
+}
+
 export async function openOnnx(
   { InferenceSession, Tensor }: OnnxRuntime,
-  model: Uint8Array,
-  { graph: { inputs, outputs }, batch = 1 }: { readonly graph: Graph; readonly batch?: number },
+  { file, graph: { inputs, outputs }, isImported = false, batch = 1 }: OnnxModel,
 ): Promise<OnnxRun> {
-  const session = await InferenceSession.create(model);
+  const session = await InferenceSession.create(file);
+  const { inputNames, outputNames } = session;
+  invariant(inputNames.length === inputs.length, 'all inputs of the model are inputs of the network');
   const shapeOf = ({ node }: Graph['outputs'][number]) => [batch, ...node.type.shape.slice(1)];
+  const order = isImported ? KEPT : TRANSPOSED;
   return {
     async run(arrays) {
-      const feeds = inputs.map((input) => {
+      const feeds = inputs.map((input, i) => {
         const shape = shapeOf(input);
-        const data = transpose(arrays[input.name]!, shape, toFirst(shape));
-        return [input.name, new Tensor(data, channelsFirst(shape))] as const;
+        const data = transpose(arrays[input.name]!, shape, order.toFile(shape));
+        return [inputNames[i]!, new Tensor(data, permuted(shape, order.toFile(shape)))] as const;
       });
       const results = await session.run(Object.fromEntries(feeds));
-      const values = outputs.map((output) => {
-        const { data } = results[output.name]!;
-        if (!(data instanceof Float32Array)) throw new Error(`${output.name} is not float32`);
-        const shape = channelsFirst(shapeOf(output));
-        return [output.name, transpose(data, shape, toLast(shape))] as const;
+      const values = outputs.map((output, i) => {
+        const shape = shapeOf(output);
+        const data = numbers(results[outputNames[i]!]!.data);
+        const theirs = permuted(shape, order.toFile(shape));
+        return [output.name, transpose(data, theirs, order.fromFile(shape))] as const;
       });
       return Object.fromEntries(values);
     },
@@ -54,9 +68,21 @@ export async function openOnnx(
   };
 }
 
-/** Axes N, spatial, C → N, C, spatial, and back. */
-const toFirst = (shape: Shape): number[] => channelsFirst(shape.map((_, axis) => axis));
-const toLast = ([batch, ...item]: Shape): number[] => [
-  ...(batch === undefined ? [] : [0]),
-  ...item.map((_, axis) => (axis === item.length - 1 ? 1 : axis + 2)),
-];
+/** Of each axis in the file, or in the graph, which it is in the other. */
+interface Order {
+  toFile(shape: Shape): number[];
+  fromFile(shape: Shape): number[];
+}
+
+const axesOf = (shape: Shape): number[] => shape.map((_, axis) => axis);
+const KEPT: Order = { toFile: axesOf, fromFile: axesOf };
+const TRANSPOSED: Order = {
+  toFile: (shape) => channelsFirst(axesOf(shape)),
+  fromFile: (shape) => channelsLast(shape.length),
+};
+
+const permuted = (shape: Shape, axes: readonly number[]): number[] => axes.map((axis) => shape[axis]!);
+
+/** Whole numbers and truth values become the numbers that the graph has for them. */
+const numbers = (data: unknown): Float32Array =>
+  data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number | bigint>, Number); // an array of numbers of some type

@@ -100,6 +100,14 @@ describe('verify', () => {
     });
   });
 
+  test('verifies what was made of an ONNX file against ONNX Runtime on the file itself', async () => {
+    const file = join(await folder(), 'net.onnx');
+    await cnnc(['export', 'examples/lenet5.cnn', '--weights', 'examples/lenet5.safetensors', '--onnx', file]);
+    const { code, out } = await cnnc(['verify', file, '--against', 'onnxruntime']);
+    expect(out).toMatch(/output  10 .* ok\n$/);
+    expect(code).toBe(0);
+  });
+
   test('a bundle for another size asks for it', async () => {
     const path = await bundle(undefined, '--at', '16x16');
     expect(await cnnc(['verify', path])).toMatchObject({ code: 1, err: expect.stringContaining('--at') });

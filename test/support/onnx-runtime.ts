@@ -10,7 +10,7 @@ ort.env.logLevel = 'error';
 
 /** Runs a graph by way of its ONNX export. `batch` items, which the exported model leaves open. */
 export async function runOnnx(graph: Graph, inputs: Arrays, batch: number): Promise<Arrays> {
-  const session = await openOnnx(ort, writeOnnx(graph, 'test'), { graph, batch });
+  const session = await openOnnx(ort, { file: writeOnnx(graph, 'test'), graph, batch });
   try {
     return await session.run(inputs);
   } finally {

@@ -14,7 +14,8 @@ import {
   type Graph,
   type Verification,
 } from '../../index.ts';
-import { ReportedError } from '../failure.ts';
+import { InputError, ReportedError } from '../failure.ts';
+import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { loadOnnxRuntime } from '../onnx-runtime.ts';
 import { bundleModule, importFiles } from '../open-model.ts';
 import { programSource } from '../program-source.ts';
@@ -25,7 +26,7 @@ import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { parseInteger, readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
 
-interface Flags extends WeightsFlags, SizeFlags {
+interface Flags extends WeightsFlags, SizeFlags, OnnxFlags {
   readonly against: 'reference' | 'onnxruntime';
   readonly inputs: number;
   readonly target: (typeof TARGETS)[number];
@@ -36,13 +37,18 @@ interface Flags extends WeightsFlags, SizeFlags {
 export const verifyCommand = (terminal: Terminal): Command =>
   withSizeFlags(
     withWeightsFlags(
-      new Command('verify')
-        .summary('compare what a bundle computes with an oracle')
-        .description(
-          'Runs a bundle (its folder or module), or compiles a program, on random inputs, and compares every\n' +
-            "output with what the operators' definitions give, before any pass, or ONNX Runtime.",
-        )
-        .argument('<model>', "a bundle's folder or .js file, or a .cnn program; - reads standard input"),
+      withOnnxFlags(
+        new Command('verify')
+          .summary('compare what a bundle computes with an oracle')
+          .description(
+            'Runs a bundle (its folder or module), or what it makes of a program or model, on random inputs, and compares\n' +
+              "every output with what the operators' definitions give, before any pass, or ONNX Runtime.",
+          )
+          .argument(
+            '<model>',
+            "a bundle's folder or .js file, a .cnn program or an .onnx model; - reads a program",
+          ),
+      ),
     ),
   )
     .addOption(
@@ -74,6 +80,9 @@ export const verifyCommand = (terminal: Terminal): Command =>
         seeds,
         numeric,
         onnxRuntime,
+        onnx: subject.options.onnx,
+      }).catch((error: unknown) => {
+        throw new InputError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
       });
       const wrong = verification.outputs.find(({ ok }) => !ok);
       const finding =
@@ -104,11 +113,11 @@ async function openSubject(path: string, flags: Flags, terminal: Terminal): Prom
   const options = { ...(await readWeights(flags)), ...sizeOptions(flags) };
   const open = opener(flags);
   if (module === undefined) {
-    const program = { ...(await programSource(path, terminal)), ...options };
+    const program = { ...(await programSource(path, terminal, flags)), ...options };
     const result = await compile({ ...program, targets: [flags.target] });
     reportResult(result, terminal, flags.json ? 'json' : 'text');
     const { files, graph } = result;
-    return { files, graph: graph!, options, isFolded: false, ...(await open(files)) }; // there is one when all is well
+    return { files, graph: graph!, options: program, isFolded: false, ...(await open(files)) }; // there is one when all is well
   }
   const files = await readBundle(module);
   const reopened = await reopenBundle({ ...options, files, path: module.replace(/\.m?js$/, '.json') });
