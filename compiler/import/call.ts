@@ -3,7 +3,7 @@
 import type { Node } from '../ir/graph.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandsOf, OperandSpecs } from '../ops/define.ts';
 import { refuse } from '../support/refusal.ts';
-import { readElements, type Sort } from './elements.ts';
+import { elementType, readElements, type Sort } from './elements.ts';
 import type { Emitter } from './emitter.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from './model.ts';
 import { channelsLastOrder, commonOrder, plainOrder, type Value } from './value.ts';
@@ -164,8 +164,9 @@ export class Call {
     return this.constant(Float32Array.of(value), [], 'value', sort);
   }
 
-  tensorValue(tensor: OnnxTensor, sort: Sort): Value {
-    return this.constant(readElements(tensor), tensor.dims, 'value', sort);
+  tensorValue(tensor: OnnxTensor): Value {
+    const { sort, name: type } = elementType(tensor.type, 'it');
+    return { ...this.constant(readElements(tensor), tensor.dims, 'value', sort), type };
   }
 
   // ---- layouts

@@ -8,7 +8,7 @@ import type { OnnxTensor } from './model.ts';
 /** What the elements of a value are; arithmetic on `int` cuts off fractions. */
 export type Sort = 'float' | 'int' | 'bool';
 
-interface ElementType {
+export interface ElementType {
   readonly name: string;
   readonly sort: Sort;
   readonly bytes: number;
@@ -34,6 +34,14 @@ const TYPES: ReadonlyMap<number, ElementType> = new Map(
     ] as const
   ).map(([number, name, sort, bytes]) => [number, { name, sort, bytes }]),
 );
+
+/** Least and greatest value of the whole numbers that quantised values and narrow conversions are. */
+export const RANGES: ReadonlyMap<string, { readonly low: number; readonly high: number }> = new Map([
+  ['uint8', { low: 0, high: 2 ** 8 - 1 }],
+  ['int8', { low: -(2 ** 7), high: 2 ** 7 - 1 }],
+  ['uint16', { low: 0, high: 2 ** 16 - 1 }],
+  ['int16', { low: -(2 ** 15), high: 2 ** 15 - 1 }],
+]);
 
 /** Others have names too, for messages. */
 const NAMES: Readonly<Record<number, string>> = {

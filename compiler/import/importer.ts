@@ -83,13 +83,13 @@ class Importer {
 
   #initializers(graph: OnnxGraph): void {
     for (const tensor of graph.initializers) {
-      const { sort } = elementType(tensor.type, `the initializer ${JSON.stringify(tensor.name)}`);
+      const { sort, name: type } = elementType(tensor.type, `the initializer ${JSON.stringify(tensor.name)}`);
       const data = readElements(tensor);
       this.#emitter.at({ path: toPath(tensor.name), keyword: 'Constant', blocks: [] });
       const { dims } = tensor;
       const shape = dims.length === 0 ? [1] : dims;
       const node = this.#emitter.constant(toPath(tensor.name), data, shape);
-      this.#values.set(tensor.name, { node, dims, order: plainOrder(dims.length), sort });
+      this.#values.set(tensor.name, { node, dims, order: plainOrder(dims.length), sort, type });
     }
   }
 
@@ -97,7 +97,7 @@ class Importer {
     const { name } = info;
     const shown = `the input ${JSON.stringify(name)}`;
     if (!info.tensor) refuse('E091', `${shown} is no tensor`);
-    const { sort } = elementType(info.tensor.type, shown);
+    const { sort, name: type } = elementType(info.tensor.type, shown);
     const given = this.#options.constants?.[name];
     const dims = this.#inputDims(name, info.tensor.dims, given?.length);
     const path = toPath(name);
@@ -112,11 +112,11 @@ class Importer {
           `${shown} is ${dims.join('×')}, ${sizeOf(dims)} numbers, but ${data.length} are given`,
         );
       const node = this.#emitter.constant(path, data, dims.length === 0 ? [1] : dims);
-      this.#values.set(name, { node, dims, order, sort });
+      this.#values.set(name, { node, dims, order, sort, type });
       return;
     }
     const node = this.#emitter.builder.input(path, f32(...itemShape(dims)), origin);
-    this.#values.set(name, { node: this.#emitter.view(node, dims), dims, order, sort });
+    this.#values.set(name, { node: this.#emitter.view(node, dims), dims, order, sort, type });
   }
 
   /** The sizes of an input: as asked for, else as the model says them; a batch that is left open is 1. */
@@ -128,8 +128,8 @@ class Importer {
       help: `give its sizes: --shape ${name}=${dims.map((dim, axis) => (typeof dim === 'number' && dim > 0 ? dim : axis === 0 ? 1 : '…')).join('x')}`,
     });
     if (asked) {
-      if (asked.some((size) => !Number.isSafeInteger(size) || size < 1))
-        refuse('E092', `--shape ${name}=${asked.join('x')} has sizes that are no whole numbers from 1`);
+      if (asked.some((size) => !Number.isSafeInteger(size) || size < 0))
+        refuse('E092', `--shape ${name}=${asked.join('x')} has sizes that are no whole numbers`);
       const clashes =
         said &&
         (said.length !== asked.length ||

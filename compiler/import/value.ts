@@ -15,6 +15,8 @@ export interface Value {
   /** For each axis of the node, the axis of ONNX that it is. */
   readonly order: readonly number[];
   readonly sort: Sort;
+  /** Name of the elements' type, where it matters: the range of quantised values. */
+  readonly type?: string;
 }
 
 /** Axes as they stand. */

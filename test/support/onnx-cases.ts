@@ -25,6 +25,12 @@ export interface OnnxCase {
   /** Operators of convolutional networks only. */
   readonly core: boolean;
   readonly dtypes: readonly string[];
+  readonly graphInputs: readonly {
+    readonly name: string;
+    readonly dtype: string;
+    readonly dims: readonly unknown[];
+  }[];
+  readonly graphOutputs: readonly { readonly name: string; readonly dtype: string }[];
   readonly dataSets: readonly {
     readonly inputs: readonly TensorEntry[];
     readonly outputs: readonly TensorEntry[];
@@ -48,10 +54,12 @@ export const readCases = (): readonly OnnxCase[] =>
 export type Open = (graph: Graph) => Promise<(inputs: Arrays) => Promise<Arrays>>;
 
 /** What is wrong with a case on a target; undefined when it gives the right numbers. */
-export async function wrongWith({ path, dataSets }: OnnxCase, open: Open): Promise<string | undefined> {
-  const bytes = readFileSync(sharedPath(`${folder}/${path}`));
-  for (const { inputs, outputs } of dataSets) {
-    const graph = await imported(bytes, inputs);
+export async function wrongWith(one: OnnxCase, open: Open): Promise<string | undefined> {
+  const bytes = readFileSync(sharedPath(`${folder}/${one.path}`));
+  for (const dataSet of one.dataSets) {
+    const inputs = dataSet.inputs.map((entry) => typed(entry, one.graphInputs));
+    const outputs = dataSet.outputs.map((entry) => typed(entry, one.graphOutputs));
+    const graph = await imported(bytes, one, inputs);
     if (typeof graph === 'string') return graph;
     const given = new Map(inputs.map((entry) => [toPath(entry.name), elementsOf(entry)]));
     const run = await open(graph);
@@ -65,10 +73,22 @@ export async function wrongWith({ path, dataSets }: OnnxCase, open: Open): Promi
   return undefined;
 }
 
+/** bfloat16 is stored as uint16; only the model says what it is. */
+function typed(entry: TensorEntry, ends: OnnxCase['graphInputs'] | OnnxCase['graphOutputs']): TensorEntry {
+  const isBrain = ends.some(({ name, dtype }) => name === entry.name && dtype === '16');
+  return isBrain ? { ...entry, dtype: 'bfloat16' } : entry;
+}
+
 /** The graph, or why there is none. Inputs that must be known when it is compiled are given then. */
-async function imported(bytes: Uint8Array, inputs: readonly TensorEntry[]): Promise<Graph | string> {
+async function imported(
+  bytes: Uint8Array,
+  { graphInputs }: OnnxCase,
+  inputs: readonly TensorEntry[],
+): Promise<Graph | string> {
+  const isOpen = (name: string) =>
+    graphInputs.some((input) => input.name === name && input.dims.some((size) => !(Number(size) > 0)));
   const shapes = Object.fromEntries(
-    inputs.filter(({ dims }) => dims.length > 0 && !dims.includes(0)).map(({ name, dims }) => [name, dims]),
+    inputs.filter(({ name }) => isOpen(name)).map(({ name, dims }) => [name, dims]),
   );
   const known = new Set<string>();
   for (;;) {
@@ -98,6 +118,7 @@ const NUMERIC: Readonly<Record<string, NumericClass>> = {
   float32: 'network',
   float64: 'network',
   float16: 'f16',
+  bfloat16: 'f16',
 };
 
 let tensors: Buffer | undefined;
@@ -115,6 +136,7 @@ const READERS: Readonly<Record<string, (raw: Uint8Array<ArrayBuffer>) => Float32
   float32: (raw) => decodeElements(raw, 'F32'),
   float64: (raw) => decodeElements(raw, 'F64'),
   float16: (raw) => decodeElements(raw, 'F16'),
+  bfloat16: (raw) => decodeElements(raw, 'BF16'),
   bool: (raw) => Float32Array.from(raw),
   uint8: (raw) => Float32Array.from(raw),
   int8: ({ buffer }) => Float32Array.from(new Int8Array(buffer)),

@@ -8,7 +8,7 @@ import * as functions from '../../ops/functions.ts';
 import { mul } from '../../ops/mul.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import { dataOf, type Call, type Import } from '../call.ts';
-import { elementType, type Sort } from '../elements.ts';
+import { elementType, RANGES, type ElementType, type Sort } from '../elements.ts';
 import type { Value } from '../value.ts';
 
 type Unary<A extends AttrSpecs> = OpDefinition<string, { readonly x: 'one' }, A, Kind>;
@@ -115,15 +115,26 @@ const clip: Import = (call) => {
   return combine(call, arithmetic.min, raised, asValue(high));
 };
 
-const cast = (call: Call, x: Value, sort: Sort): Value => {
+const cast = (call: Call, x: Value, { sort, name: type }: Pick<ElementType, 'sort' | 'name'>): Value => {
   if (sort === 'bool' && x.sort !== 'bool')
     return {
       ...combine(call, comparison.equal, combine(call, comparison.equal, x, call.scalar(0)), call.scalar(0)),
       sort,
+      type,
     };
-  if (sort === 'int' && x.sort === 'float') return { ...apply(call, functions.trunc, x), sort };
-  return { ...x, sort };
+  const whole = sort === 'int' && x.sort === 'float' ? apply(call, functions.trunc, x) : x;
+  return { ...wrapped(call, whole, type), sort, type };
 };
+
+/** Only the lower bits of whole numbers of a wider type are left in a narrow one. */
+function wrapped(call: Call, x: Value, type: string): Value {
+  const range = RANGES.get(type);
+  if (!range || x.sort !== 'int' || x.type === type) return x;
+  const count = call.scalar(range.high - range.low + 1);
+  const above = combine(call, arithmetic.sub, x, call.scalar(range.low));
+  const turns = apply(call, functions.floor, combine(call, arithmetic.div, above, count));
+  return combine(call, arithmetic.sub, x, combine(call, mul, turns, count));
+}
 
 const mean: Import = (call) => {
   const all = call.all();
@@ -144,7 +155,7 @@ const prelu: Import = (call) => {
     x.dims.length > 1 &&
     slope.dims.length < x.dims.length &&
     sizeOf(slope.dims) === channels &&
-    slope.dims[slope.dims.length - (x.dims.length - 1)] === channels;
+    (call.opset < 7 || slope.dims[slope.dims.length - (x.dims.length - 1)] === channels);
   if (isPerChannel) {
     const node = call.emit(activation.prelu, {
       x: call.channelsLast(x),
@@ -236,6 +247,9 @@ export const ELEMENTWISE: Readonly<Record<string, Import>> = {
   Xor: test(comparison.xor),
   Where: where,
 
-  Cast: (call) => cast(call, call.input(0), elementType(call.int('to', 1), 'the result').sort),
-  CastLike: (call) => cast(call, call.input(0), call.input(1).sort),
+  Cast: (call) => cast(call, call.input(0), elementType(call.int('to', 1), 'the result')),
+  CastLike: (call) => {
+    const { sort, type = sort } = call.input(1);
+    return cast(call, call.input(0), { sort, name: type });
+  },
 };

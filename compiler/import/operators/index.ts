@@ -6,6 +6,7 @@ import { INDEXING } from './indexing.ts';
 import { MATRICES } from './matrix.ts';
 import { NORMALIZATIONS } from './normalization.ts';
 import { POOLS } from './pooling.ts';
+import { QUANTIZATIONS } from './quantization.ts';
 import { REDUCTIONS } from './reduction.ts';
 import { RESIZES } from './resize.ts';
 import { SHAPES } from './shape.ts';
@@ -18,6 +19,7 @@ export const IMPORTS: ReadonlyMap<string, Import> = new Map(
     POOLS,
     MATRICES,
     NORMALIZATIONS,
+    QUANTIZATIONS,
     REDUCTIONS,
     SHAPES,
     INDEXING,

@@ -2,7 +2,7 @@
 // in the order in which the axes lie.
 import { add } from '../../ops/add.ts';
 import { arg } from '../../ops/arg.ts';
-import { div, sub } from '../../ops/arithmetic.ts';
+import { div, max, sub } from '../../ops/arithmetic.ts';
 import { equal } from '../../ops/comparison.ts';
 import { sqrt } from '../../ops/functions.ts';
 import { mul } from '../../ops/mul.ts';
@@ -12,6 +12,7 @@ import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import type { Call, Import } from '../call.ts';
 import { plainOrder, type Value } from '../value.ts';
+import { alongAxis } from './along-axis.ts';
 import { apply, combine } from './elementwise.ts';
 import { logSumExp, reduced } from './reduction.ts';
 import { regroup } from './regroup.ts';
@@ -20,7 +21,9 @@ import { regroup } from './regroup.ts';
 function softmaxAxes(call: Call, x: Value): number[] {
   const isOld = call.opset < 13;
   const rank = x.dims.length;
-  const axis = call.axis(call.int('axis', isOld ? 1 : -1), rank === 0 ? 1 : isOld ? rank + 1 : rank);
+  const written = call.int('axis', isOld ? 1 : -1);
+  // Rows of one element each, where nothing is behind the axis.
+  const axis = isOld && written === rank ? rank : call.axis(written, Math.max(rank, 1));
   return plainOrder(rank).filter((each) => (isOld ? each >= axis : each === axis));
 }
 
@@ -88,11 +91,6 @@ function affine(call: Call, x: Value, scale: Value | undefined, shift: Value | u
   return shift ? combine(call, add, scaled, shift) : scaled;
 }
 
-/** A vector with a number for each element of the axis `axis` of `rank`. */
-function alongAxis(call: Call, vector: Value, axis: number, rank: number): Value {
-  return regroup(call, vector, [sizeOf(vector.dims), ...plainOrder(rank - axis - 1).map(() => 1)]);
-}
-
 const perChannel = (call: Call, i: number, rank: number): Value | undefined => {
   const value = call.optional(i);
   return value && alongAxis(call, value, 1, rank);
@@ -150,12 +148,17 @@ const groupNormalization: Import = (call) => {
     : whole(affine(call, value, parameter(1), parameter(2)));
 };
 
+/** The smallest normal float32. */
+const SMALLEST = 2 ** -126;
+
 const lpNormalization: Import = (call) => {
   const x = call.input(0);
   const axis = call.axis(call.int('axis', -1), x.dims.length);
   const p = call.int('p', 2);
   if (p !== 1 && p !== 2) refuse('E091', `its p is ${p}; 1 and 2 are supported`);
-  return combine(call, div, x, reduced(call, p === 1 ? 'l1' : 'l2', x, [axis]));
+  // What is nothing but zeros stays so.
+  const size = combine(call, max, reduced(call, p === 1 ? 'l1' : 'l2', x, [axis]), call.scalar(SMALLEST));
+  return combine(call, div, x, size);
 };
 
 const meanVarianceNormalization: Import = (call) => {

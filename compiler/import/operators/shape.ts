@@ -94,7 +94,7 @@ export function join(call: Call, values: readonly Value[], axis: number): Value 
 
 const constant: Import = (call) => {
   const tensor = call.tensor('value');
-  if (tensor) return call.tensorValue(tensor, elementType(tensor.type, 'it').sort);
+  if (tensor) return call.tensorValue(tensor);
   for (const [name, sort] of [
     ['value_float', 'float'],
     ['value_int', 'int'],
