@@ -1,18 +1,20 @@
 // Instances → graph: arguments are settled, types inferred, weights named. Instances come in an order in
 // which every value is made before it is read.
-import type { Span } from '../../grammar/source.ts';
+import { spanText, type Span } from '../../grammar/source.ts';
 import { GraphBuilder } from '../ir/builder.ts';
 import { inputsOf, type Graph, type Node, type Origin } from '../ir/graph.ts';
 import { advanceOf } from '../ir/semantics.ts';
 import type { Value } from '../ops/argument.ts';
 import { imageSpec, type INPUT_ARGS, type InputShape } from '../ops/input.ts';
 import type { Call, Keyword } from '../ops/keyword.ts';
+import { reshape } from '../ops/reshape.ts';
+import { transpose } from '../ops/transpose.ts';
 import { invariant } from '../support/assert.ts';
 import { refuse, Refusal } from '../support/refusal.ts';
 import { f32, showItem } from '../tensor/types.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { NoValue } from './expression.ts';
-import type { Expansion, InputInstance, Instance, OperatorInstance } from './instance.ts';
+import { evaluate, NoValue, reportNoValue } from './expression.ts';
+import type { Expansion, InputInstance, Instance, Literal, OperatorInstance } from './instance.ts';
 import type { ProgramSource } from './program-source.ts';
 import { neighbourhoods, type Neighbourhood } from './rules.ts';
 import type { Settings } from './setting.ts';
@@ -150,17 +152,54 @@ class Lowering {
   #input(instance: InputInstance, settings: Settings): Node {
     const args = argumentsOf<typeof INPUT_ARGS>(settings);
     const shape = closed(args.shape, this.#sizing);
-    const node = this.#builder.input(instance.path, f32(1, ...shape), originOf(instance), imageSpec(args));
-    this.#strides.set(node, 1);
-    return node;
+    const image = imageSpec(args);
+    const given = args.channels === 'first' ? [shape.at(-1)!, ...shape.slice(0, -1)] : shape;
+    const node = this.#builder.input(args.name ?? instance.path, f32(1, ...given), originOf(instance), {
+      ...(image && { image }),
+    });
+    const result = given === shape ? node : this.#channelsLast(node, shape, instance);
+    this.#strides.set(result, 1);
+    return result;
+  }
+
+  #channelsLast(node: Node, shape: readonly number[], instance: InputInstance): Node {
+    const named = { name: instance.path, origins: [originOf(instance)] };
+    const [channels, ...spatial] = node.type.shape.slice(1);
+    // Nothing moves where there is one channel, or one pixel.
+    if (channels === 1 || spatial.every((size) => size === 1))
+      return this.#builder.op(reshape, { x: node }, { shape }, named);
+    const perm = [0, ...spatial.map((_, axis) => axis + 2), 1];
+    return this.#builder.op(transpose, { x: node }, { perm }, named);
   }
 
   #operator(instance: OperatorInstance, settings: Settings): Node | undefined {
     const values = instance.inputs.map((input) => this.#values[input.instance.id]);
     if (values.includes(undefined)) return undefined;
     const inputs = values.filter((value) => value !== undefined);
+    for (const literal of instance.literals ?? []) {
+      const node = this.#literal(literal, instance);
+      if (!node) return undefined;
+      inputs.splice(literal.at, 0, node);
+    }
     const call = this.#call(instance, inputs, settings);
     return asNode(instance.keyword.build(call, argumentsOf<Keyword['args']>(settings)));
+  }
+
+  /** A number among the values that a merge joins. */
+  #literal({ at, expression }: Literal, instance: OperatorInstance): Node | undefined {
+    try {
+      const written = evaluate(expression, instance.scope, this.#settling.valueOf);
+      if (written.kind === 'number')
+        return this.#builder.constant(`${instance.path}.${at}`, f32(1), {
+          origin: originOf(instance),
+          init: 'literal',
+          data: Float32Array.of(written.value),
+        });
+      this.#diagnostics.report('E039', expression.span, `'${spanText(expression.span)}' is not a number`);
+    } catch (error) {
+      reportNoValue(error, this.#diagnostics);
+    }
+    return undefined;
   }
 
   /** Weights have no stride and do not count. */
@@ -179,7 +218,7 @@ class Lowering {
       accumulatedStride: this.#strideOf(inputs),
       ...this.#neighbourhoods[instance.id]!,
       weight: (name, shape, init, statistic) =>
-        builder.constant(`${instance.path}.${name}`, f32(...shape), {
+        builder.constant(name === '' ? instance.path : `${instance.path}.${name}`, f32(...shape), {
           origin,
           init,
           isStatistic: statistic !== undefined,

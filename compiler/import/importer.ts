@@ -76,7 +76,7 @@ class Importer {
       if (value === POISON || value === undefined) continue;
       this.#emitter.at({ path: toPath(output.name), keyword: 'Output', blocks: [] });
       const plain = this.#emitter.inOrder(value, plainOrder(value.dims.length));
-      this.#emitter.builder.output(toPath(output.name), this.#asItem(plain));
+      this.#emitter.builder.output(toPath(output.name), this.#asItem(plain), { dims: value.dims });
     }
     return { graph: verify(dropDead(this.#emitter.builder.finish())), complaints: [] };
   }
@@ -115,7 +115,7 @@ class Importer {
       this.#values.set(name, { node, dims, order, sort, type });
       return;
     }
-    const node = this.#emitter.builder.input(path, f32(...itemShape(dims)), origin);
+    const node = this.#emitter.builder.input(path, f32(...itemShape(dims)), origin, { dims });
     this.#values.set(name, { node: this.#emitter.view(node, dims), dims, order, sort, type });
   }
 

@@ -1,4 +1,3 @@
-import type { ImageSpec } from '../../runtime/program.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandSpecs, OperandsOf } from '../ops/define.ts';
 import type { OpName } from '../ops/index.ts';
 import { invariant } from '../support/assert.ts';
@@ -41,11 +40,16 @@ export class GraphBuilder {
     this.#name = name;
   }
 
-  input(name: string, type: TensorType, origin: Origin, image?: ImageSpec): InputNode {
+  input(
+    name: string,
+    type: TensorType,
+    origin: Origin,
+    more: Pick<GraphInput, 'image' | 'dims'> = {},
+  ): InputNode {
     checkSize(type, name);
     const node: InputNode = { op: 'input', name: this.#names.take(name), type, origins: [origin] };
     this.#nodes.push(node);
-    this.#inputs.push({ name: node.name, node, ...(image && { image }) });
+    this.#inputs.push({ name: node.name, node, ...more });
     return node;
   }
 
@@ -99,8 +103,8 @@ export class GraphBuilder {
     return node;
   }
 
-  output(name: string, node: Node, labels?: readonly string[]): void {
-    this.#outputs.push({ name, node, ...(labels && { labels }) });
+  output(name: string, node: Node, more: Pick<GraphOutput, 'labels' | 'dims'> = {}): void {
+    this.#outputs.push({ name, node, ...more });
   }
 
   finish(): Graph {

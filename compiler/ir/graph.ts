@@ -18,7 +18,7 @@ import type { Span } from '../../grammar/source.ts';
 import type { ImageSpec } from '../../runtime/program.ts';
 import type { Init } from '../ops/keyword.ts';
 import type { OpAttrs, OpName, OpOperands, OpsOfKind } from '../ops/index.ts';
-import type { TensorType } from '../tensor/types.ts';
+import type { Shape, TensorType } from '../tensor/types.ts';
 
 /** Where in the user's program a node comes from; it stays through all passes. */
 export interface Origin {
@@ -54,8 +54,8 @@ export interface InputNode extends Common {
 export interface ConstantNode extends Common {
   readonly op: 'constant';
   readonly data: Float32Array | undefined;
-  /** How it begins when weights are random. */
-  readonly init: Init;
+  /** How it begins when weights are random; a literal is a number of the program, and no weight. */
+  readonly init: Init | 'literal';
   /** Running statistics are not counted as parameters. */
   readonly isStatistic: boolean;
 }
@@ -85,6 +85,8 @@ export type Node = InputNode | ConstantNode | OpNode;
 export interface GraphInput {
   readonly name: string;
   readonly node: InputNode;
+  /** Sizes that an ONNX model gives it; its axes are those of the model then, whatever they mean. */
+  readonly dims?: Shape;
   /** How pictures become this input. */
   readonly image?: ImageSpec;
 }
@@ -92,6 +94,8 @@ export interface GraphInput {
 export interface GraphOutput {
   readonly name: string;
   readonly node: Node;
+  /** As of inputs. */
+  readonly dims?: Shape;
   readonly labels?: readonly string[];
 }
 
@@ -105,6 +109,9 @@ export interface Graph {
 
 export const isOp = (node: Node): node is OpNode => node.op !== 'input' && node.op !== 'constant';
 export const isConstant = (node: Node): node is ConstantNode => node.op === 'constant';
+/** A constant whose numbers come from outside the program. */
+export const isWeight = (node: Node): node is ConstantNode =>
+  node.op === 'constant' && node.init !== 'literal';
 
 /** Named operands of one node, flat: those of its operator, then those of its epilogue. */
 export function inputsOf(node: Node): Node[] {

@@ -2,30 +2,45 @@
 // transposes are needed: weights have PyTorch's layouts already. The batch is left open.
 import { invariant } from '../../support/assert.ts';
 import { NameAllocator } from '../../support/names.ts';
-import type { TensorType } from '../../tensor/types.ts';
-import { isConstant, isOp, type Graph, type Node, type OpNode } from '../../ir/graph.ts';
+import { transpose } from '../../tensor/transpose.ts';
+import { sameShape, type Shape, type TensorType } from '../../tensor/types.ts';
+import {
+  isConstant,
+  isOp,
+  type ConstantNode,
+  type Graph,
+  type GraphInput,
+  type GraphOutput,
+  type Node,
+  type OpNode,
+} from '../../ir/graph.ts';
 import { mapOperands, operatorOf } from '../../ir/semantics.ts';
 import type { OpName } from '../../ops/index.ts';
-import { channelsFirst, OPSET } from '../../ops/onnx.ts';
+import { channelsFirst, channelsLast, OPSET } from '../../ops/onnx.ts';
+import { withoutTransposesInARow } from './transposes.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model.ts';
 
 /** `graph` is as the program says it, before any pass, with numbers in its weights. */
 export function toOnnx(graph: Graph, producerVersion: string): OnnxModel {
   const exporter = new Exporter(graph);
+  for (const input of graph.inputs) exporter.input(input);
   for (const node of graph.nodes) exporter.node(node);
-  const describe = (name: string, { shape }: TensorType): OnnxValue => ({
+  const describe = ({ name, node, dims }: GraphInput | GraphOutput): OnnxValue => ({
     name,
-    shape: ['N', ...channelsFirst(shape).slice(1)],
+    shape: dims ?? ['N', ...channelsFirst(node.type.shape).slice(1)],
   });
-  for (const { name, node } of graph.outputs) exporter.output(name, node);
+  for (const output of graph.outputs) exporter.output(output);
+  const ends = graph.outputs.map(({ name }) => name);
+  const nodes = withoutTransposesInARow(exporter.nodes, ends);
+  const read = new Set([...ends, ...nodes.flatMap(({ inputs }) => inputs)]);
   return {
     name: graph.name,
     producerVersion,
     opset: OPSET,
-    inputs: graph.inputs.map(({ name, node }) => describe(name, node.type)),
-    outputs: graph.outputs.map(({ name, node }) => describe(name, node.type)),
-    initializers: exporter.initializers,
-    nodes: exporter.nodes,
+    inputs: graph.inputs.map(describe),
+    outputs: graph.outputs.map(describe),
+    initializers: exporter.initializers.filter(({ name }) => read.has(name)),
+    nodes,
   };
 }
 
@@ -33,6 +48,7 @@ class Exporter {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
   readonly #values = new Map<Node, string>();
+  readonly #activations = new Map<Node, string>();
   readonly #names: NameAllocator;
   /** The output that a node is; a node that is several gets copies for the others. */
   readonly #outputOf: ReadonlyMap<Node, string>;
@@ -41,25 +57,54 @@ class Exporter {
     const weights = graph.nodes.filter(isConstant).map(({ name }) => name);
     const ends = [...graph.inputs, ...graph.outputs].map(({ name }) => name);
     this.#names = new NameAllocator([...weights, ...ends]);
-    this.#outputOf = new Map(graph.outputs.map(({ name, node }) => [node, name]));
+    this.#outputOf = new Map(
+      graph.outputs.flatMap(({ name, node, dims }) => (dims ? [] : [[node, name] as const])),
+    );
+  }
+
+  /** What an ONNX model's axes are is brought into the order that the operators' mappings expect. */
+  input({ name, node, dims }: GraphInput): void {
+    if (!dims) return void this.#values.set(node, name);
+    const { shape } = node.type;
+    const item = this.#reshaped(node, name, dims, shape);
+    this.#values.set(node, this.#transposed(item, channelsFirst(axesOf(shape)), `${name}/first`));
   }
 
   node(node: Node): void {
     if (isOp(node)) return this.#operator(node);
-    this.#values.set(node, node.name);
     if (node.op !== 'constant') return;
+    this.#values.set(node, node.name);
     invariant(node.data, `constant ${node.name} has data`);
     this.initializers.push({ name: node.name, shape: node.type.shape, data: node.data });
   }
 
-  output(name: string, node: Node): void {
+  output({ name, node, dims }: GraphOutput): void {
     const value = this.#values.get(node)!;
-    if (value !== name) this.#add('Identity', [value], {}, name);
+    if (!dims) {
+      if (value !== name) this.#add('Identity', [value], {}, name);
+      return;
+    }
+    const { shape } = node.type;
+    const last = this.#transposed(value, channelsLast(shape.length), `${name}/last`);
+    this.#add('Identity', [this.#reshaped(node, last, shape, dims)], {}, name);
+  }
+
+  #transposed(value: string, perm: readonly number[], wish: string): string {
+    if (perm.every((axis, i) => axis === i)) return value;
+    return this.#add('Transpose', [value], { perm }, this.#names.take(wish));
+  }
+
+  #reshaped(node: Node, value: string, from: Shape, to: Shape): string {
+    if (sameShape(from, to)) return value;
+    const shape = this.#constant(node, BigInt64Array.from(to, BigInt), [to.length]);
+    return this.#add('Reshape', [value, shape], {}, this.#names.take(`${value}/shape`));
   }
 
   #operator(node: OpNode): void {
     invariant(node.epilogue.length === 0, `${node.name} is not fused yet`);
-    const operands = mapOperands<OpName, Node, string>(node.operands, (each) => this.#values.get(each)!);
+    const operands = mapOperands<OpName, Node, string>(node.operands, (each, name) =>
+      isConstant(each) && name !== 'weight' ? this.#asActivation(each) : this.#values.get(each)!,
+    );
     const types = mapOperands<OpName, Node, TensorType>(node.operands, ({ type }) => type);
     const result = operatorOf(node.op).onnx(operands, node.attrs, {
       types,
@@ -70,6 +115,18 @@ class Exporter {
       number: (value) => this.#constant(node, Float32Array.of(value), []),
     });
     this.#values.set(node, this.#rename(result, this.#outputOf.get(node) ?? this.#names.take(node.name)));
+  }
+
+  /** A constant that stands where activations may: with channels first, as they have. */
+  #asActivation(node: ConstantNode): string {
+    const { shape } = node.type;
+    if (shape.length < 3) return this.#values.get(node)!;
+    const known = this.#activations.get(node);
+    if (known !== undefined) return known;
+    const data = transpose(node.data!, shape, channelsFirst(axesOf(shape)));
+    const name = this.#constant(node, data, channelsFirst(shape));
+    this.#activations.set(node, name);
+    return name;
   }
 
   /** The last node made is the operator's result, and bears its name. */
@@ -98,3 +155,5 @@ class Exporter {
  */
 const inputNames = (inputs: readonly (string | undefined)[]): string[] =>
   inputs.slice(0, inputs.findLastIndex((input) => input !== undefined) + 1).map((input) => input ?? '');
+
+const axesOf = (shape: Shape): number[] => shape.map((_, axis) => axis);
