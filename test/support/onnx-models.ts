@@ -1,0 +1,98 @@
+// Trained models, and what ONNX Runtime gave for them (../shared/data/models; MANIFEST.md there says how).
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { decodeElements } from '../../compiler/frontend/weights/elements.ts';
+import { sizeOf } from '../../compiler/tensor/types.ts';
+import type { Model } from '../../runtime/index.ts';
+import { mulberry32 } from '../../runtime/random-inputs.ts';
+import { deviation } from '../../runtime/tolerance.ts';
+import { writeBundle } from './bundle.ts';
+import { sharedPath } from './shared.ts';
+
+export const MODELS = [
+  'cifar10-winml',
+  'deeplabv3-257',
+  'fastestdet',
+  'mnist-8',
+  'mnist-burn',
+  'person-detector',
+  'retinaface-mbnet0.25',
+  'sci-180x320',
+  'silero-micro',
+  'squeezenet-fp16',
+  'squeezenet-fp32',
+  'super-resolution-10',
+  'tbefn-180x320',
+  'tract-keras-example',
+  'ultraface-rfb-320',
+  'yunet-n-320',
+] as const;
+
+export type ModelName = (typeof MODELS)[number];
+
+interface TensorFile {
+  readonly name: string;
+  readonly dtype: 'float32' | 'float16';
+  readonly dims: readonly number[];
+  /** Null for what is made by the generator instead. */
+  readonly file: string | null;
+  readonly sha256: string;
+}
+
+interface Recording {
+  readonly inputs: readonly (TensorFile & { prng: { seed: number; lo: number; hi: number } })[];
+  readonly outputs: readonly (TensorFile & { ortUnoptimisedDiff: { maxAbs: number } })[];
+}
+
+const folderOf = (name: ModelName): string => `data/models/${name}`;
+
+export const modelPath = (name: ModelName): string => `${folderOf(name)}/model.onnx`;
+
+export const modelBytes = (name: ModelName): Uint8Array => readFileSync(sharedPath(modelPath(name)));
+
+const recordingOf = (name: ModelName): Recording =>
+  JSON.parse(readFileSync(sharedPath(`${folderOf(name)}/random/io.json`), 'utf8')) as Recording;
+
+/** Compiles a model, at the sizes it was recorded at, and opens the bundle; with a device, on that. */
+export async function openOnnx(name: ModelName, device?: GPUDevice): Promise<Model> {
+  const shapes = Object.fromEntries(recordingOf(name).inputs.map((input) => [input.name, input.dims]));
+  const onnx = modelBytes(name);
+  const { createModel } = await writeBundle({
+    onnx,
+    path: `${name}.onnx`,
+    shapes,
+    targets: [device ? 'webgpu' : 'js'],
+  });
+  return createModel(device ? { device } : {});
+}
+
+/** Runs a model on its recorded inputs. What is wrong with its outputs, by the tolerance policy; [] is right. */
+export async function wrongOutputs(name: ModelName, model: Model): Promise<string[]> {
+  const { inputs, outputs } = recordingOf(name);
+  const given = inputs.map((input, i) => [model.inputs[i]!.name, inputNumbers(name, input)] as const);
+  const results = await model.run(Object.fromEntries(given));
+  return outputs.flatMap((output, i) => {
+    const actual = results[model.outputs[i]!.name]!;
+    const { maxAbsolute, allowed } = deviation(actual, stored(name, output), 'imported');
+    // Two correct runs of ONNX Runtime may differ by more.
+    const enough = Math.max(allowed, output.ortUnoptimisedDiff.maxAbs);
+    return actual.length === sizeOf(output.dims) && maxAbsolute <= enough
+      ? []
+      : [`${output.name}: ${maxAbsolute} apart, ${enough} is allowed; ${actual.length} numbers`];
+  });
+}
+
+function inputNumbers(name: ModelName, input: Recording['inputs'][number]): Float32Array {
+  if (input.file !== null) return stored(name, input);
+  const { seed, lo, hi } = input.prng;
+  const next = mulberry32(seed);
+  const numbers = Float32Array.from({ length: sizeOf(input.dims) }, () => lo + next() * (hi - lo));
+  const sha256 = createHash('sha256').update(new Uint8Array(numbers.buffer)).digest('hex');
+  if (sha256 !== input.sha256) throw new Error(`the input ${input.name} is not what was recorded`);
+  return numbers;
+}
+
+function stored(name: ModelName, { file, dtype }: TensorFile): Float32Array {
+  const bytes = readFileSync(sharedPath(`${folderOf(name)}/random/${file}`));
+  return decodeElements(bytes, dtype === 'float16' ? 'F16' : 'F32');
+}
