@@ -11,6 +11,7 @@ import { fuseEpilogues } from './fuse-epilogues.ts';
 import { gapToFc } from './gap-to-fc.ts';
 import { lowerConvolutions } from './lower-convolutions.ts';
 import { mergePointwise } from './merge-pointwise.ts';
+import { nameActivations } from './name-activations.ts';
 import type { Pass } from './pass.ts';
 import { schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
@@ -22,6 +23,7 @@ import { simplify } from './simplify.ts';
  * - No-ops go before the rewrites that look for neighbours.
  * - Normalisation is folded before the rewrites of linear layers, for it stands between them.
  * - Identities are looked for after those, which leave some behind.
+ * - Activations get their names before they become epilogues.
  * - Epilogues come late: all passes before see activations as nodes of their own.
  * - The order of operators comes last, when it is known which there are.
  */
@@ -35,6 +37,7 @@ export const DEFAULT_PASSES: readonly Pass[] = [
   gapToFc,
   mergePointwise,
   simplify,
+  nameActivations,
   fuseEpilogues,
   schedule,
 ];

@@ -90,6 +90,10 @@ class GrowingGraph {
         return void this.#pointwise();
       case 1:
         return void this.#globalMean();
+      case 2: {
+        const x = this.#map();
+        return void this.#emit('mul', { a: x, b: this.#emit('sigmoid', { x }) });
+      }
       default:
         return this.#sample();
     }
