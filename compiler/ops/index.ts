@@ -24,6 +24,7 @@ import type { Keyword } from './keyword.ts';
 import { LAST } from './last.ts';
 import { lrn, LRN } from './lrn.ts';
 import { matmul } from './matmul.ts';
+import { maxIndices } from './max-indices.ts';
 import { mul, MUL } from './mul.ts';
 import { pad, PAD } from './pad.ts';
 import { pool, POOL } from './pool.ts';
@@ -81,6 +82,7 @@ export const OPS = {
   // Reductions and products.
   arg,
   matmul,
+  max_indices: maxIndices,
   reduce,
 
   // Arithmetic, comparisons and functions of numbers.

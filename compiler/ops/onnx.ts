@@ -19,6 +19,8 @@ export interface OnnxCall<O extends OperandSpecs> {
   readonly out: TensorType;
   /** Adds a node; gives the name of its result. Inputs left out at the end or in between are undefined. */
   node(op: string, inputs: readonly (string | undefined)[], attributes?: OnnxAttributes): string;
+  /** The same for an operator whose second result is meant. */
+  second(op: string, inputs: readonly string[], attributes?: OnnxAttributes): string;
   /** A constant of whole numbers. */
   ints(values: readonly number[]): string;
   /** A constant of one number. */

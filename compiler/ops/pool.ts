@@ -156,7 +156,11 @@ export const pool = defineOp({
 });
 
 /** How far the last window hangs over the padded input, per axis. */
-function overhang(x: TensorType, { kernel, stride, pad, dilation }: Window, out: TensorType): number[] {
+export function overhang(
+  x: TensorType,
+  { kernel, stride, pad, dilation }: Window,
+  out: TensorType,
+): number[] {
   const positions = spatialOf(out.shape);
   return spatialOf(x.shape).map((length, axis) => {
     const end = (positions[axis]! - 1) * stride[axis]! + extent(kernel[axis]!, dilation[axis]!);

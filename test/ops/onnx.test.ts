@@ -29,4 +29,5 @@ const SUPPORTED: { readonly [K in OpName]?: (attrs: OpAttrs<K>) => boolean } = {
   deconv: ({ outputPad, stride }) => outputPad.every((amount, axis) => amount < stride[axis]!),
   // It holds padding against the kernel's size without its dilation.
   pool: ({ ceil, dilation }) => !ceil || dilation.every((d) => d === 1),
+  max_indices: ({ ceil, dilation }) => !ceil || dilation.every((d) => d === 1),
 };

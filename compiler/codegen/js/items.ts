@@ -7,7 +7,16 @@ import { f32, sameShape, sizeOf } from '../../tensor/types.ts';
 import { channelsOf } from '../../tensor/window.ts';
 import { parametersOf } from './kernel.ts';
 
-const ITEMWISE: ReadonlySet<OpName> = new Set(['conv', 'crop', 'deconv', 'fc', 'pad', 'pool', 'resize']);
+const ITEMWISE: ReadonlySet<OpName> = new Set([
+  'conv',
+  'crop',
+  'deconv',
+  'fc',
+  'max_indices',
+  'pad',
+  'pool',
+  'resize',
+]);
 
 /** Elements of a value from `offset` on. */
 export interface Part {

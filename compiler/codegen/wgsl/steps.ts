@@ -92,4 +92,4 @@ function emit(node: OpNode, valueOf: (node: Node) => Value, choices: KernelChoic
 }
 
 /** Kernels that may leave something in the channels that only fill up a vector: e^0, a border's value, 0 / 0, a last place. */
-const MAY_FILL = new Set(['softmax', 'pad', 'lrn', 'arg']);
+const MAY_FILL = new Set(['softmax', 'pad', 'lrn', 'arg', 'max_indices']);

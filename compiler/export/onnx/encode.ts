@@ -37,8 +37,9 @@ export function encodeModel(model: OnnxModel): Uint8Array<ArrayBuffer> {
   return writer.finish();
 }
 
-function writeNode(message: Message, { name, op, inputs, output, attributes }: OnnxNode): void {
+function writeNode(message: Message, { name, op, inputs, unread, output, attributes }: OnnxNode): void {
   for (const input of inputs) message.text(NODE.input, input);
+  if (unread !== undefined) message.text(NODE.output, unread);
   message.text(NODE.output, output);
   message.text(NODE.name, name);
   message.text(NODE.opType, op);

@@ -111,6 +111,18 @@ class Exporter {
       out: node.type,
       node: (op, inputs, attributes = {}) =>
         this.#add(op, inputNames(inputs), attributes, this.#names.take(`${node.name}/${op}`)),
+      second: (op, inputs, attributes = {}) => {
+        const [output, unread] = [op, 'unread'].map((name) => this.#names.take(`${node.name}/${name}`));
+        this.nodes.push({
+          name: output!,
+          op,
+          inputs: inputNames(inputs),
+          unread: unread!,
+          output: output!,
+          attributes,
+        });
+        return output!;
+      },
       ints: (values) => this.#constant(node, BigInt64Array.from(values, BigInt), [values.length]),
       number: (value) => this.#constant(node, Float32Array.of(value), []),
     });

@@ -29,5 +29,7 @@ export interface OnnxNode {
   /** Empty where an optional input is left out. */
   readonly inputs: readonly string[];
   readonly output: string;
+  /** An output before it, which nobody reads. */
+  readonly unread?: string;
   readonly attributes: OnnxAttributes;
 }

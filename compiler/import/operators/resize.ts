@@ -71,7 +71,7 @@ interface Length {
   readonly to: number;
   readonly scale: number;
   readonly roi: readonly [start: number, end: number];
-  /** Before opset 11 positions were i / scale, and nearest the one before. */
+  /** Before opset 11 positions were i / scale, and nearest the one before, or behind where maps shrink. */
   readonly isOld: boolean;
 }
 
@@ -121,7 +121,9 @@ function sumsAlong(call: Call, length: Length): Omit<Axis, 'axis'> {
   const coordinates = length.isOld ? 'asymmetric' : call.word('coordinate_transformation_mode', COORDINATES);
   const mode = call.word('mode', ['nearest', 'linear', 'cubic', 'bilinear']);
   const nearest = length.isOld
-    ? 'floor'
+    ? length.scale < 1
+      ? 'ceil'
+      : 'floor'
     : call.word('nearest_mode', ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil']);
   const antialias = call.flag('antialias', false) ? Math.min(length.scale, 1) : 1;
   const curve = mode === 'cubic' ? cubic(call.float('cubic_coeff_a', -0.75)) : linear;

@@ -8,6 +8,7 @@ import { fc } from './fc.ts';
 import { gather } from './gather.ts';
 import { lrn } from './lrn.ts';
 import { matmul } from './matmul.ts';
+import { maxIndices } from './max-indices.ts';
 import { pad } from './pad.ts';
 import { pool } from './pool.ts';
 import { reduce } from './reduce.ts';
@@ -24,6 +25,7 @@ export const KERNELS: Kernels = {
   gather,
   lrn,
   matmul,
+  max_indices: maxIndices,
   pad,
   pool,
   reduce,

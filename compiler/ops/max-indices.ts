@@ -1,0 +1,69 @@
+import { f32, sizeOf } from '../tensor/types.ts';
+import { map2d, spatialOf, window2d } from '../tensor/window.ts';
+import { attr, defineOp } from './define.ts';
+import { overhang, pool } from './pool.ts';
+
+/** ONNX's number of float32. */
+const FLOAT = 1;
+
+export const maxIndices = defineOp({
+  name: 'max_indices',
+  kind: 'kernel',
+  doc: 'Where the maximum of each window is (the first of several): its place among the elements of a map in C, H, W order.',
+  operands: { x: 'one' },
+  attrs: {
+    kernel: attr([2, 2], 'Size of the window, per axis.'),
+    stride: attr([2, 2], 'Step between windows, per axis.'),
+    pad: attr([0, 0, 0, 0], 'Padding: begins, then ends.'),
+    dilation: attr([1, 1], 'Distance between the elements of a window, per axis.'),
+    ceil: attr(false, 'Count a last window that hangs over the end.'),
+    columns: attr(false, 'Count along columns first: C, W, H order.'),
+  },
+  infer: ({ x }, attrs) => f32(...pool.infer({ x }, { ...attrs, mode: 'max', countPad: false }).shape),
+  evaluate: ({ x }, attrs, out) => {
+    const [batch, height, width, channels] = map2d(x.type.shape);
+    const [, rows, columns] = map2d(out.shape);
+    const { kernel, stride, dilation, pad } = window2d(attrs);
+    const result = new Float32Array(sizeOf(out.shape));
+    for (let n = 0; n < batch; n++)
+      for (let i = 0; i < rows; i++)
+        for (let j = 0; j < columns; j++)
+          for (let c = 0; c < channels; c++) {
+            let [best, place] = [-Infinity, 0];
+            for (let u = 0; u < kernel[0]; u++)
+              for (let v = 0; v < kernel[1]; v++) {
+                const row = i * stride[0] + u * dilation[0] - pad[0];
+                const column = j * stride[1] + v * dilation[1] - pad[1];
+                if (row < 0 || row >= height || column < 0 || column >= width) continue;
+                const value = x.data[((n * height + row) * width + column) * channels + c]!;
+                if (!(value > best)) continue;
+                best = value;
+                place = attrs.columns
+                  ? (c * width + column) * height + row
+                  : (c * height + row) * width + column;
+              }
+            result[((n * rows + i) * columns + j) * channels + c] = place;
+          }
+    return result;
+  },
+  onnx: ({ x }, { columns, kernel, stride, pad, dilation }, { second, node, ints, types, out }) => {
+    // As for pool: padding instead of `ceil_mode`, on which runtimes differ.
+    const over = overhang(types.x, { kernel, stride, pad, dilation }, out);
+    const places = second('MaxPool', [x], {
+      kernel_shape: kernel,
+      strides: stride,
+      dilations: dilation,
+      pads: pad.map((amount, side) => amount + (over[side - over.length] ?? 0)),
+      storage_order: Number(columns),
+    });
+    // ONNX counts on from one item to the next.
+    const inItem = node('Mod', [places, ints([sizeOf(types.x.shape.slice(1))])]);
+    return node('Cast', [inItem], { to: FLOAT });
+  },
+  sample: (pick) => {
+    const { operands, attrs } = pool.sample(pick);
+    const { kernel, stride, pad, dilation, ceil } = attrs;
+    const columns = spatialOf(operands.x).length === 2 && pick.of([false, true]);
+    return { operands, attrs: { kernel, stride, pad, dilation, ceil, columns } };
+  },
+});
