@@ -5,7 +5,7 @@
 // can be read at the place of the result: they have its shape, or one element per channel. A commutative
 // operator may hang on either operand: a residual sum goes into the last convolution of its branch. The other
 // operand cannot depend on that convolution, which only the sum reads.
-import { dropDead, isOp, type EpilogueStep, type Graph, type Node, type OpNode } from '../ir/graph.ts';
+import { dropDead, inputsOf, isOp, type EpilogueStep, type Graph, type Node, type OpNode } from '../ir/graph.ts';
 import { epilogueRead } from '../ir/epilogue-operand.ts';
 import { rebuild } from '../ir/rebuild.ts';
 import { operatorOf, resultOperand } from '../ir/semantics.ts';
@@ -31,6 +31,8 @@ function fuse(node: Node, isFree: (first: Node) => boolean): OpNode | undefined 
   for (const { first, others } of splits(node)) {
     if (!isOp(first) || operatorOf(first.op).kind === 'view' || !isFree(first)) continue;
     if (!sameType(first.type, node.type)) continue;
+    // Its own epilogue may read it as well: then it must be there by itself.
+    if (inputsOf(node).filter((input) => input === first).length > 1) continue;
     const isReadable = (other: Node) => other !== first && epilogueRead(other.type, node.type) !== undefined;
     if (!Object.values(others).every(isReadable)) continue;
     // A scalar operator's own name and attributes, with its operands less the first.

@@ -94,6 +94,10 @@ class GrowingGraph {
         const x = this.#map();
         return void this.#emit('mul', { a: x, b: this.#emit('sigmoid', { x }) });
       }
+      case 3: {
+        const x = this.#map();
+        return void this.#emit('add', { a: this.#emit('tanh', { x }), b: this.#emit('tanh', { x }) });
+      }
       default:
         return this.#sample();
     }
