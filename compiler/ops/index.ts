@@ -17,6 +17,7 @@ import { dropout, DROPOUT } from './dropout.ts';
 import { expand } from './expand.ts';
 import { extend } from './extend.ts';
 import { fc, FC } from './fc.ts';
+import { fround } from './fround.ts';
 import * as functions from './functions.ts';
 import { gather } from './gather.ts';
 import { GAP } from './gap.ts';
@@ -97,6 +98,7 @@ export const OPS = {
   erf,
   exp,
   floor,
+  fround,
   gelu_tanh: geluTanh,
   hard_sigmoid: hardSigmoid,
   less,

@@ -31,6 +31,7 @@ const UNARY: Readonly<Record<UnaryFn, (x: number) => number>> = {
   floor: Math.floor,
   ceil: Math.ceil,
   round: roundToEven,
+  fround: Math.fround,
   sign: Math.sign,
 };
 

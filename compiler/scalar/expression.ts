@@ -8,8 +8,9 @@ export type Scalar =
   | { readonly kind: 'binary'; readonly fn: BinaryFn; readonly x: Scalar; readonly y: Scalar }
   | { readonly kind: 'select'; readonly test: Test; readonly yes: Scalar; readonly no: Scalar };
 
-/** `round` goes to the even neighbour from the middle (IEEE 754, ONNX, WGSL). */
-export type UnaryFn = 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'floor' | 'ceil' | 'round' | 'sign';
+/** `round` goes to the even neighbour from the middle (IEEE 754, ONNX, WGSL); `fround` is x in float32. */
+export type UnaryFn =
+  'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'floor' | 'ceil' | 'round' | 'fround' | 'sign';
 /** `rem` has the sign of its first operand, as `%` has in JavaScript and WGSL. */
 export type BinaryFn = 'add' | 'sub' | 'mul' | 'div' | 'rem' | 'min' | 'max' | 'pow';
 
@@ -48,6 +49,7 @@ export const log = unary('log');
 export const floor = unary('floor');
 export const ceil = unary('ceil');
 export const round = unary('round');
+export const fround = unary('fround');
 export const sign = unary('sign');
 
 export const add = binary('add');

@@ -4,7 +4,10 @@ import type { ScalarSyntax } from '../../scalar/print.ts';
 /** How WGSL spells scalar arithmetic on four channels at once. */
 export const WGSL_SYNTAX: ScalarSyntax = {
   literal: (value) => `vec4f(${number(value)})`,
-  unary: (fn, x) => (fn === 'neg' ? `(-${x})` : `${fn}(${bare(x)})`),
+  unary: (fn, x) => {
+    if (fn === 'fround') return x; // as everything is
+    return fn === 'neg' ? `(-${x})` : `${fn}(${bare(x)})`;
+  },
   binary: (fn, x, y) => {
     switch (fn) {
       case 'add':

@@ -3,6 +3,7 @@ import { add } from '../../ops/add.ts';
 import { div, max, min, sub } from '../../ops/arithmetic.ts';
 import { equal } from '../../ops/comparison.ts';
 import { clip, neg, round } from '../../ops/functions.ts';
+import { fround } from '../../ops/fround.ts';
 import { gather } from '../../ops/gather.ts';
 import { mul } from '../../ops/mul.ts';
 import { refuse } from '../../support/refusal.ts';
@@ -32,7 +33,7 @@ function quantised(call: Call, x: Value, { scale, ...target }: Scaling): Value {
 
 function rounded(call: Call, x: Value, { zeroPoint, type }: Omit<Scaling, 'scale'>): Value {
   const range = RANGES.get(type) ?? refuse('E091', `it gives values of ${type}`);
-  const nearest = apply(call, round, x);
+  const nearest = apply(call, round, apply(call, fround, x));
   const shifted = zeroPoint && !isZero(zeroPoint) ? combine(call, add, nearest, zeroPoint) : nearest;
   return { ...apply(call, clip, shifted, range), sort: 'int', type };
 }
@@ -86,7 +87,7 @@ const dynamicQuantizeLinear: Import = (call) => {
   const extreme = (mode: 'max' | 'min') => dropAxes(call, reduced(call, mode, x, axes), new Set(axes));
   const low = combine(call, min, extreme('min'), call.scalar(0));
   const high = combine(call, max, extreme('max'), call.scalar(0));
-  const step = combine(call, mul, combine(call, sub, high, low), call.scalar(1 / 255));
+  const step = combine(call, div, combine(call, sub, high, low), call.scalar(255));
   // Of nothing but zeros, any scale will do.
   const scale = combine(call, add, step, combine(call, equal, step, call.scalar(0)));
   const offset = apply(call, neg, combine(call, div, low, scale));
