@@ -2,6 +2,7 @@
 import type { TargetName } from '../runtime/program.ts';
 import type { PlacedNetwork } from './at-sizes.ts';
 import { overBudget } from './budgets.ts';
+import { goldenVectors, type GoldenVectors } from './golden.ts';
 import { canHavePage, htmlPage } from './bundle/html.ts';
 import { bundleManifest } from './bundle/manifest.ts';
 import { bundleModule } from './bundle/module.ts';
@@ -63,6 +64,7 @@ export async function emitBundle(
       message: 'a page needs one picture as its input and a list of scores as its output',
       help: 'a picture is an INPUT of height × width × 3 channels, or × 1',
     });
+  const golden = options.selfTest === true ? await goldenVectors(networks[0].graph, plans[0]!) : undefined;
   const textsOf = (sources: GeneratedTargets) => mapValues(sources, ({ text }) => text);
   const { graph } = networks[0];
   const weightsFile = `${graph.name}.weights.bin`;
@@ -73,9 +75,10 @@ export async function emitBundle(
       furtherTargets: further.map((sources) => textsOf(sources!)),
       weightsFile,
       inlineWeights: options.inlineWeights === true ? weights.file : undefined,
+      golden: golden && { ...golden, outputs: golden.outputs.map(toBytes) },
       banner: banner(graph),
     }),
-    [`${graph.name}.d.ts`]: bundleTypes(program, targets),
+    [`${graph.name}.d.ts`]: bundleTypes(program, targets, { hasSelfTest: golden !== undefined }),
     ...(options.html === true && { [`${graph.name}.html`]: htmlPage(program) }),
   };
   const files: Record<string, string | Uint8Array> =
@@ -86,6 +89,10 @@ export async function emitBundle(
     parameters: summarizeGraph(graph).params,
     files,
     plans: plans.map(describePlan),
+    selfTest: golden && {
+      ...golden,
+      outputs: golden.outputs.map(({ name, values }) => ({ name, values: values.length })),
+    },
     targets: mapValues(generated, ({ text, about }) => ({
       bytes: new TextEncoder().encode(text).length,
       ...about,
@@ -103,6 +110,11 @@ export async function emitBundle(
   for (const complaint of complaints) complain(diagnostics, complaint);
   return complaints.length === 0 ? bundle : undefined;
 }
+
+const toBytes = ({ name, values }: GoldenVectors['outputs'][number]) => ({
+  name,
+  bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+});
 
 /** Text for the module, and what the manifest says about it. */
 interface Generated {

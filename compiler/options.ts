@@ -54,6 +54,8 @@ export interface CompileOptions
   readonly targets?: readonly TargetName[];
   /** Puts the weights into the module as base64 instead of into a file beside it. */
   readonly inlineWeights?: boolean;
+  /** Gives models `selfTest()`, which compares their outputs with those that the compiler got. */
+  readonly selfTest?: boolean;
   /** Adds a page that shows what an image classifier does. */
   readonly html?: boolean;
   /** How convolutions are computed: by loops, as a matrix product, or as each target likes (the default). */

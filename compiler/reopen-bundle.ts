@@ -117,7 +117,8 @@ async function withTensors(
 function weightsIn(files: BundleFiles): Uint8Array<ArrayBuffer> {
   const [, file] = [...files].find(([name]) => name.endsWith('.weights.bin')) ?? [];
   if (file) return new Uint8Array(file);
-  const [, base64 = ''] = /runtime\.decodeBase64\("([^"]*)"\)/.exec(textOf(files, '.js')) ?? [];
+  const [, base64 = ''] =
+    /const weights = \(\) => runtime\.decodeBase64\("([^"]*)"\)/.exec(textOf(files, '.js')) ?? [];
   return new Uint8Array(decodeBase64(base64));
 }
 

@@ -1,5 +1,4 @@
 // Inputs that are the same on every machine, from a seed: to verify a network with, and to test it on a device.
-import { elements } from './container.ts';
 import type { TensorSpec } from './program.ts';
 
 /** mulberry32 (Tommy Ettinger, 2017): numbers in [0, 1) with 32 random bits. */
@@ -17,7 +16,8 @@ export function mulberry32(seed: number): () => number {
 export function randomInputs(specs: readonly TensorSpec[], seed: number): Record<string, Float32Array> {
   const next = mulberry32(seed);
   const inputs = specs.map(({ name, shape }) => {
-    const data = Float32Array.from({ length: elements(shape) }, () => 2 * next() - 1);
+    const length = shape.reduce((a, b) => a * b, 1);
+    const data = Float32Array.from({ length }, () => 2 * next() - 1);
     return [name, data] as const;
   });
   return Object.fromEntries(inputs);

@@ -13,6 +13,7 @@ export const RUNTIME_TEXT = join(ROOT, 'compiler/bundle/runtime-text.ts');
 const PARTS = {
   coreText: { entry: 'runtime/bundle.ts', plugins: [] },
   webgpuText: { entry: 'runtime/webgpu/index.ts', plugins: [sharedWithCore()] },
+  selfTestText: { entry: 'runtime/self-test/index.ts', plugins: [sharedWithCore()] },
   sizesText: { entry: 'runtime/sizes/index.ts', plugins: [sharedWithCore()] },
   pageText: { entry: 'runtime/page/index.ts', plugins: [] },
   picturesText: { entry: 'runtime/image/index.ts', plugins: [sharedWithCore()] },

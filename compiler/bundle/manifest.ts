@@ -12,6 +12,8 @@ export interface ManifestParts {
   readonly parameters: number;
   /** Steps, buffers, sizes: data of the compiler's plan for each input size. */
   readonly plans: readonly unknown[];
+  /** What the self-test compares with. */
+  readonly selfTest?: object | undefined;
   /** Per target, the size of its code and what else it says of itself. */
   readonly targets: Readonly<Record<string, object>>;
 }
@@ -24,6 +26,7 @@ export async function bundleManifest({
   files,
   plans,
   targets,
+  selfTest,
 }: ManifestParts): Promise<string> {
   const { name, cnnc, inputs, outputs, sizes, weights } = program;
   const manifest = {
@@ -37,6 +40,7 @@ export async function bundleManifest({
     weights: { ...weights, chunkBytes: CHUNK_BYTES },
     files: await fingerprints(files),
     targets,
+    ...(selfTest && { selfTest }),
     plan: plans[0],
     ...(sizes && { sizes: sizes.map((size, i) => ({ ...size, plan: plans[i + 1] })) }),
   };

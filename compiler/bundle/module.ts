@@ -1,7 +1,9 @@
 import type { Program, TargetName } from '../../runtime/program.ts';
+import type { Golden } from '../../runtime/self-test/index.ts';
+import { code, lines } from '../support/code.ts';
 import { encodeBase64 } from './base64.ts';
 import { inComment, literal, scalar } from './literal.ts';
-import { coreText, picturesText, sizesText, webgpuText } from './runtime-text.ts';
+import { coreText, picturesText, selfTestText, sizesText, webgpuText } from './runtime-text.ts';
 
 export interface BundleParts {
   readonly program: Program;
@@ -16,6 +18,8 @@ export interface BundleParts {
   readonly weightsFile: string;
   /** The weights file itself, when it goes inside the module. */
   readonly inlineWeights?: Uint8Array | undefined;
+  /** What the self-test compares with, where there is one. */
+  readonly golden?: Golden | undefined;
   /** What the opening comment says, lines and all. */
   readonly banner: string;
 }
@@ -30,11 +34,16 @@ export function bundleModule({
   furtherTargets = [],
   weightsFile,
   inlineWeights,
+  golden,
   banner,
 }: BundleParts): string {
   const names = Object.keys(targets) as readonly TargetName[]; // the keys of its type
   const takesPictures = program.inputs.some(({ image }) => image !== undefined);
   const parts = [...(takesPictures ? ['readPicture'] : []), ...(furtherTargets.length > 0 ? ['sizes'] : [])];
+  const model = `runtime.defineModel(program, targets, weights${parts.length > 0 ? `, { ${parts.join(', ')} }` : ''})`;
+  const exported = golden
+    ? `export const createModel = selfTested(${model}.createModel, golden);`
+    : `export const { createModel } = ${model};`;
   const sections = [
     comment(banner),
     ...names.map((name) => `const ${name}Target = ${expression(targets[name]!)};`),
@@ -62,8 +71,13 @@ export function bundleModule({
         ]
       : []),
     inlineWeights ? inlined(inlineWeights) : beside(weightsFile),
-    `export const { createModel } = runtime.defineModel(program, targets, weights${parts.length > 0 ? `, { ${parts.join(', ')} }` : ''});\n` +
-      'export default createModel;',
+    ...(golden
+      ? [
+          `// Compares with what the compiler got.\nconst { selfTested } = (() => {\n${selfTestText}})();`,
+          `const golden = ${goldenLiteral(golden)};`,
+        ]
+      : []),
+    `${exported}\nexport default createModel;`,
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -84,6 +98,15 @@ const beside = (file: string): string =>
 
 const inlined = (file: Uint8Array): string =>
   `const weights = () => runtime.decodeBase64(${scalar(encodeBase64(file))});`;
+
+const goldenLiteral = ({ seed, outputs }: Golden): string => code`
+  {
+    seed: ${seed},
+    outputs: [
+      ${lines(outputs.map(({ name, bytes }) => `{ name: ${scalar(name)}, bytes: runtime.decodeBase64(${scalar(encodeBase64(bytes))}) },`))}
+    ],
+  }
+`;
 
 const expression = (source: string): string => source.trim().replace(/;$/, '');
 

@@ -748,6 +748,86 @@ return {
 };
 `;
 
+/** The body of a function that returns what runtime/self-test/index.ts exports. */
+export const selfTestText = `\
+function mulberry32(seed) {
+  let state = seed | 0;
+  return () => {
+    state = state + 1831565813 | 0;
+    let t = Math.imul(state ^ state >>> 15, 1 | state);
+    t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t;
+    return ((t ^ t >>> 14) >>> 0) / 4294967296;
+  };
+}
+function randomInputs(specs, seed) {
+  const next = mulberry32(seed);
+  const inputs = specs.map(({ name, shape }) => {
+    const length = shape.reduce((a, b) => a * b, 1);
+    const data = Float32Array.from({ length }, () => 2 * next() - 1);
+    return [name, data];
+  });
+  return Object.fromEntries(inputs);
+}
+
+var ATOL = 1e-6;
+var RTOL = {
+  /** The reference against float32 kernels, one operator. */
+  operator: 1e-5,
+  /** The same, a whole network. */
+  network: 1e-4,
+  /** Winograd F(4,3), one layer and a network of them. */
+  winograd: 2e-5,
+  winogradNetwork: 1e-3,
+  /** Imported models against ONNX Runtime. */
+  imported: 1e-3,
+  /** Half precision. */
+  f16: 0.01
+};
+function deviation(actual, expected, numeric) {
+  let [largest, maxAbsolute, at] = [0, 0, 0];
+  for (let i = 0; i < expected.length; i++) {
+    const [a, b] = [actual[i], expected[i]];
+    if (Number.isFinite(b)) largest = Math.max(largest, Math.abs(b));
+    if (Object.is(a, b)) continue;
+    const distance = Math.abs(a - b);
+    const off = Number.isNaN(distance) ? Infinity : distance;
+    if (off > maxAbsolute) [maxAbsolute, at] = [off, i];
+  }
+  const allowed = ATOL + RTOL[numeric] * largest;
+  const maxRelative = maxAbsolute === 0 ? 0 : maxAbsolute / largest;
+  return { ok: maxAbsolute <= allowed, maxAbsolute, maxRelative, allowed, at };
+}
+
+var NUMERIC = { js: "network", webgpu: "winogradNetwork" };
+var sampleAt = (i, { length, count }) => Math.floor(i * length / count);
+var selfTested = (createModel, golden) => async (options) => {
+  const model = await createModel(options);
+  return Object.defineProperty(model, "selfTest", { value: () => test(model, golden) });
+};
+async function test(model, { seed, outputs: expected }) {
+  const results = await model.run(randomInputs(model.inputs, seed));
+  const { target } = model;
+  const outputs = expected.map(({ name, bytes }) => {
+    const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    const { length } = results[name];
+    const samples = values.map((_2, i) => results[name][sampleAt(i, { length, count: values.length })]);
+    const { at: _, ...found } = deviation(samples, values, NUMERIC[target]);
+    return { name, ...found };
+  });
+  return {
+    ok: outputs.every(({ ok }) => ok),
+    target,
+    maxAbsolute: Math.max(...outputs.map(({ maxAbsolute }) => maxAbsolute)),
+    maxRelative: Math.max(...outputs.map(({ maxRelative }) => maxRelative)),
+    outputs
+  };
+}
+return {
+  sampleAt,
+  selfTested
+};
+`;
+
 /** The body of a function that returns what runtime/sizes/index.ts exports. */
 export const sizesText = `\
 const { CnncError } = runtime;

@@ -3,7 +3,11 @@ import { code, lines } from '../support/code.ts';
 import { propertyName, scalar } from './literal.ts';
 
 /** The text of the declarations beside the module: this model's names and shapes as literal types. */
-export function bundleTypes(program: Program, targets: readonly TargetName[]): string {
+export function bundleTypes(
+  program: Program,
+  targets: readonly TargetName[],
+  { hasSelfTest = false } = {},
+): string {
   const { name, cnnc, inputs, outputs, sizes } = program;
   const target = targets.map(scalar).join(' | ');
   const onGpu = targets.includes('webgpu');
@@ -44,11 +48,13 @@ export function bundleTypes(program: Program, targets: readonly TargetName[]): s
       ${onGpu ? RUN_INTO(input) : ''}
       /** What the positions of an output look at: along each axis, position i sees \`size\` input positions from \`offset + i * stride\` on. */
       receptiveField(output: keyof Outputs): ReceptiveField;
+      ${hasSelfTest ? SELF_TEST_METHOD : ''}
       /** Frees the network. */
       dispose(): void;
       [Symbol.dispose](): void;
     }
 
+    ${hasSelfTest ? `${SELF_TEST(target)}\n` : ''}
     export interface ReceptiveField {
       readonly size: readonly number[];
       readonly stride: readonly number[];
@@ -168,6 +174,26 @@ const DEVICE_OPTIONS = code`
   readonly device?: GPUDevice | undefined;
   /** When a GPU was lost twice: go on with the next target, or reject with DEVICE_LOST. Default: fallback. */
   readonly onDeviceLost?: "fallback" | "reject" | undefined;
+`;
+
+const SELF_TEST_METHOD = code`
+  /** Runs on inputs of its own and compares the outputs with those that the compiler got. */
+  selfTest(): Promise<SelfTest>;
+`;
+
+const SELF_TEST = (target: string): string => code`
+  /** How far off the model is on this device. */
+  export interface SelfTest extends Deviation {
+    readonly target: ${target};
+    readonly outputs: readonly ({ readonly name: keyof Outputs; readonly allowed: number } & Deviation)[];
+  }
+
+  export interface Deviation {
+    readonly ok: boolean;
+    readonly maxAbsolute: number;
+    /** The same as a share of an output's largest value. */
+    readonly maxRelative: number;
+  }
 `;
 
 /** Refers to the list of labels above it, which may be long. */

@@ -2,7 +2,6 @@
 // channels-first, ours are not.
 import type { Graph } from '../ir/graph.ts';
 import { channelsFirst, channelsLast } from '../ops/onnx.ts';
-import { invariant } from '../support/assert.ts';
 import { transpose } from '../tensor/transpose.ts';
 import type { Shape } from '../tensor/types.ts';
 import type { Arrays } from './compare-runs.ts';
@@ -45,7 +44,10 @@ export async function openOnnx(
 ): Promise<OnnxRun> {
   const session = await InferenceSession.create(file);
   const { inputNames, outputNames } = session;
-  invariant(inputNames.length === inputs.length, 'all inputs of the model are inputs of the network');
+  if (inputNames.length !== inputs.length)
+    throw new Error(
+      `the model takes ${inputNames.join(', ')}; constants cannot be given to ONNX Runtime yet`,
+    );
   const shapeOf = ({ node }: Graph['outputs'][number]) => [batch, ...node.type.shape.slice(1)];
   const order = isImported ? KEPT : TRANSPOSED;
   return {

@@ -34,6 +34,7 @@ export interface Options {
   readonly target?: string;
   readonly labels?: readonly string[];
   readonly inline?: boolean;
+  readonly hasSelfTest?: boolean;
 }
 
 export interface Bundle {
@@ -65,7 +66,7 @@ export async function twice(options: Options = {}): Promise<Bundle> {
     inlineWeights: options.inline ? file : undefined,
     banner: `${name}\n\ny = 2x + w`,
   });
-  return { program, js, types: bundleTypes(program, ['js']), weights: file };
+  return { program, js, types: bundleTypes(program, ['js'], options), weights: file };
 }
 
 /** A folder with these files, until the test ends. */

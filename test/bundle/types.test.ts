@@ -83,6 +83,18 @@ test.each(Object.entries(RESOLUTIONS))(
   },
 );
 
+test('only a model that was compiled with a self-test has one', async () => {
+  const consumer = `
+    import { createModel } from './twice.js';
+    const { ok, target, outputs, maxRelative } = await (await createModel()).selfTest();
+    const name: 'y' = outputs[0]!.name;
+    const where: 'js' = target;
+    export { maxRelative, name, ok, outputs, where };
+  `;
+  expect(await check(consumer, RESOLUTIONS.nodenext, { hasSelfTest: true })).toBe('');
+  expect(await check(consumer, RESOLUTIONS.nodenext)).toMatch(/TS2339.*selfTest/);
+});
+
 test('what the model has not is an error, each on its line', async () => {
   const wrong = [
     `import { createModel } from './twice.js';`,

@@ -21,6 +21,7 @@ interface Flags extends WeightsFlags, SizeFlags, OnnxFlags {
   readonly conv: CompileOptions['conv'] & string;
   readonly winograd: CompileOptions['winograd'] & string;
   readonly html?: true;
+  readonly selfTest?: true;
   readonly maxPipelines?: number;
   readonly annotate?: true;
   readonly profile?: true;
@@ -47,6 +48,7 @@ export const compileCommand = (terminal: Terminal): Command =>
     .option('-n, --name <name>', "the model's name; by default that of the file")
     .option('--inline-weights', 'put the weights into the module')
     .option('--html', 'write a page as well, to try a network for pictures')
+    .option('--self-test', 'give models selfTest(), which says how exact they are where they run')
     .option('--targets <list>', 'what to generate, best first, separated by commas: webgpu,js', parseTargets)
     .addOption(
       new Option('--conv <how>', 'how convolutions are computed: by loops, or as a matrix product')
@@ -84,6 +86,7 @@ export const compileCommand = (terminal: Terminal): Command =>
         conv: flags.conv,
         winograd: flags.winograd,
         html: flags.html === true,
+        selfTest: flags.selfTest === true,
         ...(flags.maxPipelines !== undefined && { maxPipelines: flags.maxPipelines }),
         annotate: flags.annotate === true,
         profile: flags.profile === true,
