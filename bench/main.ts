@@ -2,6 +2,7 @@
 //
 //   npm run bench -- W2 N1 --rounds 9 --json
 //   npm run bench -- --compile
+//   npm run bench -- --models
 //   npm run bench -- --target webgpu
 import { parseArgs } from 'node:util';
 import { scalarPeak } from '../compiler/cli/thread-time.ts';
@@ -22,6 +23,7 @@ const { values: flags, positionals } = parseArgs({
     target: { type: 'string', default: 'js' },
     soak: { type: 'boolean', default: false },
     compile: { type: 'boolean', default: false },
+    models: { type: 'boolean', default: false },
   },
 });
 
@@ -31,6 +33,9 @@ scalarPeak();
 if (flags.compile) {
   const { benchCompile } = await import('./compile.ts');
   await benchCompile();
+} else if (flags.models) {
+  const { benchModels } = await import('./models.ts');
+  await benchModels(positionals, { json: flags.json, rounds: Number(flags.rounds) });
 } else if (flags.soak) {
   const { soak } = await import('./soak.ts');
   await soak();

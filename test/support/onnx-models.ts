@@ -53,24 +53,46 @@ export const modelBytes = (name: ModelName): Uint8Array => readFileSync(sharedPa
 const recordingOf = (name: ModelName): Recording =>
   JSON.parse(readFileSync(sharedPath(`${folderOf(name)}/random/io.json`), 'utf8')) as Recording;
 
+/** Sizes of the recorded inputs, by name. */
+export const modelShapes = (name: ModelName): Record<string, readonly number[]> =>
+  Object.fromEntries(recordingOf(name).inputs.map((input) => [input.name, input.dims]));
+
 /** Compiles a model, at the sizes it was recorded at, and opens the bundle; with a device, on that. */
 export async function openOnnx(name: ModelName, device?: GPUDevice): Promise<Model> {
-  const shapes = Object.fromEntries(recordingOf(name).inputs.map((input) => [input.name, input.dims]));
   const onnx = modelBytes(name);
   const { createModel } = await writeBundle({
     onnx,
     path: `${name}.onnx`,
-    shapes,
+    shapes: modelShapes(name),
     targets: [device ? 'webgpu' : 'js'],
   });
   return createModel(device ? { device } : {});
 }
 
+/** The recorded inputs, by the names that a bundle has for them. */
+export const recordedInputs = (name: ModelName, model: Model): Record<string, Float32Array> =>
+  Object.fromEntries(
+    recordingOf(name).inputs.map((input, i) => [model.inputs[i]!.name, inputNumbers(name, input)]),
+  );
+
+/** The largest difference from what was recorded, as a share of the largest number of its output. */
+export function largestError(
+  name: ModelName,
+  model: Model,
+  results: Readonly<Record<string, Float32Array>>,
+): number {
+  const shares = recordingOf(name).outputs.map((output, i) => {
+    const expected = stored(name, output);
+    const { maxAbsolute } = deviation(results[model.outputs[i]!.name]!, expected, 'imported');
+    return maxAbsolute / expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  });
+  return Math.max(...shares);
+}
+
 /** Runs a model on its recorded inputs. What is wrong with its outputs, by the tolerance policy; [] is right. */
 export async function wrongOutputs(name: ModelName, model: Model): Promise<string[]> {
-  const { inputs, outputs } = recordingOf(name);
-  const given = inputs.map((input, i) => [model.inputs[i]!.name, inputNumbers(name, input)] as const);
-  const results = await model.run(Object.fromEntries(given));
+  const { outputs } = recordingOf(name);
+  const results = await model.run(recordedInputs(name, model));
   return outputs.flatMap((output, i) => {
     const actual = results[model.outputs[i]!.name]!;
     const { maxAbsolute, allowed } = deviation(actual, stored(name, output), 'imported');
