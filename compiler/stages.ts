@@ -7,7 +7,7 @@ import { bindWeights } from './frontend/weights/bind.ts';
 import { readWeightsFile } from './frontend/weights/read.ts';
 import { randomWeights } from './frontend/weights/random.ts';
 import { importOnnx } from './import/index.ts';
-import { isConstant, type Graph } from './ir/graph.ts';
+import { isConstant, isWeight, type Graph } from './ir/graph.ts';
 import { modelName, type SourceOptions, type WeightsOptions } from './options.ts';
 import { Refusal, type Complaint } from './support/refusal.ts';
 import { sizeOf } from './tensor/types.ts';
@@ -91,8 +91,8 @@ export function bind(
   { weights, ...how }: WeightsOptions,
   diagnostics: Diagnostics,
 ): Graph | undefined {
-  const hasWeights = graph.nodes.every((node) => !isConstant(node) || node.data);
-  if (hasWeights && weights !== undefined && graph.nodes.some(isConstant))
+  const hasWeights = graph.nodes.every((node) => !isWeight(node) || node.data);
+  if (hasWeights && weights !== undefined && graph.nodes.some(isWeight))
     return complain(diagnostics, {
       code: 'E062',
       message: 'an ONNX model has its weights already',

@@ -1,5 +1,5 @@
 import { receptiveFieldOf } from './dense/receptive-field.ts';
-import { isConstant, isOp, inputsOf, type Graph, type Node, type Origin } from './ir/graph.ts';
+import { isWeight, isOp, inputsOf, type Graph, type Node, type Origin } from './ir/graph.ts';
 import { macsOf } from './ir/semantics.ts';
 import { sizeOf } from './tensor/types.ts';
 
@@ -79,7 +79,7 @@ function collectLayers(graph: Graph): Map<Origin, Collected> {
     layer.last = node;
     layer.macs += macsOf(node);
     for (const input of inputsOf(node)) {
-      if (!isConstant(input) || input.isStatistic || counted.has(input)) continue;
+      if (!isWeight(input) || input.isStatistic || counted.has(input)) continue;
       counted.add(input);
       layer.params += sizeOf(input.type.shape);
     }

@@ -182,7 +182,7 @@ class ItemParts {
     const place = reporter.over(children.As[0]!);
     const name = first(children.Name);
     if (name === undefined) reporter.report(say.missingName(place, 'a lower-case name'));
-    else checkLowerCase(name, 'a value has a lower-case name', reporter);
+    else if (name.tokenType !== t.Path) checkLowerCase(name, 'a value has a lower-case name', reporter);
     if (this.#as) reporter.report(say.secondName(place));
     else if (name) this.#as = identifier(name, reporter);
   }

@@ -14,7 +14,9 @@ import * as say from './syntax-errors.ts';
 import * as t from './tokens.ts';
 
 /** Operators that, with arguments, begin a chain: they name the values they merge. */
-const merges: ReadonlySet<string> = new Set(['ADD', 'MUL', 'CONCAT']);
+const merges: ReadonlySet<string> = new Set(
+  'ADD SUB MUL DIV MIN MAX POW MOD EQUAL LESS LESS_EQUAL AND OR XOR WHERE CONCAT GATHER MATMUL'.split(' '),
+);
 
 /** After one of these the statement cannot be over. */
 const unfinished: readonly TokenType[] = [

@@ -62,6 +62,24 @@ export const Block = keyword('Block', [Keyword]);
 export const With = keyword('With', []);
 export const As = keyword('As', []);
 
+// Sticky, and reset before each use.
+const pathAfterAs: CustomPatternMatcherFunc = (text, offset, before) => {
+  if (before.at(-1)?.tokenType !== As) return null;
+  const path = /[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)+/y;
+  path.lastIndex = offset;
+  return path.exec(text);
+};
+
+/** `layer1.0.conv1` behind `as`: a path of several parts. */
+export const Path = createToken({
+  name: 'Path',
+  label: 'a path',
+  pattern: pathAfterAs,
+  line_breaks: false,
+  start_chars_hint: [...'0123456789_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'],
+  categories: Name,
+});
+
 const symbol = (name: string, pattern: RegExp, text: string, categories: TokenType[] = []): TokenType =>
   createToken({ name, pattern, label: `'${text}'`, categories });
 
@@ -207,6 +225,7 @@ export const allTokens: TokenType[] = [
   Block,
   With,
   As,
+  Path,
   TimesX,
   UpperName,
   CamelName,

@@ -1,6 +1,6 @@
 // The syntax tree → instances: repeats are unrolled, blocks inlined, arms followed, names resolved and
 // turned into state_dict paths. Nothing is typed here; sizes of values are not known yet.
-import type { Argument, Branch, Call, Chain, Group, Item, Program } from '../../grammar/ast.ts';
+import type { Argument, Branch, Call, Chain, Expression, Group, Item, Program } from '../../grammar/ast.ts';
 import type { Label } from '../../grammar/diagnostic.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
 import type { Keyword } from '../ops/keyword.ts';
@@ -18,6 +18,7 @@ import {
   type Flow,
   type Instance,
   type ItemTree,
+  type Literal,
   type PrimaryTree,
   type Source,
 } from './instance.ts';
@@ -285,9 +286,7 @@ class Expander {
 
   #operator(keyword: Keyword, call: Call, flow: Flow | undefined, scope: Scope, place: NamedPlace): Flow {
     const path = joinPath(scope.path.prefix, this.#memberName(keyword.keyword.toLowerCase(), scope, place));
-    const { sources, args } = keyword.merges
-      ? this.#joined(call, flow, scope)
-      : { sources: [this.#source(flow, call.span)], args: call.args ?? [] };
+    const { sources, args, literals } = this.#operands(keyword, call, flow, scope, place);
     if (!areWhole(sources)) return POISON;
     return this.#ledger.add({
       kind: 'operator',
@@ -295,7 +294,30 @@ class Expander {
       keyword,
       args,
       inputs: sources,
+      ...(literals && literals.length > 0 && { literals }),
     });
+  }
+
+  #operands(
+    keyword: Keyword,
+    call: Call,
+    flow: Flow | undefined,
+    scope: Scope,
+    { mayBeValue }: NamedPlace,
+  ): Joined {
+    const args = call.args ?? [];
+    if (keyword.merges) return this.#joined(call, flow, scope);
+    if (!keyword.starts) return { sources: [this.#source(flow, call.span)], args };
+    if (mayBeValue) return { sources: [], args };
+    this.#diagnostics.report(
+      'E023',
+      call.span,
+      `${call.name.text} can only be the head of an arm or a chain`,
+      {
+        help: `put it beside what flows: { SKIP | ${call.name.text}(…) } -> ADD`,
+      },
+    );
+    return { sources: [POISON], args };
   }
 
   /** The value that flows in, which was made where its operator stands. */
@@ -322,10 +344,18 @@ class Expander {
       );
       return { sources: first ? [POISON] : sources, args: named };
     }
-    const values = positional.map((arg) => this.#argumentValue(arg, call, flow, scope));
     const mentionsFlow = positional.some(({ value }) => value.kind === 'name' && value.name.text === '_');
-    const sources = flow === undefined || mentionsFlow ? values : [this.#source(flow, call.span), ...values];
-    if (sources.length < 2 && !sources.includes(POISON)) {
+    const before = flow === undefined || mentionsFlow ? [] : [this.#source(flow, call.span)];
+    const literals = positional.flatMap(({ value: expression }, i) =>
+      isNumeric(expression, scope) ? [{ at: before.length + i, expression }] : [],
+    );
+    const values = positional
+      .filter(({ value }) => !isNumeric(value, scope))
+      .map((arg) => this.#argumentValue(arg, call, flow, scope));
+    const sources = [...before, ...values];
+    if (sources.length > 0 && sources.length + literals.length >= 2)
+      return { sources, args: named, literals };
+    if (!sources.includes(POISON)) {
       this.#diagnostics.report('E027', call.span, `${call.name.text} needs at least two values`, {
         help: `put it after a branch { … | … }, or name the values: ${call.name.text}(name, _)`,
       });
@@ -424,6 +454,26 @@ interface NamedPlace extends Place {
 interface Joined {
   readonly sources: readonly (Source | typeof POISON)[];
   readonly args: readonly Argument[];
+  readonly literals?: readonly Literal[];
+}
+
+/** Whether an argument of a merge is a number, and not a value. */
+function isNumeric(expression: Expression, scope: Scope): boolean {
+  switch (expression.kind) {
+    case 'number':
+    case 'negation':
+    case 'binary':
+      return true;
+    case 'name': {
+      const { name, field } = expression;
+      return field !== undefined || (!lookUpValue(scope, name.text) && scope.parameters.has(name.text));
+    }
+    case 'dimensions':
+    case 'string':
+    case 'tuple':
+    case 'error':
+      return false;
+  }
 }
 
 const areWhole = (sources: Joined['sources']): sources is readonly Source[] => !sources.includes(POISON);

@@ -1,6 +1,6 @@
 // A program after expansion: repeats unrolled, blocks inlined, names turned into paths; nothing typed.
 // One instance is one use of an operator.
-import type { Argument, Branch, Call, Group, Item } from '../../grammar/ast.ts';
+import type { Argument, Branch, Call, Expression, Group, Item } from '../../grammar/ast.ts';
 import type { Span } from '../../grammar/source.ts';
 import type { Frame } from '../ir/graph.ts';
 import type { Keyword } from '../ops/keyword.ts';
@@ -30,6 +30,13 @@ export interface OperatorInstance extends Common {
   /** Arguments as written, without the values that a merge joins. */
   readonly args: readonly Argument[];
   readonly inputs: readonly Source[];
+  /** Numbers among the values that a merge joins, each with its place. */
+  readonly literals?: readonly Literal[];
+}
+
+export interface Literal {
+  readonly at: number;
+  readonly expression: Expression;
 }
 
 /** Where an operator reads a value. */

@@ -1,6 +1,6 @@
 // Warnings about programs that compile, but probably not to what was meant (rule 11 and others).
 import type { Program } from '../../grammar/ast.ts';
-import { isConstant, type Graph } from '../ir/graph.ts';
+import { isWeight, type Graph } from '../ir/graph.ts';
 import { sizeOf } from '../tensor/types.ts';
 import { callsIn } from './calls-in.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -63,7 +63,7 @@ function lintShares({ graph, layers }: Linted, diagnostics: Diagnostics): void {
   const byPath = new Map<string, number>();
   let total = 0;
   for (const node of graph.nodes) {
-    if (!isConstant(node) || node.isStatistic) continue;
+    if (!isWeight(node) || node.isStatistic) continue;
     const path = node.origins[0]!.path;
     const size = sizeOf(node.type.shape);
     byPath.set(path, (byPath.get(path) ?? 0) + size);

@@ -1,7 +1,7 @@
 // Arguments as written → the settings of one operator, each with where it came from.
-import type { Argument } from '../../grammar/ast.ts';
+import type { Argument, Expression } from '../../grammar/ast.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
-import type { ArgSpecs } from '../ops/argument.ts';
+import type { ArgSpec, ArgSpecs, Written } from '../ops/argument.ts';
 import { INPUT_ARGS } from '../ops/input.ts';
 import { didYouMean } from '../support/suggest.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -85,7 +85,7 @@ function read(
 ): Omit<Setting, 'from'> | undefined {
   const spec = args[name]!;
   try {
-    const written = evaluate(value, scope, valueOf);
+    const written = wordOf(value, spec) ?? evaluate(value, scope, valueOf);
     const read = spec.read(written);
     if (read !== undefined) return { text: spec.show(read), value: read, span };
     const text = spanText(value.span);
@@ -102,6 +102,12 @@ function read(
   }
   return undefined;
 }
+
+/** A word that the argument knows is that word, whatever values are called. */
+const wordOf = (expression: Expression, { words = [] }: ArgSpec<unknown>): Written | undefined =>
+  expression.kind === 'name' && !expression.field && words.includes(expression.name.text)
+    ? { kind: 'word', text: expression.name.text }
+    : undefined;
 
 /** Slips that have a better answer than "not of this sort". */
 const hint = (text: string): string | undefined =>

@@ -1,6 +1,6 @@
 import { add as plus } from '../scalar/expression.ts';
 import { activationArg, applyActivation } from './activation.ts';
-import { requireSameChannels, requireSameSize } from './arms.ts';
+import { requireStretchable } from './arms.ts';
 import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
 import { asOnnxPair } from './onnx.ts';
@@ -29,8 +29,7 @@ export const ADD = defineKeyword({
   positional: [],
   args: { act: activationArg('none') },
   build: (call, { act }) => {
-    requireSameSize('ADD', call.values);
-    requireSameChannels('ADD', call.values);
+    requireStretchable('ADD', call.values);
     // A chain of sums of two: each can be the epilogue of the kernel before it.
     const sum = call.values.reduce((a, b) => call.emit(add, { a, b }));
     return applyActivation(call, sum, act);

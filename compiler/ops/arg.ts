@@ -1,6 +1,9 @@
 import { invariant } from '../support/assert.ts';
-import { f32, sizeOf } from '../tensor/types.ts';
+import { refuse } from '../support/refusal.ts';
+import { f32, showItem, sizeOf } from '../tensor/types.ts';
+import { byRule, flag, whole0, withDefault } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
+import { defineKeyword } from './keyword.ts';
 import { toOnnxAxis } from './onnx.ts';
 
 /** ONNX's number of float32. */
@@ -50,3 +53,24 @@ export const arg = defineOp({
     };
   },
 });
+
+const position = (mode: 'max' | 'min') =>
+  defineKeyword({
+    keyword: mode === 'max' ? 'ARGMAX' : 'ARGMIN',
+    doc: `Where along an axis the ${mode === 'max' ? 'largest' : 'smallest'} element is, from 0.`,
+    positional: ['axis'],
+    args: {
+      axis: byRule(whole0('The axis, the batch being 0.'), 'the channels'),
+      last: withDefault(flag('Of several that are equal, the last.'), false),
+    },
+    build: (call, { axis: written, last }) => {
+      const rank = call.x.type.shape.length;
+      const axis = written ?? call.decide('axis', rank - 1, 'the last axis');
+      if (axis >= rank)
+        refuse('E045', `there is no axis ${axis} in ${showItem(call.x.type)}`, { argument: 'axis' });
+      return call.emit(arg, { x: call.x }, { mode, axis, last });
+    },
+  });
+
+export const ARGMAX = position('max');
+export const ARGMIN = position('min');

@@ -4,6 +4,8 @@ import type { TensorType } from '../tensor/types.ts';
 /** A value of the graph, as far as operators need to know it. */
 export interface Value {
   readonly type: TensorType;
+  /** The operator that makes it; `constant` for weights and numbers. */
+  readonly op: string;
 }
 
 /** An expression of the language, evaluated. */
@@ -138,6 +140,29 @@ export const perAxis0 = (doc: string): ArgSpec<PerAxis> => ({
   expects: 'a whole number of at least 0, or one for each axis such as (0, 1)',
   read: (written) => readNumbers(written, (value) => whole(value, 0)),
   show: showNumbers,
+});
+
+/** Whole numbers, as many as there are axes to speak of: `2`, `(1, 2)`. */
+export const wholes = (doc: string, least = 0): ArgSpec<readonly number[]> => ({
+  doc,
+  expects:
+    least === 0
+      ? 'whole numbers of at least 0 such as (1, 2)'
+      : least > 0
+        ? `whole numbers of at least ${least} such as (1, 2)`
+        : 'whole numbers such as (1, -2)',
+  read: (written) => {
+    const read = readNumbers(written, (value) => whole(value, least));
+    return typeof read === 'number' ? [read] : read;
+  },
+  show: (value) => (value.length === 1 ? String(value[0]) : showNumbers(value)),
+});
+
+/** A shape: `4x85`, `(4, 85)` or `100`. */
+export const sizes = (doc: string): ArgSpec<readonly number[]> => ({
+  ...wholes(doc, 1),
+  expects: 'sizes such as 16x4, or 100',
+  show: (value) => value.join('x'),
 });
 
 /** One number for all channels, or one for each. */

@@ -16,8 +16,10 @@ import {
   sub as difference,
   type Scalar,
 } from '../scalar/expression.ts';
+import { requireStretchable } from './arms.ts';
 import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
+import { defineKeyword } from './keyword.ts';
 import { asOnnxPair, type OnnxMapping } from './onnx.ts';
 
 type Pair = OnnxMapping<{ readonly a: 'one'; readonly b: 'one' }, Record<never, never>>;
@@ -77,3 +79,26 @@ export const remainder = pairwise(
       node: (op, inputs, given) => call.node(op, inputs, op === 'Mod' ? { fmod: 1 } : given),
     }),
 );
+
+type PairOp = ReturnType<typeof pairwise>;
+
+/** SUB, DIV, …: joins its values from the left, two at a time. */
+export const pairWord = (keyword: string, op: PairOp) =>
+  defineKeyword({
+    keyword,
+    doc: op.doc,
+    merges: true,
+    positional: [],
+    args: {},
+    build: (call) => {
+      requireStretchable(keyword, call.values);
+      return call.values.reduce((a, b) => call.emit(op, { a, b }));
+    },
+  });
+
+export const SUB = pairWord('SUB', sub);
+export const DIV = pairWord('DIV', div);
+export const MIN = pairWord('MIN', min);
+export const MAX = pairWord('MAX', max);
+export const POW = pairWord('POW', pow);
+export const MOD = pairWord('MOD', remainder);

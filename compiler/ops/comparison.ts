@@ -1,8 +1,11 @@
 // Comparisons and logic: 1 stands for true, 0 for false, and everything but 0 is true.
 import { eq, le, lit, lt, select, type Scalar, type Test } from '../scalar/expression.ts';
-import { pairwise } from './arithmetic.ts';
+import { refuse } from '../support/refusal.ts';
+import { pairwise, pairWord } from './arithmetic.ts';
+import { requireStretchable } from './arms.ts';
 import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
+import { defineKeyword } from './keyword.ts';
 import { perChannel, type OnnxCall, type OnnxMapping } from './onnx.ts';
 
 const truth = (test: Test): Scalar => select(test, lit(1), lit(0));
@@ -94,3 +97,25 @@ export const where = defineOp({
 });
 
 type WhereOperands = { readonly condition: 'one'; readonly a: 'one'; readonly b: 'one' };
+
+export const EQUAL = pairWord('EQUAL', equal);
+export const LESS = pairWord('LESS', less);
+export const LESS_EQUAL = pairWord('LESS_EQUAL', lessOrEqual);
+export const AND = pairWord('AND', and);
+export const OR = pairWord('OR', or);
+export const XOR = pairWord('XOR', xor);
+
+export const WHERE = defineKeyword({
+  keyword: 'WHERE',
+  doc: 'Joins a condition and two values: the first where the condition is not 0, the second elsewhere.',
+  merges: true,
+  positional: [],
+  args: {},
+  build: (call) => {
+    const [condition, a, b, ...more] = call.values;
+    if (!condition || !a || !b || more.length > 0)
+      return refuse('E027', `WHERE joins a condition and two values, not ${call.values.length}`);
+    requireStretchable('WHERE', call.values);
+    return call.emit(where, { condition, a, b });
+  },
+});

@@ -1,7 +1,10 @@
 import { lit } from '../scalar/expression.ts';
 import { invariant } from '../support/assert.ts';
-import { f32 } from '../tensor/types.ts';
+import { refuse } from '../support/refusal.ts';
+import { f32, showItem } from '../tensor/types.ts';
+import { byRule, sizes } from './argument.ts';
 import { attr, defineOp, type Source } from './define.ts';
+import { defineKeyword } from './keyword.ts';
 import { channelsFirst } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
@@ -34,5 +37,32 @@ export const expand = defineOp({
       operands: { x: [pick.int(1, 2), ...shape.map((size) => pick.of([1, size]))] },
       attrs: { shape: [1, ...shape] },
     };
+  },
+});
+
+export const EXPAND = defineKeyword({
+  keyword: 'EXPAND',
+  doc: expand.doc,
+  positional: ['shape'],
+  args: {
+    shape: byRule(sizes('Sizes to stretch to, without the batch; 1 leaves an axis as it is.'), 'as it is'),
+  },
+  build: (call, { shape: written }) => {
+    const item = call.x.type.shape.slice(1);
+    const shape =
+      written ??
+      call.decide(
+        'shape',
+        item.map(() => 1),
+        'nothing is said',
+      );
+    if (
+      shape.length !== item.length ||
+      item.some((size, axis) => size !== 1 && shape[axis] !== 1 && shape[axis] !== size)
+    )
+      refuse('E043', `${showItem(call.x.type)} does not stretch to ${shape.join('×')}`, {
+        argument: 'shape',
+      });
+    return call.emit(expand, { x: call.x }, { shape: [1, ...shape] });
   },
 });

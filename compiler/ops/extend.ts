@@ -1,6 +1,9 @@
 import { abs, add, le, lit, lt, max, min, rem, sub, type Scalar } from '../scalar/expression.ts';
-import { f32 } from '../tensor/types.ts';
+import { refuse } from '../support/refusal.ts';
+import { f32, showItem } from '../tensor/types.ts';
+import { byRule, number, oneOf, wholes, withDefault } from './argument.ts';
 import { attr, defineOp, word, type Source } from './define.ts';
+import { defineKeyword } from './keyword.ts';
 import { channelsFirst } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
@@ -64,5 +67,34 @@ export const extend = defineOp({
       operands: { x: [pick.int(1, 2), ...item] },
       attrs: { before: amounts(), after: amounts(), mode, value: pick.of([0, 1, -2.5]) },
     };
+  },
+});
+
+export const EXTEND = defineKeyword({
+  keyword: 'EXTEND',
+  doc: 'Puts further elements around the input, along any axes; PAD does it around a map.',
+  positional: ['before', 'after'],
+  args: {
+    before: byRule(wholes('Elements put in front, per axis, without the batch.'), 'none'),
+    after: byRule(wholes('Elements put behind, per axis, without the batch.'), 'none'),
+    mode: oneOf(MODES, 'A constant; the input mirrored at its ends; these repeated; or the input repeated.'),
+    value: withDefault(number('The constant.'), 0),
+  },
+  build: (call, { mode, value, ...written }) => {
+    const item = call.x.type.shape.slice(1);
+    const none = item.map(() => 0);
+    const before = written.before ?? call.decide('before', none, 'nothing is said');
+    const after = written.after ?? call.decide('after', none, 'nothing is said');
+    for (const [argument, amounts] of Object.entries({ before, after })) {
+      if (amounts.length !== item.length)
+        refuse('E037', `EXTEND's ${argument} has ${amounts.length} numbers for ${item.length} axes`, {
+          argument,
+        });
+      if (mode === 'reflect' && amounts.some((amount, axis) => amount >= item[axis]!))
+        refuse('E040', `EXTEND mirrors fewer elements than there are of ${showItem(call.x.type)}`, {
+          argument,
+        });
+    }
+    return call.emit(extend, { x: call.x }, { before: [0, ...before], after: [0, ...after], mode, value });
   },
 });

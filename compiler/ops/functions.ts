@@ -25,7 +25,9 @@ import {
   type Scalar,
 } from '../scalar/expression.ts';
 import { activation, anyShape, erf as erfExactly, erfOf } from './activation.ts';
+import { number, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
+import { defineKeyword } from './keyword.ts';
 import { asOnnx, float } from './onnx.ts';
 
 export const neg = activation('neg', '−x.', (v) => -v, minus, asOnnx('Neg'));
@@ -220,4 +222,80 @@ export const thresholded = defineOp({
   evaluate: ({ x }, { threshold }) => x.data.map((v) => (v > threshold ? v : 0)),
   onnx: ({ x }, { threshold }, { node }) => node('ThresholdedRelu', [x], { alpha: float(threshold) }),
   sample: (pick) => ({ operands: { x: anyShape(pick) }, attrs: { threshold: pick.of([1, 0, 0.3]) } }),
+});
+
+/** NEG, EXP, …: a function as a word. Those with `activates` stand where activations do. */
+const word = (op: ReturnType<typeof activation>, activates = false) =>
+  defineKeyword({
+    keyword: op.name.toUpperCase(),
+    doc: op.doc,
+    activates,
+    positional: [],
+    args: {},
+    build: (call) => call.emit(op, { x: call.x }),
+  });
+
+export const NEG = word(neg);
+export const ABS = word(abs);
+export const EXP = word(exp);
+export const LOG = word(log);
+export const SQRT = word(sqrt);
+export const FLOOR = word(floor);
+export const CEIL = word(ceil);
+export const ROUND = word(round);
+export const TRUNC = word(trunc);
+export const SIGN = word(sign);
+export const SIN = word(sin);
+export const COS = word(cos);
+export const ERF = word(erf);
+export const NOT = word(not);
+export const SOFTPLUS = word(softplus, true);
+export const SOFTSIGN = word(softsign, true);
+export const MISH = word(mish, true);
+export const GELU_TANH = word(geluTanh, true);
+
+export const CLIP = defineKeyword({
+  keyword: 'CLIP',
+  doc: clip.doc,
+  activates: true,
+  positional: ['low', 'high'],
+  args: {
+    low: withDefault(number('Lower bound.'), 0),
+    high: withDefault(number('Upper bound, which wins.'), 1),
+  },
+  build: (call, args) => call.emit(clip, { x: call.x }, args),
+});
+
+export const HARD_SIGMOID = defineKeyword({
+  keyword: 'HARD_SIGMOID',
+  doc: hardSigmoid.doc,
+  activates: true,
+  positional: [],
+  args: {
+    slope: withDefault(number('Slope of the line.'), 0.2),
+    offset: withDefault(number('Its value at 0.'), 0.5),
+  },
+  build: (call, args) => call.emit(hardSigmoid, { x: call.x }, args),
+});
+
+export const ELU = defineKeyword({
+  keyword: 'ELU',
+  doc: elu.doc,
+  activates: true,
+  positional: ['alpha'],
+  args: {
+    alpha: withDefault(number('What it approaches below, without its sign and scale.'), 1),
+    scale: withDefault(number('Factor of the whole.'), 1),
+    width: withDefault(number('How far the curve reaches.'), 1),
+  },
+  build: (call, args) => call.emit(elu, { x: call.x }, args),
+});
+
+export const THRESHOLDED = defineKeyword({
+  keyword: 'THRESHOLDED',
+  doc: thresholded.doc,
+  activates: true,
+  positional: ['threshold'],
+  args: { threshold: withDefault(number('What x must exceed.'), 1) },
+  build: (call, args) => call.emit(thresholded, { x: call.x }, args),
 });

@@ -1,5 +1,8 @@
-import { f32, sizeOf } from '../tensor/types.ts';
+import { refuse } from '../support/refusal.ts';
+import { f32, showItem, sizeOf } from '../tensor/types.ts';
+import { byRule, whole0 } from './argument.ts';
 import { attr, defineOp } from './define.ts';
+import { defineKeyword } from './keyword.ts';
 import { toOnnxAxis } from './onnx.ts';
 
 /**
@@ -31,5 +34,22 @@ export const gather = defineOp({
       operands: { x: [pick.int(1, 2), ...item.with(axis - 1, pick.int(8, 12))], indices: [pick.int(1, 9)] },
       attrs: { axis },
     };
+  },
+});
+
+export const GATHER = defineKeyword({
+  keyword: 'GATHER',
+  doc: 'Slices of the first value along one axis, picked by the second: whole numbers from 0.',
+  merges: true,
+  positional: [],
+  args: { axis: byRule(whole0('The axis, the batch being 0.'), 'the channels') },
+  build: (call, { axis: written }) => {
+    const [x, indices, ...more] = call.values;
+    if (!x || !indices || more.length > 0)
+      return refuse('E027', `GATHER joins a value and its indices, not ${call.values.length} values`);
+    const axis = written ?? call.decide('axis', x.type.shape.length - 1, 'the last axis');
+    if (axis >= x.type.shape.length)
+      refuse('E045', `GATHER's axis ${axis} is none of ${showItem(x.type)}`, { argument: 'axis' });
+    return call.emit(gather, { x, indices }, { axis });
   },
 });

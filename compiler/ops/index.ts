@@ -2,7 +2,7 @@
 // registration that there is.
 import * as activation from './activation.ts';
 import { add, ADD } from './add.ts';
-import { arg } from './arg.ts';
+import { arg, ARGMAX, ARGMIN } from './arg.ts';
 import * as arithmetic from './arithmetic.ts';
 import { batchNorm, BN } from './batch-norm.ts';
 import * as comparison from './comparison.ts';
@@ -14,28 +14,29 @@ import { DECONV } from './deconv-keyword.ts';
 import { deconv } from './deconv.ts';
 import type { AttrsOf, OperandsOf } from './define.ts';
 import { dropout, DROPOUT } from './dropout.ts';
-import { expand } from './expand.ts';
-import { extend } from './extend.ts';
+import { expand, EXPAND } from './expand.ts';
+import { extend, EXTEND } from './extend.ts';
 import { fc, FC } from './fc.ts';
 import { fround } from './fround.ts';
 import * as functions from './functions.ts';
-import { gather } from './gather.ts';
+import { gather, GATHER } from './gather.ts';
 import { GAP } from './gap.ts';
 import type { Keyword } from './keyword.ts';
 import { LAST } from './last.ts';
 import { lrn, LRN } from './lrn.ts';
-import { matmul } from './matmul.ts';
+import { matmul, MATMUL } from './matmul.ts';
 import { maxIndices } from './max-indices.ts';
 import { mul, MUL } from './mul.ts';
 import { pad, PAD } from './pad.ts';
 import { pool, POOL } from './pool.ts';
-import { reduce } from './reduce.ts';
-import { reshape } from './reshape.ts';
+import { reduce, REDUCE } from './reduce.ts';
+import { reshape, RESHAPE } from './reshape.ts';
 import { resize, UP } from './resize.ts';
-import { slice } from './slice.ts';
+import { slice, SLICE } from './slice.ts';
 import { softmax, SOFTMAX } from './softmax.ts';
-import { tile } from './tile.ts';
-import { transpose } from './transpose.ts';
+import { tile, TILE } from './tile.ts';
+import { transpose, TRANSPOSE } from './transpose.ts';
+import { WEIGHT } from './weight.ts';
 
 const { relu, relu6, tanh, sigmoid, swish, hswish, gelu, leaky, prelu } = activation;
 const { RELU, RELU6, TANH, SIGMOID, SWISH, HSWISH, GELU, LEAKY, PRELU } = activation;
@@ -44,6 +45,11 @@ const { sub, div, min, max, pow, remainder } = arithmetic;
 const { equal, less, lessOrEqual, and, or, xor, where } = comparison;
 const { neg, abs, exp, log, sqrt, floor, ceil, round, sign, sin, cos, erf, not, trunc } = functions;
 const { softplus, softsign, mish, geluTanh, clip, hardSigmoid, elu, thresholded } = functions;
+
+const { SUB, DIV, MIN, MAX, POW, MOD } = arithmetic;
+const { EQUAL, LESS, LESS_EQUAL, AND, OR, XOR, WHERE } = comparison;
+const { NEG, ABS, EXP, LOG, SQRT, FLOOR, CEIL, ROUND, TRUNC, SIGN, SIN, COS, ERF, NOT } = functions;
+const { SOFTPLUS, SOFTSIGN, MISH, GELU_TANH, CLIP, HARD_SIGMOID, ELU, THRESHOLDED } = functions;
 
 /** Every operator of the graph. */
 export const OPS = {
@@ -153,6 +159,59 @@ const WORDS: readonly Keyword[] = [
   PRELU,
   SOFTMAX,
   DROPOUT,
+  WEIGHT,
+
+  // Moving elements.
+  RESHAPE,
+  TRANSPOSE,
+  SLICE,
+  EXPAND,
+  TILE,
+  EXTEND,
+  GATHER,
+
+  // Reductions and products.
+  REDUCE,
+  ARGMAX,
+  ARGMIN,
+  MATMUL,
+
+  // Arithmetic, comparisons and functions of numbers.
+  SUB,
+  DIV,
+  MIN,
+  MAX,
+  POW,
+  MOD,
+  EQUAL,
+  LESS,
+  LESS_EQUAL,
+  AND,
+  OR,
+  XOR,
+  WHERE,
+  NEG,
+  ABS,
+  EXP,
+  LOG,
+  SQRT,
+  FLOOR,
+  CEIL,
+  ROUND,
+  TRUNC,
+  SIGN,
+  SIN,
+  COS,
+  ERF,
+  NOT,
+  SOFTPLUS,
+  SOFTSIGN,
+  MISH,
+  GELU_TANH,
+  CLIP,
+  HARD_SIGMOID,
+  ELU,
+  THRESHOLDED,
 ];
 export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map(WORDS.map((word) => [word.keyword, word]));
 

@@ -2,10 +2,12 @@
 import type { ImageSpec } from '../../runtime/program.ts';
 import { refuse } from '../support/refusal.ts';
 import {
+  byRule,
   count,
   number,
   oneOf,
   perChannel,
+  text,
   whole0,
   withDefault,
   type ArgSpec,
@@ -30,6 +32,11 @@ const shape: ArgSpec<InputShape> = {
 
 export const INPUT_ARGS = {
   shape: withDefault<InputShape>(shape, [32, 32, 3]),
+  channels: oneOf(
+    ['last', 'first'],
+    'Where callers put the channels; first, they give C×H×W as PyTorch and ONNX have it.',
+  ),
+  name: byRule(text('What callers call it.'), 'its path'),
   scale: withDefault(number('Factor for pixel values 0…255, before mean and std.'), 1),
   mean: withDefault(perChannel('Subtracted, per channel.'), 0),
   std: withDefault(perChannel('Divided by, per channel.'), 1),
@@ -45,7 +52,8 @@ export const INPUT_ARGS = {
 /** The picture's preparation, for inputs that can be pictures: two spatial axes and 1 or 3 channels. */
 export function imageSpec({ shape, ...args }: ArgsOf<typeof INPUT_ARGS>): ImageSpec | undefined {
   const channels = shape.at(-1)!;
-  if (shape.length !== 3 || (channels !== 1 && channels !== 3)) return undefined;
+  const isMap = shape.length === 3 && args.channels === 'last';
+  if (!isMap || (channels !== 1 && channels !== 3)) return undefined;
   return {
     scale: args.scale,
     mean: perChannelOf('mean', args.mean, channels),

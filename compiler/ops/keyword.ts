@@ -20,7 +20,7 @@ export interface Call {
   /** The only consumer is an activation, SOFTMAX or BN. */
   readonly isFollowedByActivation: boolean;
   /**
-   * The weight `<path>.<name>`, in PyTorch's layout. Running statistics are not counted as parameters.
+   * The weight `<path>.<name>`, or `<path>` where the name is empty, in PyTorch's layout. Running statistics are not counted as parameters.
    */
   weight(name: string, shape: Shape, init: Init, statistic?: 'statistic'): Value;
   /** A node of the graph; attributes left out take their defaults. Throws a `Refusal` where types clash. */
@@ -43,6 +43,8 @@ export interface Traits {
   readonly activates?: boolean;
   /** ADD, MUL, CONCAT: joins the arms of a branch, or values given as arguments. */
   readonly merges?: boolean;
+  /** WEIGHT: makes a value of nothing, at the head of an arm or a block. */
+  readonly starts?: boolean;
 }
 
 export interface Keyword<A extends ArgSpecs = ArgSpecs> extends Traits {

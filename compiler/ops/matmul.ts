@@ -2,6 +2,7 @@ import { refuse } from '../support/refusal.ts';
 import { f32, sizeOf } from '../tensor/types.ts';
 import { defineOp } from './define.ts';
 import { broadcastIndex, broadcastTypes } from './elementwise.ts';
+import { defineKeyword } from './keyword.ts';
 import { channelsLast } from './onnx.ts';
 
 export const matmul = defineOp({
@@ -58,5 +59,19 @@ export const matmul = defineOp({
       operands: { a: [batch, ...first, rows, inner], b: [batch, ...second, inner, columns] },
       attrs: {},
     };
+  },
+});
+
+export const MATMUL = defineKeyword({
+  keyword: 'MATMUL',
+  doc: 'Product of two values as matrices: their last two axes.',
+  merges: true,
+  positional: [],
+  args: {},
+  build: (call) => {
+    const [a, b, ...more] = call.values;
+    if (!a || !b || more.length > 0)
+      return refuse('E027', `MATMUL joins two values, not ${call.values.length}`);
+    return call.emit(matmul, { a, b });
   },
 });

@@ -1,7 +1,7 @@
 import { mul as times } from '../scalar/expression.ts';
 import { sizeOf } from '../tensor/types.ts';
 import { channelsOf, spatialOf } from '../tensor/window.ts';
-import { requireSameChannels, requireSameSize } from './arms.ts';
+import { requireSameChannels, requireStretchable } from './arms.ts';
 import type { Value } from './argument.ts';
 import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
@@ -32,19 +32,17 @@ export const MUL = defineKeyword({
   positional: [],
   args: {},
   build: (call) => {
-    const [map, ...others] = call.values.toSorted((a, b) => sizeOf(b.type.shape) - sizeOf(a.type.shape));
-    return others.reduce((product, other) => {
-      requireSameChannels('MUL', [map!, other]);
-      return call.emit(mul, { a: product, b: beside(call, map!, other) });
-    }, map!);
+    const [map] = call.values.toSorted((a, b) => sizeOf(b.type.shape) - sizeOf(a.type.shape));
+    const vectors = call.values.filter(isVector);
+    requireSameChannels('MUL', [map!, ...vectors]);
+    const factors = call.values.map((value) => (isVector(value) ? beside(call, map!, value) : value));
+    requireStretchable('MUL', factors);
+    return factors.reduce((a, b) => call.emit(mul, { a, b }));
   },
 });
 
-/** `other` as it can be multiplied with `map`: of its size, or one factor per channel (squeeze-and-excitation). */
-function beside(call: Call, map: Value, other: Value): Value {
-  const axes = spatialOf(map.type.shape);
-  if (spatialOf(other.type.shape).every((size) => size === 1))
-    return reshapeTo(call, other, [...axes.map(() => 1), channelsOf(other.type.shape)]);
-  requireSameSize('MUL', [map, other]);
-  return other;
-}
+const isVector = ({ op, type }: Value): boolean => op !== 'constant' && type.shape.length === 2;
+
+/** A vector as it scales the channels of a map (squeeze-and-excitation). */
+const beside = (call: Call, map: Value, vector: Value): Value =>
+  reshapeTo(call, vector, [...spatialOf(map.type.shape).map(() => 1), channelsOf(vector.type.shape)]);

@@ -1,7 +1,10 @@
 import { abs, add, div, max, min, mul, sqrt, type Scalar } from '../scalar/expression.ts';
 import { invariant } from '../support/assert.ts';
-import { f32, sizeOf, type Shape } from '../tensor/types.ts';
+import { refuse } from '../support/refusal.ts';
+import { f32, showItem, sizeOf, type Shape } from '../tensor/types.ts';
+import { byRule, oneOf, wholes } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
+import { defineKeyword } from './keyword.ts';
 import { toOnnxAxis } from './onnx.ts';
 import { stridesOf } from './rearranged.ts';
 
@@ -124,3 +127,25 @@ export function axisGroups(
     reduced: groups.filter(({ isReduced }) => isReduced),
   };
 }
+
+export const REDUCE = defineKeyword({
+  keyword: 'REDUCE',
+  doc: reduce.doc,
+  positional: ['axes'],
+  args: {
+    axes: byRule(wholes('The axes, the batch being 0.'), 'the channels'),
+    mode: oneOf(
+      ['sum', 'mean', 'max', 'min', 'prod', 'sum_square', 'l1', 'l2'],
+      'What is made of the elements.',
+    ),
+  },
+  build: (call, { axes: written, mode }) => {
+    const rank = call.x.type.shape.length;
+    const axes = written ?? call.decide('axes', [rank - 1], 'the last axis');
+    if (new Set(axes).size < axes.length || axes.some((axis) => axis >= rank))
+      refuse('E045', `REDUCE's axes (${axes.join(', ')}) are none of ${showItem(call.x.type)}`, {
+        argument: 'axes',
+      });
+    return call.emit(reduce, { x: call.x }, { mode, axes });
+  },
+});

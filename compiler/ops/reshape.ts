@@ -1,11 +1,11 @@
 import { invariant } from '../support/assert.ts';
 import { refuse } from '../support/refusal.ts';
-import { f32, showType, sizeOf, type TensorType } from '../tensor/types.ts';
+import { f32, showItem, showType, sizeOf, type TensorType } from '../tensor/types.ts';
 import { spatialOf } from '../tensor/window.ts';
 import { channelsFirst, channelsLast } from './onnx.ts';
-import type { Value } from './argument.ts';
+import { byRule, sizes, whole0, withDefault, type Value } from './argument.ts';
 import { attr, defineOp } from './define.ts';
-import type { Call } from './keyword.ts';
+import { defineKeyword, type Call } from './keyword.ts';
 
 export const reshape = defineOp({
   name: 'reshape',
@@ -54,3 +54,27 @@ const hasOnePixel = ({ shape }: TensorType): boolean => spatialOf(shape).every((
 export function reshapeTo(call: Call, x: Value, shape: readonly number[]): Value {
   return x.type.shape.slice(1).join() === shape.join() ? x : call.emit(reshape, { x }, { shape });
 }
+
+export const RESHAPE = defineKeyword({
+  keyword: 'RESHAPE',
+  doc: 'The same elements in the same order, channels last, under another shape.',
+  positional: ['shape'],
+  args: {
+    shape: byRule(sizes('The new shape, without the batch.'), 'one axis'),
+    batch: withDefault(whole0('Items afterwards; 0 leaves them as they are.'), 0),
+  },
+  build: (call, { shape: written, batch }) => {
+    const items = batch === 0 ? call.x.type.shape[0]! : batch;
+    const size = sizeOf(call.x.type.shape) / items;
+    const shape = written ?? call.decide('shape', [size], 'nothing is said');
+    if (sizeOf(shape) !== size)
+      refuse(
+        'E043',
+        `${showItem(call.x.type)} cannot become ${shape.join('×')}: RESHAPE keeps the elements`,
+        {
+          argument: 'shape',
+        },
+      );
+    return call.emit(reshape, { x: call.x }, { shape, batch });
+  },
+});

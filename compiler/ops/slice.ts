@@ -1,7 +1,10 @@
 import { add as plus, lit, mul as times } from '../scalar/expression.ts';
 import { invariant } from '../support/assert.ts';
-import { f32 } from '../tensor/types.ts';
+import { refuse } from '../support/refusal.ts';
+import { f32, showItem } from '../tensor/types.ts';
+import { byRule, wholes, withDefault } from './argument.ts';
 import { attr, defineOp, type Source } from './define.ts';
+import { defineKeyword } from './keyword.ts';
 import { toOnnxAxis } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
@@ -23,6 +26,9 @@ const source: Source<{ readonly x: 'one' }, typeof attrs> = (at, { axes, start, 
 
 /** Past every beginning: where a backward slice of ONNX ends that reaches position 0. */
 const BEFORE_ALL = -(2 ** 31);
+
+/** Steps are no longer. */
+const MOST = 2 ** 31 - 1;
 
 export const slice = defineOp({
   name: 'slice',
@@ -68,5 +74,45 @@ export const slice = defineOp({
         step: parts.map(({ step }) => step),
       },
     };
+  },
+});
+
+export const SLICE = defineKeyword({
+  keyword: 'SLICE',
+  doc: 'A part of the input along some axes, every so many positions.',
+  positional: ['start', 'size'],
+  args: {
+    start: withDefault(wholes('First position, per axis.'), [0]),
+    size: byRule(wholes('Positions taken, per axis.', 1), 'as many as there are'),
+    step: byRule(wholes('From one position to the next, per axis; below 0 for backwards.', -MOST), '1'),
+    axes: byRule(wholes('The axes, the batch being 0.'), 'the channels'),
+  },
+  build: (call, { start, size: writtenSize, step: writtenStep, axes: writtenAxes }) => {
+    const { shape } = call.x.type;
+    const axes = writtenAxes ?? call.decide('axes', [shape.length - 1], 'the last axis');
+    const step =
+      writtenStep ??
+      call.decide(
+        'step',
+        axes.map(() => 1),
+        'nothing is said',
+      );
+    const room = (i: number) => (step[i]! < 0 ? start[i]! + 1 : shape[axes[i]!]! - start[i]!);
+    const most = axes.map((_, i) => Math.ceil(room(i) / Math.abs(step[i]!)));
+    const size = writtenSize ?? call.decide('size', most, 'up to the end');
+    const lists = { start, size, step };
+    for (const [argument, { length }] of Object.entries(lists))
+      if (length !== axes.length)
+        refuse('E037', `SLICE's ${argument} has ${length} numbers for ${axes.length} axes`, { argument });
+    if (new Set(axes).size < axes.length || axes.some((axis) => axis >= shape.length))
+      refuse('E045', `SLICE's axes (${axes.join(', ')}) are none of ${showItem(call.x.type)}`, {
+        argument: 'axes',
+      });
+    axes.forEach((axis, i) => {
+      const last = start[i]! + step[i]! * (size[i]! - 1);
+      if (step[i] === 0 || start[i]! >= shape[axis]! || last < 0 || last >= shape[axis]!)
+        refuse('E040', `SLICE takes positions ${start[i]} to ${last} of an axis of ${shape[axis]}`);
+    });
+    return call.emit(slice, { x: call.x }, { axes, start, size, step });
   },
 });

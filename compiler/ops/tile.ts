@@ -1,6 +1,9 @@
 import { lit, rem } from '../scalar/expression.ts';
+import { refuse } from '../support/refusal.ts';
 import { f32 } from '../tensor/types.ts';
+import { byRule, wholes } from './argument.ts';
 import { attr, defineOp, type Source } from './define.ts';
+import { defineKeyword } from './keyword.ts';
 import { channelsFirst } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
@@ -29,5 +32,27 @@ export const tile = defineOp({
       operands: { x: [pick.int(1, 2), ...item] },
       attrs: { repeats: [1, ...item.map(() => pick.int(1, 3))] },
     };
+  },
+});
+
+export const TILE = defineKeyword({
+  keyword: 'TILE',
+  doc: tile.doc,
+  positional: ['repeats'],
+  args: { repeats: byRule(wholes('How often, per axis, without the batch.', 1), 'once') },
+  build: (call, { repeats: written }) => {
+    const item = call.x.type.shape.slice(1);
+    const repeats =
+      written ??
+      call.decide(
+        'repeats',
+        item.map(() => 1),
+        'nothing is said',
+      );
+    if (repeats.length !== item.length)
+      refuse('E037', `TILE's repeats has ${repeats.length} numbers for ${item.length} axes`, {
+        argument: 'repeats',
+      });
+    return call.emit(tile, { x: call.x }, { repeats: [1, ...repeats] });
   },
 });

@@ -1,6 +1,9 @@
 import { invariant } from '../support/assert.ts';
+import { refuse } from '../support/refusal.ts';
 import { f32 } from '../tensor/types.ts';
+import { byRule, wholes } from './argument.ts';
 import { attr, defineOp, type Source } from './define.ts';
+import { defineKeyword } from './keyword.ts';
 import { channelsLast, toOnnxAxis } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
@@ -38,5 +41,27 @@ export const transpose = defineOp({
     const perm = [0];
     while (axes.length > 0) perm.push(...axes.splice(pick.int(0, axes.length - 1), 1));
     return { operands: { x: [pick.int(1, 2), ...item] }, attrs: { perm } };
+  },
+});
+
+export const TRANSPOSE = defineKeyword({
+  keyword: 'TRANSPOSE',
+  doc: 'The same elements with their axes in another order.',
+  positional: ['perm'],
+  args: {
+    perm: byRule(
+      wholes('For each axis of the result, the axis of the input that it is; the batch is axis 0.'),
+      'all but the batch in reverse',
+    ),
+  },
+  build: (call, { perm: written }) => {
+    const axes = call.x.type.shape.map((_, axis) => axis);
+    const reversed = [0, ...axes.slice(1).toReversed()];
+    const perm = written ?? call.decide('perm', reversed, 'nothing is said');
+    if (perm.toSorted((a, b) => a - b).join() !== axes.join())
+      refuse('E045', `TRANSPOSE's perm (${perm.join(', ')}) is no order of the axes ${axes.join(', ')}`, {
+        argument: 'perm',
+      });
+    return call.emit(transpose, { x: call.x }, { perm });
   },
 });

@@ -92,8 +92,25 @@ describe('6: branches', () => {
     const text = 'INPUT(8x8x4) -> { SKIP | GAP(keep=true) -> CONV(4, 1, act=sigmoid) } -> MUL';
     expect((await layersOf(text)).at(-1)).toBe('mul1 8×8×4');
   });
-  test('ADD does not', async () => {
-    expect(await codesOf('INPUT(8x8x4) -> { SKIP | GAP(keep=true) } -> ADD')).toEqual(['E043']);
+  test('a word of an attribute stays one where a value is called so', async () => {
+    expect(await codesOf('INPUT(8x8x4) -> CONV as max -> POOL(mode=max)')).toEqual([]);
+  });
+  test('sizes of 1 stretch', async () => {
+    const text = 'INPUT(8x8x4) -> { SKIP | GAP(keep=true) } -> ADD';
+    expect((await layersOf(text)).at(-1)).toBe('add1 8×8×4');
+    expect(await codesOf('INPUT(8x8x4) -> { SKIP | CONV(4, stride=2) } -> SUB')).toEqual(['E043']);
+    expect(await codesOf('INPUT(8x8x4) -> { SKIP | GAP } -> SUB')).toEqual(['E045']);
+  });
+  test('a merge takes numbers among its values, and parameters that are numbers', async () => {
+    const text = 'block Scale(k) = MUL(_, k) -> SUB(1, _)\nINPUT(8x8x4) -> Scale(1/2) -> DIV(_, -3)';
+    expect((await layersOf(text)).at(-1)).toBe('div1 8×8×4');
+    expect(await codesOf('INPUT(8x8x4) -> ADD(1, 2)')).toEqual([]);
+    expect(await codesOf('ADD(1, 2)')).toEqual(['E027']);
+  });
+  test('WEIGHT is a learned value at the head of an arm, called by its path alone', async () => {
+    const text = 'INPUT(8x8x4) -> { SKIP | WEIGHT(1x8x1) as scale } -> MUL';
+    expect(await weightsOf(text)).toEqual(['scale 1×8×1']);
+    expect(await codesOf('INPUT(8x8x4) -> WEIGHT(4)')).toEqual(['E023']);
   });
 });
 

@@ -1,5 +1,5 @@
 // A file's tensors → the graph's constants. Everything that does not match is said at once.
-import { isConstant, type ConstantNode, type Graph } from '../../ir/graph.ts';
+import { isWeight, type ConstantNode, type Graph } from '../../ir/graph.ts';
 import { rebuild } from '../../ir/rebuild.ts';
 import type { Complaint } from '../../support/refusal.ts';
 import { suggest } from '../../support/suggest.ts';
@@ -78,7 +78,7 @@ export function bindWeights(
   if (complaints.length > 0) return { graph, complaints };
 
   const bound = rebuild(graph, (node) => {
-    if (!isConstant(node)) return node;
+    if (!isWeight(node)) return node;
     const data = toCanonical(found.get(node)!.tensor.read(), forms.get(node)!);
     return { ...node, data } satisfies ConstantNode;
   });

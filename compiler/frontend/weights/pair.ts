@@ -1,5 +1,5 @@
 // Which tensor of the file is which weight of the program.
-import { inputsOf, isConstant, type ConstantNode, type Graph } from '../../ir/graph.ts';
+import { inputsOf, isWeight, type ConstantNode, type Graph } from '../../ir/graph.ts';
 import type { Complaint } from '../../support/refusal.ts';
 import { didYouMean } from '../../support/suggest.ts';
 import { showName } from './show-name.ts';
@@ -15,7 +15,7 @@ export interface Pairing {
 
 /** The weights in the order of the layers, each layer's as its operator lists them: weight, bias, mean, variance. */
 export const weightsInOrder = (graph: Graph): ConstantNode[] => [
-  ...new Set(graph.nodes.flatMap(inputsOf).filter(isConstant)),
+  ...new Set(graph.nodes.flatMap(inputsOf).filter(isWeight)),
 ];
 
 /** Pairs weights with names of the file's tensors, both in their order. */

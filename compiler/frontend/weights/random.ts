@@ -1,6 +1,6 @@
 // Random weights that are the same, bit for bit, on every engine: an integer generator and exactly
 // rounded arithmetic, nothing transcendental.
-import { isConstant, type ConstantNode, type Graph } from '../../ir/graph.ts';
+import { isWeight, type ConstantNode, type Graph } from '../../ir/graph.ts';
 import { rebuild } from '../../ir/rebuild.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import { mulberry32 } from '../../../runtime/random-inputs.ts';
@@ -13,12 +13,13 @@ export { mulberry32 };
  */
 export function randomWeights(graph: Graph, seed: number): Graph {
   const next = mulberry32(seed);
-  return rebuild(graph, (node) => (isConstant(node) ? { ...node, data: initialise(node, next) } : node));
+  return rebuild(graph, (node) => (isWeight(node) ? { ...node, data: initialise(node, next) } : node));
 }
 
 function initialise({ type, init }: ConstantNode, next: () => number): Float32Array {
   const data = new Float32Array(sizeOf(type.shape));
   switch (init) {
+    case 'literal':
     case 'zero':
       return data;
     case 'one':
