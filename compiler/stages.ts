@@ -42,7 +42,9 @@ export async function network(
     { name: modelName(options), ...(constants && { constants }), ...(shapes && { shapes }) },
     read && (async (file) => toBytes(await read(folder + file))),
   );
-  for (const complaint of complaints) complain(diagnostics, complaint);
+  const file = path === '' ? '' : `${path}: `;
+  for (const complaint of complaints)
+    complain(diagnostics, { ...complaint, message: file + complaint.message });
   return graph && { graph };
 }
 

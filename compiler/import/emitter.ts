@@ -1,6 +1,15 @@
 // Grows our graph while an ONNX graph is walked: nodes, constants computed on the way, transposes shared.
 import { GraphBuilder } from '../ir/builder.ts';
-import { inputsOf, isOp, type ConstantNode, type Node, type Origin } from '../ir/graph.ts';
+import {
+  dropDead,
+  inputsOf,
+  isOp,
+  type ConstantNode,
+  type Graph,
+  type Node,
+  type Origin,
+} from '../ir/graph.ts';
+import { rebuild } from '../ir/rebuild.ts';
 import { evaluateNode } from '../ir/semantics.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandsOf, OperandSpecs } from '../ops/define.ts';
 import { reshape } from '../ops/reshape.ts';
@@ -13,6 +22,8 @@ import { sameOrder, type Value } from './value.ts';
 export class Emitter {
   readonly builder: GraphBuilder;
   readonly #weights = new NameAllocator();
+  /** What constants would be called, if others were not; most of these are gone in the end. */
+  readonly #wishes = new Map<string, string>();
   readonly #inOrder = new Map<Node, Map<string, Node>>();
   #origin: Origin = { path: 'input', keyword: 'Constant', blocks: [] };
 
@@ -40,13 +51,26 @@ export class Emitter {
     if (inputs.length === 0 || !inputs.every((input) => input.op === 'constant')) return node;
     // All were just seen to be constants; those of a file have data.
     const { data } = evaluateNode(node, (operand) => operand as ConstantNode & { data: Float32Array });
-    return this.constant(inputs.length === 1 ? inputs[0]!.name : path, data, shape);
+    const [only, ...others] = inputs;
+    const name = others.length === 0 ? this.#wishes.get(only!.name)! : path;
+    return this.constant(name, data, shape);
   }
 
   constant(name: string, data: Float32Array, shape: readonly number[]): ConstantNode {
     if (sizeOf(shape) > 2 ** 28) refuse('E046', `${name} would be a constant of ${shape.join('×')}`);
     const path = this.#weights.take(name);
+    this.#wishes.set(path, name);
     return this.builder.constant(path, f32(...shape), { origin: this.#origin, init: 'zero', data });
+  }
+
+  /** The graph without what nothing needs. Constants that are other views of weights have the weights' names. */
+  finish(): Graph {
+    const names = new NameAllocator();
+    return rebuild(dropDead(this.builder.finish()), (node) => {
+      if (node.op !== 'constant') return node;
+      const name = names.take(this.#wishes.get(node.name)!);
+      return name === node.name ? node : { ...node, name };
+    });
   }
 
   /** A value with its axes in this order. Axes of one element move for free. */

@@ -1,5 +1,5 @@
 // Walks an ONNX graph, operands before their users, and lets each operator's importer emit nodes of ours.
-import { dropDead, type Graph, type Node } from '../ir/graph.ts';
+import type { Graph, Node } from '../ir/graph.ts';
 import { verify } from '../ir/verify.ts';
 import { refuse, Refusal, type Complaint } from '../support/refusal.ts';
 import { f32, sizeOf } from '../tensor/types.ts';
@@ -78,7 +78,7 @@ class Importer {
       const plain = this.#emitter.inOrder(value, plainOrder(value.dims.length));
       this.#emitter.builder.output(toPath(output.name), this.#asItem(plain), { dims: value.dims });
     }
-    return { graph: verify(dropDead(this.#emitter.builder.finish())), complaints: [] };
+    return { graph: verify(this.#emitter.finish()), complaints: [] };
   }
 
   #initializers(graph: OnnxGraph): void {
