@@ -10,6 +10,7 @@ import {
   type Binding,
   type Dispatch,
   type DispatchParts,
+  type Source,
   type Value,
 } from './dispatch.ts';
 import { epilogueOperands, FILLED, keepsZero, storeText, type Place } from './epilogue.ts';
@@ -86,7 +87,8 @@ export function kernelContext(
 const titleOf = (title: string, node: OpNode): string =>
   [title, ...node.epilogue.map(({ op }) => op)].join(', then ');
 
-const packed = ({ name }: ConstantNode, layout: Packing): Binding['source'] => ({
+/** A constant as weights in this order. */
+export const packed = ({ name }: ConstantNode, layout: Packing): Source => ({
   kind: 'weights',
   tensor: name,
   layout,

@@ -12,8 +12,8 @@ export const pixelsOf = (shape: Shape): number => sizeOf(shape.slice(0, -1));
 
 const vectorsOf = (shape: Shape): number => vectors(channelsOf(shape));
 
-/** Bytes of a value, padding included. */
-export const paddedBytes = (shape: Shape): number => 16 * vectorsOf(shape) * pixelsOf(shape);
+/** Bytes of a value, padding included; no buffer is empty. */
+export const paddedBytes = (shape: Shape): number => 16 * Math.max(1, vectorsOf(shape) * pixelsOf(shape));
 
 /** Padded and plain elements are the same. */
 export const isDense = (shape: Shape): boolean => channelsOf(shape) % 4 === 0 || pixelsOf(shape) === 1;

@@ -3,21 +3,19 @@
 import { code } from '../../support/code.ts';
 import type { Shape } from '../../tensor/types.ts';
 import { channelsOf } from '../../tensor/window.ts';
-import { makeDispatch, workgroupFor, type Dispatch, type Value } from './dispatch.ts';
+import { makeDispatch, workgroupFor, type Dispatch, type Source, type Value } from './dispatch.ts';
 import { pixelsOf, vectors } from './layout.ts';
 
-interface Side {
-  readonly value: Value;
-  readonly shape: Shape;
-}
-
-export function repack(from: Side, to: Side): Dispatch {
+export function repack(
+  from: { readonly source: Source; readonly shape: Shape },
+  to: { readonly value: Value; readonly shape: Shape },
+): Dispatch {
   const channels = channelsOf(to.shape);
   const fromChannels = channelsOf(from.shape);
   const threads = [vectors(channels), pixelsOf(to.shape)] as const;
   return makeDispatch({
     title: 'reshape',
-    reads: [{ name: 'x', type: 'f32', source: from.value }],
+    reads: [{ name: 'x', type: 'f32', source: from.source }],
     writes: { value: to.value, type: 'vec4f' },
     sizes: { channels, from_channels: fromChannels, from_pitch: 4 * vectors(fromChannels) },
     threads,

@@ -1,14 +1,15 @@
 // The graph → dispatches in order, with memory by name.
-import { isOp, type Graph, type Node, type OpNode } from '../../ir/graph.ts';
+import { isConstant, isOp, type Graph, type Node, type OpNode } from '../../ir/graph.ts';
 import { operatorOf } from '../../ir/semantics.ts';
 import { invariant } from '../../support/assert.ts';
 import { f32, sizeOf, type Shape } from '../../tensor/types.ts';
 import { channelsOf } from '../../tensor/window.ts';
 import type { Dispatch, Value } from './dispatch.ts';
 import { elementwise, paddingOf } from './elementwise.ts';
-import { kernelContext, type Kernel } from './kernel.ts';
+import { kernelContext, packed, type Kernel } from './kernel.ts';
 import { KERNELS } from './kernels/index.ts';
 import { isDense, paddedBytes } from './layout.ts';
+import { likeValue } from './packing.ts';
 import type { KernelChoices } from './options.ts';
 import { rearrangement } from './rearrangement.ts';
 import { repack } from './repack.ts';
@@ -36,7 +37,7 @@ export function makeSteps(graph: Graph, choices: KernelChoices): Steps {
     if (isDense(node.type.shape)) return padded;
     const given = valueFor(`${node.name}.given`, flat(node.type.shape));
     dispatches.push(
-      repack({ value: given, shape: flat(node.type.shape) }, { value: padded, shape: node.type.shape }),
+      repack({ source: given, shape: flat(node.type.shape) }, { value: padded, shape: node.type.shape }),
     );
     return given;
   });
@@ -51,7 +52,7 @@ export function makeSteps(graph: Graph, choices: KernelChoices): Steps {
       values.set(node, valueFor(node.name, node.type.shape));
       dispatches.push(
         repack(
-          { value: valueOf(from!), shape: from!.type.shape },
+          { source: valueOf(from!), shape: from!.type.shape },
           { value: valueOf(node), shape: node.type.shape },
         ),
       );
@@ -65,9 +66,11 @@ export function makeSteps(graph: Graph, choices: KernelChoices): Steps {
 
   const outputs = graph.outputs.map(({ name, node }) => {
     const { shape } = node.type;
-    if (isDense(shape)) return valueOf(node);
+    if (isDense(shape) && !isConstant(node)) return valueOf(node);
     const taken = valueFor(`${name}.taken`, flat(shape));
-    dispatches.push(repack({ value: valueOf(node), shape }, { value: taken, shape: flat(shape) }));
+    if (sizeOf(shape) === 0) return taken;
+    const source = isConstant(node) ? packed(node, likeValue(shape)) : valueOf(node);
+    dispatches.push(repack({ source, shape }, { value: taken, shape: flat(shape) }));
     return taken;
   });
   return { dispatches, inputs, outputs };

@@ -86,7 +86,10 @@ const power: Import = (call) => {
   if (only && data[0] === 2) return combine(call, mul, x, x);
   if (only && data[0] === 3) return combine(call, mul, combine(call, mul, x, x), x);
   if (only && data[0] === 0.5) return apply(call, functions.sqrt, x);
-  return combine(call, arithmetic.pow, x, exponent);
+  const result = combine(call, arithmetic.pow, x, exponent);
+  if (x.sort !== 'int') return result;
+  // Powers of whole numbers are cut off; what a GPU gives may lie a little below the whole number meant.
+  return apply(call, functions.floor, combine(call, add, result, call.scalar(2 ** -10)));
 };
 
 const modulo: Import = (call) => {
