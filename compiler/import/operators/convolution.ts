@@ -1,13 +1,19 @@
 // Convolutions, forward and transposed, and the normalisations that go with them.
+import { add } from '../../ops/add.ts';
+import { div, sub } from '../../ops/arithmetic.ts';
 import { batchNorm } from '../../ops/batch-norm.ts';
 import { conv } from '../../ops/conv.ts';
 import { deconv } from '../../ops/deconv.ts';
+import { sqrt } from '../../ops/functions.ts';
 import { lrn } from '../../ops/lrn.ts';
+import { mul } from '../../ops/mul.ts';
 import type { Node } from '../../ir/graph.ts';
 import { refuse } from '../../support/refusal.ts';
 import { extent } from '../../tensor/window.ts';
-import type { Call, Import } from '../call.ts';
+import { dataOf, type Call, type Import } from '../call.ts';
 import type { Value } from '../value.ts';
+import { alongAxis } from './along-axis.ts';
+import { apply, combine } from './elementwise.ts';
 import { windowsOf } from './windows.ts';
 
 /** A weight's node, whose numbers must be known. */
@@ -98,15 +104,20 @@ const batchNormalization: Import = (call) => {
     Value,
   ];
   if (x.dims.length < 2) refuse('E091', 'its input has no axis of channels');
-  for (const value of [scale, bias, mean, variance]) call.numbersOf(value, 'statistics');
+  const eps = call.float('epsilon', 1e-5);
+  const parameters = [scale, bias, mean, variance];
+  if (parameters.some(({ node }) => !dataOf(node))) return computedNorm(call, x, parameters, eps);
   const operands = { weight: scale.node, bias: bias.node, mean: mean.node, variance: variance.node };
-  const node = call.emit(
-    batchNorm,
-    { x: call.channelsLast(x), ...operands },
-    { eps: call.float('epsilon', 1e-5) },
-  );
-  return call.channelsLastValue(node);
+  return call.channelsLastValue(call.emit(batchNorm, { x: call.channelsLast(x), ...operands }, { eps }));
 };
+
+/** The same with parameters that are computed themselves. */
+function computedNorm(call: Call, x: Value, parameters: readonly Value[], eps: number): Value {
+  const [scale, bias, mean, variance] = parameters.map((value) => alongAxis(call, value, 1, x.dims.length));
+  const deviation = apply(call, sqrt, combine(call, add, variance!, call.scalar(eps)));
+  const standard = combine(call, div, combine(call, sub, x, mean!), deviation);
+  return combine(call, add, combine(call, mul, standard, scale!), bias!);
+}
 
 const localResponse: Import = (call) =>
   call.channelsLastValue(
