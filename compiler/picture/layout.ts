@@ -27,29 +27,45 @@ const BOX = { least: 72, padding: 14, line: 17, height: 26 } as const;
 const FRAME = { above: 25, below: 11 } as const;
 
 export function place(scene: Scene): Placed {
+  // dagre keeps nodes in plain objects, where a layer called `constructor` would meet what is there already.
+  const boxIds = numbered('n', scene.boxes);
+  const frameIds = numbered('f', scene.frames);
   const graph = new Graph({ compound: true, multigraph: true });
   graph.setGraph({ rankdir: 'TB', nodesep: 28, edgesep: 18, ranksep: 22, marginx: 24, marginy: 24 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const frame of scene.frames) graph.setNode(frame.id, {});
-  for (const box of scene.boxes) graph.setNode(box.id, sizeOf(box));
-  for (const { id, frame } of [...scene.frames, ...scene.boxes])
-    if (frame !== undefined) graph.setParent(id, frame);
+  for (const frame of scene.frames) graph.setNode(frameIds(frame.id), {});
+  for (const box of scene.boxes) graph.setNode(boxIds(box.id), sizeOf(box));
+  for (const { id, frame } of scene.frames)
+    if (frame !== undefined) graph.setParent(frameIds(id), frameIds(frame));
+  for (const { id, frame } of scene.boxes)
+    if (frame !== undefined) graph.setParent(boxIds(id), frameIds(frame));
   for (const [at, { from, to, label }] of scene.arrows.entries())
-    graph.setEdge(from, to, { width: label.length * CHARACTER.label, height: 14, labelpos: 'r' }, String(at));
+    graph.setEdge(
+      boxIds(from),
+      boxIds(to),
+      { width: label.length * CHARACTER.label, height: 14, labelpos: 'r' },
+      String(at),
+    );
   layout(graph);
 
   const rectangle = (id: string): Rectangle => {
     const { x, y, width = 0, height = 0 } = graph.node(id) as Required<Rectangle>;
     return { x: x - width / 2, y: y - height / 2, width, height };
   };
-  const boxes = scene.boxes.map((box) => ({ ...box, at: rectangle(box.id) }));
-  const frames = placeFrames(scene.frames, boxes, rectangle);
+  const boxes = scene.boxes.map((box) => ({ ...box, at: rectangle(boxIds(box.id)) }));
+  const frames = placeFrames(scene.frames, boxes, (id) => rectangle(frameIds(id)));
   const arrows = scene.arrows.map((arrow, at) => {
-    const { points, x, y } = graph.edge(arrow.from, arrow.to, String(at));
+    const { points, x, y } = graph.edge(boxIds(arrow.from), boxIds(arrow.to), String(at));
     return { ...arrow, points, labelAt: { x, y } };
   });
   const { width = 0, height = 0 } = graph.graph();
   return { width, height, boxes, frames, arrows };
+}
+
+/** Names of our own for some things, by their ids. */
+function numbered(prefix: string, things: readonly { readonly id: string }[]): (id: string) => string {
+  const names = new Map(things.map(({ id }, at) => [id, `${prefix}${at + 1}`]));
+  return (id) => names.get(id)!;
 }
 
 /** Frames are as wide as dagre has them, and as high as their titles need, the inner ones first. */

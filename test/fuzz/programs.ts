@@ -16,6 +16,8 @@ const words = [
   ...'→ ——> => - -- ~> 0 1e9 9007199254740991 0.5 1e-3 3x3 ?x? 224x224x3 100 3abc "s" "s @ ， （ ） ； { | }'.split(
     ' ',
   ),
+  // What every object of JavaScript has.
+  ...'constructor __proto__ toString in.__proto__ in.constructor valueOf'.split(' '),
   '3 x 3',
   '\r\n',
   '\t',
@@ -90,7 +92,16 @@ const seldom = (texts: string): fc.WeightedArbitrary<string> => ({
 
 const suffix = fc.oneof(often('', '', '', '', '*2', '*0', '*(1 + 1)'), {
   weight: 1,
-  arbitrary: fc.constantFrom('*n', ' as a', ' as b', '*3 with i as c', '*i'),
+  arbitrary: fc.constantFrom(
+    '*n',
+    ' as a',
+    ' as b',
+    '*3 with i as c',
+    '*i',
+    ' as constructor',
+    ' as __proto__',
+    ' as toString',
+  ),
 });
 
 const { chain } = fc.letrec<{ chain: string; item: string; primary: string }>((tie) => ({

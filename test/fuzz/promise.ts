@@ -1,5 +1,5 @@
 // What holds for every text whatsoever.
-import { summarize } from '../../compiler/index.ts';
+import { drawGraph, summarize } from '../../compiler/index.ts';
 import { format, isError, parse, renderDiagnostic, sourceFile } from '../../grammar/index.ts';
 import { printTree } from '../language/print-tree.ts';
 
@@ -18,6 +18,11 @@ export async function expectAnAnswer(bytes: Uint8Array): Promise<void> {
   for (const diagnostic of diagnostics) renderDiagnostic(diagnostic, { color: true });
   expectThat(ok === !diagnostics.some(isError), 'it is ok, or has an error, and not both');
   expectThat(ok === (summary !== undefined), 'it is summarized where it is ok');
+  // Layout takes longer than all the rest, so only small networks are drawn.
+  if (summary && summary.layers.length <= 30) {
+    const { picture } = await drawGraph({ path: 'net.cnn', read: readOnly(bytes) });
+    expectThat(picture !== undefined, 'it is drawn where it is ok');
+  }
   const text = new TextDecoder().decode(bytes);
   expectTheSame(text);
   const took = now() - start;

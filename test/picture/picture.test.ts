@@ -78,6 +78,15 @@ test('the SVG is well formed, without scripts, and knows the dark', async () => 
   expect(open).toBe(close);
 });
 
+test('a layer may have any name, also one that every object of JavaScript has', async () => {
+  const names = 'constructor __proto__ toString hasOwnProperty valueOf frame1 n1'.split(' ');
+  const layers = names.map((name) => `CONV(4) as ${name}`).join(' -> ');
+  for (const source of [`INPUT -> ${layers}`, `INPUT -> [[${layers}] as constructor] as __proto__`]) {
+    const { picture } = await drawGraph({ source });
+    for (const name of names) expect(picture).toMatch(new RegExp(`<title>([\\w.]+\\.)?${name}</title>`));
+  }
+});
+
 test('a picture that nobody could look at is refused', async () => {
   const { ok, diagnostics } = await drawGraph({ source: `INPUT${' -> CONV -> POOL(1)'.repeat(1500)}` });
   expect([ok, diagnostics.map(({ code }) => code)]).toEqual([false, ['E047']]);
