@@ -1,6 +1,7 @@
 // Importers by the name of the ONNX operator.
 import type { Import } from '../call.ts';
 import { CONVOLUTIONS } from './convolution.ts';
+import { SUMS } from './einsum.ts';
 import { ELEMENTWISE } from './elementwise.ts';
 import { INDEXING } from './indexing.ts';
 import { MATRICES } from './matrix.ts';
@@ -9,6 +10,7 @@ import { POOLS } from './pooling.ts';
 import { QUANTIZATIONS } from './quantization.ts';
 import { REDUCTIONS } from './reduction.ts';
 import { RESIZES } from './resize.ts';
+import { SELECTIONS } from './selection.ts';
 import { SHAPES } from './shape.ts';
 import { SHUFFLES } from './shuffles.ts';
 
@@ -25,5 +27,7 @@ export const IMPORTS: ReadonlyMap<string, Import> = new Map(
     INDEXING,
     RESIZES,
     SHUFFLES,
+    SELECTIONS,
+    SUMS,
   ].flatMap((family) => Object.entries(family)),
 );

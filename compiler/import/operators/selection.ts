@@ -1,0 +1,285 @@
+// Elements picked one by one, and what masks and triangles of ones can say.
+//
+// Positions are arithmetic: the place of an element in its tensor, all axes in one row, is a sum of products that
+// is as good for indices that are computed as for those that are known. Exact up to 2^24 elements.
+import { add } from '../../ops/add.ts';
+import { max, min } from '../../ops/arithmetic.ts';
+import { equal, less, where } from '../../ops/comparison.ts';
+import { gather } from '../../ops/gather.ts';
+import { mul } from '../../ops/mul.ts';
+import { stridesOf } from '../../ops/rearranged.ts';
+import { refuse } from '../../support/refusal.ts';
+import { sizeOf } from '../../tensor/types.ts';
+import type { Call, Import } from '../call.ts';
+import { plainOrder, type Value } from '../value.ts';
+import { addAxes } from './drop-axes.ts';
+import { combine } from './elementwise.ts';
+import { partOf } from './indexing.ts';
+import { multiply } from './matrix.ts';
+import { regroup } from './regroup.ts';
+import { join } from './shape.ts';
+
+/** More elements than float32 can count. */
+const MOST = 2 ** 24;
+
+/** Elements of `x` at these positions of all its elements in a row. */
+function picked(call: Call, x: Value, positions: Value): Value {
+  if (sizeOf(x.dims) > MOST) refuse('E091', `it picks from ${x.dims.join('×')} elements; 2^24 are supported`);
+  const row = call.view(call.plain(x), [sizeOf(x.dims)]);
+  const indices = call.view(call.plain(positions), [sizeOf(positions.dims)]);
+  return call.reshape(call.emit(gather, { x: row, indices }, { axis: 0 }), positions.dims, x.sort);
+}
+
+/** Numbers along one axis of a value of this shape: what `of` says of the position. */
+function along(call: Call, dims: readonly number[], axis: number, of: (position: number) => number): Value {
+  const sizes = dims.map((size, each) => (each === axis ? size : 1));
+  return call.constant(
+    Float32Array.from({ length: dims[axis]! }, (_, i) => of(i)),
+    sizes,
+    'positions',
+    'int',
+  );
+}
+
+/** Indices counted from the end are brought to the front. */
+function positive(call: Call, indices: Value, length: number): Value {
+  const isBehind = combine(call, less, indices, call.scalar(0), 'int');
+  return combine(call, add, indices, combine(call, mul, isBehind, call.scalar(length, 'int')));
+}
+
+const gatherElements: Import = (call) => {
+  const [x, indices] = [call.input(0), call.input(1)];
+  const axis = call.axis(call.int('axis', 0), x.dims.length);
+  const strides = stridesOf(x.dims);
+  const own = combine(call, mul, positive(call, indices, x.dims[axis]!), call.scalar(strides[axis]!, 'int'));
+  const positions = plainOrder(x.dims.length)
+    .filter((each) => each !== axis)
+    .reduce(
+      (sum, each) =>
+        combine(
+          call,
+          add,
+          sum,
+          along(call, indices.dims, each, (i) => i * strides[each]!),
+        ),
+      own,
+    );
+  return picked(call, x, positions);
+};
+
+/** Positions of the slices that rows of indices name, and the sizes of what they are positions of. */
+function slicesAt(call: Call, x: Value, indices: Value, batches: number): Value {
+  const depth = indices.dims.at(-1)!;
+  const outer = indices.dims.slice(0, -1);
+  const strides = stridesOf(x.dims);
+  const named = Array.from({ length: depth }, (_, i) => {
+    const last = indices.dims.length - 1;
+    const one = partOf(call, indices, [{ axis: last, start: i, size: 1, step: 1 }]);
+    return combine(
+      call,
+      mul,
+      positive(call, one, x.dims[batches + i]!),
+      call.scalar(strides[batches + i]!, 'int'),
+    );
+  });
+  const starts = named.reduce((a, b) => combine(call, add, a, b));
+  const batched = plainOrder(batches).reduce(
+    (sum, axis) =>
+      combine(
+        call,
+        add,
+        sum,
+        along(call, [...outer, 1], axis, (i) => i * strides[axis]!),
+      ),
+    starts,
+  );
+  const inner = x.dims.slice(batches + depth);
+  const whole = regroup(call, batched, [...outer, ...inner.map(() => 1)]);
+  return inner.reduce(
+    (sum, _, i) =>
+      combine(
+        call,
+        add,
+        sum,
+        along(call, [...outer, ...inner], outer.length + i, (k) => k * strides[batches + depth + i]!),
+      ),
+    whole,
+  );
+}
+
+const gatherNd: Import = (call) => {
+  const [x, indices] = [call.input(0), call.input(1)];
+  const batches = call.int('batch_dims', 0);
+  const depth = indices.dims.at(-1) ?? 0;
+  if (depth < 1 || batches + depth > x.dims.length)
+    refuse('E043', `indices of ${indices.dims.join('×')} do not go with ${x.dims.join('×')}`);
+  return picked(call, x, slicesAt(call, x, indices, batches));
+};
+
+const REDUCTIONS = { add, mul, max, min } as const;
+
+/** Updates of one element that are combined with it one after the other. */
+const MOST_ROUNDS = 64;
+
+/**
+ * Updates put into a value, or combined with what is there. Where they go must be known, so that each element of
+ * the result can be picked from the value or from the updates. Of several updates of one element the last one
+ * counts, or all are combined.
+ */
+function scattered(call: Call, x: Value, updates: Value, positions: Value): Value {
+  const places = call.numbersOf(positions, 'indices');
+  const size = sizeOf(x.dims);
+  const reduction = call.word('reduction', ['none', 'add', 'mul', 'max', 'min']);
+  if (reduction === 'none') {
+    const from = Float32Array.from({ length: size }, (_, i) => i);
+    for (const [i, place] of places.entries()) from[place] = size + i;
+    const rows = [x, updates].map((value) => call.reshape(call.plain(value), [sizeOf(value.dims)], x.sort));
+    return picked(call, join(call, rows, 0), call.constant(from, x.dims, 'positions', 'int'));
+  }
+  const rounds = roundsOf(places);
+  if (rounds.length > MOST_ROUNDS) refuse('E091', `it updates one element ${rounds.length} times`);
+  return rounds.reduce((value, round) => {
+    const from = new Float32Array(size);
+    const isHit = new Float32Array(size);
+    for (const [place, i] of round) [from[place], isHit[place]] = [i, 1];
+    const update = picked(call, updates, call.constant(from, x.dims, 'positions', 'int'));
+    const combined = combine(call, REDUCTIONS[reduction], value, update);
+    return choose(call, call.constant(isHit, x.dims, 'hits', 'bool'), combined, value);
+  }, x);
+}
+
+/** Numbers of the first updates of all places that have one, of the second ones, and so on. */
+function roundsOf(places: readonly number[]): Map<number, number>[] {
+  const rounds: Map<number, number>[] = [];
+  const seen = new Map<number, number>();
+  for (const [i, place] of places.entries()) {
+    const round = seen.get(place) ?? 0;
+    seen.set(place, round + 1);
+    (rounds[round] ??= new Map()).set(place, i);
+  }
+  return rounds;
+}
+
+/** `a` where `condition` is true, else `b`. */
+function choose(call: Call, condition: Value, a: Value, b: Value): Value {
+  const { nodes, order } = call.aligned([condition, a, b]);
+  const [test, yes, no] = nodes;
+  return call.ordered(call.emit(where, { condition: test!, a: yes!, b: no! }), order, a.sort);
+}
+
+const scatterElements: Import = (call) => {
+  const [x, indices, updates] = [call.input(0), call.input(1), call.input(2)];
+  const axis = call.axis(call.int('axis', 0), x.dims.length);
+  const strides = stridesOf(x.dims);
+  const own = combine(call, mul, positive(call, indices, x.dims[axis]!), call.scalar(strides[axis]!, 'int'));
+  const positions = plainOrder(x.dims.length)
+    .filter((each) => each !== axis)
+    .reduce(
+      (sum, each) =>
+        combine(
+          call,
+          add,
+          sum,
+          along(call, indices.dims, each, (i) => i * strides[each]!),
+        ),
+      own,
+    );
+  return scattered(call, x, updates, positions);
+};
+
+const scatterNd: Import = (call) => {
+  const [x, indices, updates] = [call.input(0), call.input(1), call.input(2)];
+  return scattered(call, x, updates, slicesAt(call, x, indices, 0));
+};
+
+const oneHot: Import = (call) => {
+  const indices = call.input(0);
+  const depth = call.numbers(1, 'depth')[0]!;
+  if (!(depth >= 1 && depth <= MOST)) refuse('E046', `its depth is ${depth}`);
+  const rank = indices.dims.length + 1;
+  const axis = call.axis(call.int('axis', -1), rank);
+  const wide = addAxes(call, positive(call, { ...indices, sort: 'int' }, depth), new Set([axis]));
+  const classes = along(
+    call,
+    plainOrder(rank).map((each) => (each === axis ? depth : 1)),
+    axis,
+    (i) => i,
+  );
+  const isIt = combine(call, equal, wide, classes, 'bool');
+  const [off, on] = [0, 1].map((i) => partOf(call, call.input(2), [{ axis: 0, start: i, size: 1, step: 1 }]));
+  return choose(call, isIt, on!, off!);
+};
+
+/** A triangle of ones, `offset` columns right of the diagonal. */
+const triangle = (
+  rows: number,
+  columns: number,
+  isIn: (row: number, column: number) => boolean,
+): Float32Array =>
+  Float32Array.from({ length: rows * columns }, (_, i) => Number(isIn(Math.floor(i / columns), i % columns)));
+
+const trilu: Import = (call) => {
+  const x = call.input(0);
+  const offset = call.optional(1) ? call.numbers(1, 'k')[0]! : 0;
+  const [rows, columns] = x.dims.slice(-2) as [number, number];
+  const isUpper = call.flag('upper', true);
+  const mask = triangle(rows, columns, (row, column) =>
+    isUpper ? column >= row + offset : column <= row + offset,
+  );
+  return combine(call, mul, x, call.constant(mask, [rows, columns], 'triangle'), x.sort);
+};
+
+/** Sums of everything before: a product with a triangle of ones. */
+const cumulative: Import = (call) => {
+  const x = call.input(0);
+  const axis = call.axis(call.numbers(1, 'axis')[0]!, x.dims.length);
+  const length = x.dims[axis]!;
+  if (length > 4096) refuse('E091', `it sums along ${length} elements; 4,096 are supported`);
+  const [isExclusive, isReverse] = [call.flag('exclusive', false), call.flag('reverse', false)];
+  const ones = triangle(length, length, (from, to) => {
+    const [first, last] = isReverse ? [to, from] : [from, to];
+    return isExclusive ? first < last : first <= last;
+  });
+  const rank = x.dims.length;
+  const last = [...plainOrder(rank).filter((each) => each !== axis), axis];
+  const turned = call.plainValue(call.inOrder(x, last), x.sort);
+  const sums = multiply(call, turned, call.constant(ones, [length, length], 'triangle'));
+  return call.ordered(call.plain(sums), last, x.sort);
+};
+
+/** Cut or filled up, equally at both ends. */
+const centerCropPad: Import = (call) => {
+  const x = call.input(0);
+  const rank = x.dims.length;
+  const axes = call.ints('axes', plainOrder(rank)).map((axis) => call.axis(axis, rank));
+  const sizes = call.numbers(1, 'shape');
+  const cut = partOf(
+    call,
+    x,
+    axes.flatMap((axis, i) => {
+      const [have, want] = [x.dims[axis]!, sizes[i]!];
+      return want < have ? [{ axis, start: Math.floor((have - want) / 2), size: want, step: 1 }] : [];
+    }),
+  );
+  return axes.reduce((value, axis, i) => {
+    const more = sizes[i]! - value.dims[axis]!;
+    if (more <= 0) return value;
+    const side = (count: number): Value[] => {
+      const dims = value.dims.with(axis, count);
+      return count === 0 ? [] : [call.constant(new Float32Array(sizeOf(dims)), dims, 'border', x.sort)];
+    };
+    return join(call, [...side(Math.floor(more / 2)), value, ...side(Math.ceil(more / 2))], axis);
+  }, cut);
+};
+
+export const SELECTIONS: Readonly<Record<string, Import>> = {
+  GatherElements: gatherElements,
+  GatherND: gatherNd,
+  ScatterElements: scatterElements,
+  Scatter: scatterElements,
+  ScatterND: scatterNd,
+  OneHot: oneHot,
+  Trilu: trilu,
+  CumSum: cumulative,
+  CenterCropPad: centerCropPad,
+};
