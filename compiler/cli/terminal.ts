@@ -1,6 +1,7 @@
 /** What a command may do to the world it was started from; tests bring their own. */
 export interface Terminal {
-  readonly out: (text: string) => void;
+  /** Text, or the bytes of a file that goes to standard output. */
+  readonly out: (text: string | Uint8Array) => void;
   readonly err: (text: string) => void;
   /** Whether each stream shows colours. */
   readonly color: { readonly out: boolean; readonly err: boolean };

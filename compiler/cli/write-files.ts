@@ -1,17 +1,34 @@
-// Writes a set of files so that a failure leaves the folder as it was: everything is first written beside
-// the place it goes to, on the same disk, so that all that can still fail is a rename; what a rename
-// replaces is kept until the last one has succeeded.
+// Writes files so that a failure leaves everything as it was: they are first written beside the place they go
+// to, on the same disk, so that all that can still fail is a rename; what a rename replaces is kept until the
+// last one has succeeded.
+//
+// What is there already and is no plain file is written through, last: a link leads to the user's file, which
+// stays what the link leads to, and a device or a pipe is never replaced by a file.
 import { lstat, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { InputError } from './failure.ts';
 import { errorCode, fileReason } from './read-input.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What the user types for standard output. */
+export const STDOUT = '-';
+
+/** Writes one file, or to standard output for `-`. */
+export async function writeOutput(path: string, bytes: Uint8Array, terminal: Terminal): Promise<void> {
+  if (path === STDOUT) terminal.out(bytes);
+  else await writeFiles(dirname(path), new Map([[basename(path), bytes]]));
+}
 
 /** Writes all files into `directory`, which is made if need be, or none of them. */
 export async function writeFiles(directory: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   let made: string | undefined;
   try {
     made = await makeFolder(directory);
-    await writeThroughStaging(directory, files);
+    const places = new Map([...files].map(([name, bytes]) => [join(directory, name), bytes]));
+    const through = new Set<string>();
+    for (const place of places.keys()) if (await isWrittenThrough(place)) through.add(place);
+    const of = (isThrough: boolean) => [...places].filter(([place]) => through.has(place) === isThrough);
+    await replaceAll(directory, of(false), () => writeAll(of(true)));
   } catch (error) {
     if (made !== undefined) await rm(made, { recursive: true, force: true });
     throw new InputError(`${directory}: nothing was written: ${writeReason(error)}`);
@@ -35,17 +52,40 @@ async function makeFolder(path: string): Promise<string | undefined> {
   return above ?? path;
 }
 
-async function writeThroughStaging(directory: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+type Files = readonly (readonly [path: string, bytes: Uint8Array])[];
+
+/** Links, devices and pipes. A folder in its place is the user's and stays. */
+async function isWrittenThrough(path: string): Promise<boolean> {
+  try {
+    const found = await lstat(path);
+    if (found.isDirectory()) throw new InputError(`${path} is a folder`);
+    return !found.isFile();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+async function writeAll(files: Files): Promise<void> {
+  for (const [path, bytes] of files) await writeFile(path, bytes);
+}
+
+/** Puts all files in their places, and does what comes last; where something fails, none of them. */
+async function replaceAll(directory: string, files: Files, last: () => Promise<void>): Promise<void> {
+  if (files.length === 0) return last();
   const staging = await mkdtemp(join(directory, '.cnnc-'));
   const undo: (() => Promise<void>)[] = [];
   try {
-    for (const [name, bytes] of files) await writeFile(join(staging, name), bytes);
-    for (const name of files.keys()) {
-      const [staged, place, old] = [join(staging, name), join(directory, name), join(staging, `${name}.old`)];
+    const staged = files.map(([path, bytes]) => [join(staging, basename(path)), bytes] as const);
+    await writeAll(staged);
+    for (const [at, [place]] of files.entries()) {
+      const [own] = staged[at]!;
+      const old = `${own}.old`;
       if (await moveIfThere(place, old)) undo.push(() => rename(old, place));
-      await rename(staged, place);
-      undo.push(() => rename(place, staged));
+      await rename(own, place);
+      undo.push(() => rename(place, own));
     }
+    await last();
   } catch (error) {
     for (const step of undo.toReversed()) await step();
     throw error;
@@ -54,10 +94,9 @@ async function writeThroughStaging(directory: string, files: ReadonlyMap<string,
   }
 }
 
-/** Moves a file away; false where there is none. A folder in its place is the user's and stays. */
+/** Moves a file away; false where there is none. */
 async function moveIfThere(from: string, to: string): Promise<boolean> {
   try {
-    if ((await lstat(from)).isDirectory()) throw new InputError(`${from} is a folder`);
     await rename(from, to);
     return true;
   } catch (error) {

@@ -11,7 +11,7 @@ export interface Captured {
 export async function cnnc(args: readonly string[], { stdin = '', color = false } = {}): Promise<Captured> {
   let [out, err] = ['', ''];
   const code = await runCli(args, {
-    out: (text) => void (out += text),
+    out: (text) => void (out += typeof text === 'string' ? text : new TextDecoder().decode(text)),
     err: (text) => void (err += text),
     color: { out: color, err: color },
     readStdin: async () => new TextEncoder().encode(stdin),

@@ -1,8 +1,9 @@
 // All or nothing: what a folder holds after a write that succeeded, and after one that did not.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { writeFiles } from '../../compiler/cli/write-files.ts';
 
 let folder: string;
@@ -61,4 +62,36 @@ test.each([
   await writeFile(join(folder, 'file'), 'mine');
   await expect(writeFiles(place(), files({ x: '1' }))).rejects.toThrow(reason);
   expect(await contents(folder)).toEqual({ file: 'mine' });
+});
+
+describe('what is no plain file is written through, and stays what it is', () => {
+  test('a link leads to the file that changes', async () => {
+    await writeFile(join(folder, 'real'), 'old');
+    await symlink('real', join(folder, 'link'));
+    await writeFiles(folder, files({ link: 'new' }));
+    expect((await lstat(join(folder, 'link'))).isSymbolicLink()).toBe(true);
+    expect(await readFile(join(folder, 'real'), 'utf8')).toBe('new');
+  });
+
+  test('a link whose file is not there yet makes it', async () => {
+    await symlink('later', join(folder, 'link'));
+    await writeFiles(folder, files({ link: 'new' }));
+    expect(await readlink(join(folder, 'link'))).toBe('later');
+    expect(await readFile(join(folder, 'later'), 'utf8')).toBe('new');
+  });
+
+  test('a pipe passes it on to its reader', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [read] = await Promise.all([readFile(pipe, 'utf8'), writeFiles(folder, files({ pipe: 'new' }))]);
+    expect(read).toBe('new');
+    expect((await lstat(pipe)).isFIFO()).toBe(true);
+  });
+
+  test('files beside it keep what they had where it cannot be written', async () => {
+    await writeFile(join(folder, 'a'), 'old');
+    await symlink('no/such/folder', join(folder, 'link'));
+    await expect(writeFiles(folder, files({ a: 'new', link: 'new' }))).rejects.toThrow('nothing was written');
+    expect(await readFile(join(folder, 'a'), 'utf8')).toBe('old');
+  });
 });

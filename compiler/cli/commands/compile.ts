@@ -11,7 +11,7 @@ import { formatCount, formatTable } from '../table.ts';
 import { parseTargets, type TargetFlag } from '../targets-flag.ts';
 import type { Terminal } from '../terminal.ts';
 import { parseInteger, readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
-import { writeFiles } from '../write-files.ts';
+import { STDOUT, writeFiles } from '../write-files.ts';
 
 interface Flags extends WeightsFlags, SizeFlags, OnnxFlags {
   readonly output: string;
@@ -76,7 +76,9 @@ export const compileCommand = (terminal: Terminal): Command =>
         '  cnnc compile net.cnn --random-weights 1 --name demo\n' +
         '  cnnc compile examples/models/02b-vgg16.cnn --random-weights 1 --at 384x384 --dense',
     )
-    .action(async (file: string, flags: Flags) => {
+    .action(async (file: string, flags: Flags, command: Command) => {
+      if (flags.output === STDOUT)
+        command.error('error: a bundle is several files; give a folder with -o, not standard output');
       const result = await compile({
         ...(await programSource(file, terminal, flags)),
         ...(await readWeights(flags)),

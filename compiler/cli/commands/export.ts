@@ -1,4 +1,3 @@
-import { basename, dirname } from 'node:path';
 import { Command } from 'commander';
 import { exportOnnx, exportPytorch } from '../../index.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
@@ -7,7 +6,7 @@ import { reportResult } from '../report.ts';
 import { formatCount } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
-import { writeFiles } from '../write-files.ts';
+import { STDOUT, writeOutput } from '../write-files.ts';
 
 interface Flags extends WeightsFlags, OnnxFlags {
   readonly onnx?: string;
@@ -26,8 +25,8 @@ export const exportCommand = (terminal: Terminal): Command =>
         .argument('<file>', FILE_HELP),
     ),
   )
-    .option('--onnx <file>', 'the .onnx file to write; needs weights')
-    .option('--pytorch <file>', 'the .py file to write; needs none')
+    .option('--onnx <file>', 'the .onnx file to write, - for standard output; needs weights')
+    .option('--pytorch <file>', 'the .py file to write, - for standard output; needs none')
     .addHelpText(
       'after',
       '\nExamples:\n' +
@@ -37,6 +36,8 @@ export const exportCommand = (terminal: Terminal): Command =>
     .action(async (file: string, { onnx, pytorch, ...flags }: Flags, command: Command) => {
       if (onnx === undefined && pytorch === undefined)
         command.error('error: say what to write: --onnx FILE or --pytorch FILE');
+      if (onnx === STDOUT && pytorch === STDOUT)
+        command.error('error: only one of --onnx and --pytorch can go to standard output');
       const source = await programSource(file, terminal, flags);
       if (onnx !== undefined) {
         const result = await exportOnnx({ ...source, ...(await readWeights(flags)) });
@@ -51,6 +52,6 @@ export const exportCommand = (terminal: Terminal): Command =>
     });
 
 async function write(path: string, bytes: Uint8Array, terminal: Terminal): Promise<void> {
-  await writeFiles(dirname(path), new Map([[basename(path), bytes]]));
-  terminal.out(`${path}  ${formatCount(bytes.length)} bytes\n`);
+  await writeOutput(path, bytes, terminal);
+  if (path !== STDOUT) terminal.out(`${path}  ${formatCount(bytes.length)} bytes\n`);
 }

@@ -1,17 +1,29 @@
-import { basename, dirname } from 'node:path';
+import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import { drawGraph, PICTURE_FORMATS, type PictureFormat } from '../../index.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
-import { writeFiles } from '../write-files.ts';
+import { STDOUT, writeOutput } from '../write-files.ts';
 
 interface GraphFlags {
   readonly output?: string;
   readonly format?: PictureFormat;
 }
 
-const BY_EXTENSION: Readonly<Record<string, PictureFormat>> = { dot: 'dot', gv: 'dot', mmd: 'mermaid' };
+const BY_EXTENSION: ReadonlyMap<string, PictureFormat> = new Map([
+  ['.svg', 'svg'],
+  ['.dot', 'dot'],
+  ['.gv', 'dot'],
+  ['.mmd', 'mermaid'],
+  ['.mermaid', 'mermaid'],
+]);
+
+/** What the ending of a name says; undefined for one that we do not know. */
+function formatOf(output: string | undefined): PictureFormat | undefined {
+  const ending = extname(output ?? '').toLowerCase();
+  return ending === '' ? 'svg' : BY_EXTENSION.get(ending);
+}
 
 export const graphCommand = (terminal: Terminal): Command =>
   new Command('graph')
@@ -21,7 +33,7 @@ export const graphCommand = (terminal: Terminal): Command =>
         'Mermaid is what GitHub draws in Markdown.',
     )
     .argument('<file>', FILE_HELP)
-    .option('-o, --output <file>', 'where to write it; otherwise to standard output')
+    .option('-o, --output <file>', 'where to write it; otherwise, and for -, to standard output')
     .addOption(
       new Option('--format <format>', "by default what the file's name says, or svg").choices(
         PICTURE_FORMATS,
@@ -31,15 +43,17 @@ export const graphCommand = (terminal: Terminal): Command =>
       'after',
       '\nExamples:\n  cnnc graph examples/models/06-resnet18.cnn -o resnet18.svg\n  cnnc graph net.cnn --format mermaid',
     )
-    .action(async (file: string, { output, format }: GraphFlags) => {
-      const extension = output?.split('.').at(-1) ?? '';
+    .action(async (file: string, { output, format: wanted }: GraphFlags, command: Command) => {
+      const format = wanted ?? formatOf(output);
+      if (format === undefined) {
+        const known = [...BY_EXTENSION.keys()].join(', ').replace(/, (?!.*,)/, ' and ');
+        command.error(`error: ${output}: ${known} are known; --format says it otherwise`);
+      }
       const result = await drawGraph({
         ...(await programSource(file, terminal)),
-        format: format ?? BY_EXTENSION[extension] ?? 'svg',
+        format,
       });
       reportResult(result, terminal);
       const picture = result.picture!; // there is one when all is well
-      if (output === undefined) terminal.out(picture);
-      else
-        await writeFiles(dirname(output), new Map([[basename(output), new TextEncoder().encode(picture)]]));
+      await writeOutput(output ?? STDOUT, new TextEncoder().encode(picture), terminal);
     });

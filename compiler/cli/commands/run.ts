@@ -11,8 +11,7 @@ import { topClasses } from '../softmax.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { parseInteger, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
-import { writeFiles } from '../write-files.ts';
-import { basename, dirname } from 'node:path';
+import { STDOUT, writeOutput } from '../write-files.ts';
 
 interface Flags extends WeightsFlags, SizeFlags, OnnxFlags {
   readonly target?: (typeof TARGETS)[number] | 'auto';
@@ -45,7 +44,10 @@ export const runCommand = (terminal: Terminal): Command =>
     )
     .addOption(new Option('--target <name>', 'where to run; by default on js').choices([...TARGETS, 'auto']))
     .option('-k, --top <count>', 'how many classes to print', parseInteger, 5)
-    .option('--output <file>', 'write the first output as .npy')
+    .option(
+      '--output <file>',
+      'write the first output as .npy; - writes it to standard output, and the text to standard error',
+    )
     .option('--json', 'print every result as JSON')
     .addHelpText(
       'after',
@@ -58,9 +60,10 @@ export const runCommand = (terminal: Terminal): Command =>
       const runs = await readInputs(flags.input, model);
       const results: Result[] = [];
       for (const { title, inputs } of runs) results.push({ title, outputs: await runModel(model, inputs) });
-      for (const result of results) if (!flags.json) terminal.out(text(result, model, flags.top));
-      if (flags.json) terminal.out(`${JSON.stringify(asJson(results, model, flags.top), undefined, 2)}\n`);
-      if (flags.output !== undefined) await writeOutput(flags.output, results, model.outputs[0]!);
+      const print = flags.output === STDOUT ? terminal.err : terminal.out;
+      for (const result of results) if (!flags.json) print(text(result, model, flags.top));
+      if (flags.json) print(`${JSON.stringify(asJson(results, model, flags.top), undefined, 2)}\n`);
+      if (flags.output !== undefined) await writeResults(flags.output, results, model.outputs[0]!, terminal);
     });
 
 type Arrays = Readonly<Record<string, Float32Array>>;
@@ -158,12 +161,14 @@ const asJson = (results: readonly Result[], model: Model, top: number) =>
   }));
 
 /** All results one behind the other, with the number of items in front of the shape. */
-async function writeOutput(path: string, results: readonly Result[], spec: TensorSpec): Promise<void> {
+async function writeResults(
+  path: string,
+  results: readonly Result[],
+  spec: TensorSpec,
+  terminal: Terminal,
+): Promise<void> {
   const items = results.flatMap(({ outputs }) => [...itemsOf(outputs[spec.name]!, spec)]);
   const data = new Float32Array(items.length * (items[0]?.length ?? 0));
   items.forEach((item, i) => data.set(item, i * item.length));
-  await writeFiles(
-    dirname(path),
-    new Map([[basename(path), writeNpy({ shape: [items.length, ...spec.shape], data })]]),
-  );
+  await writeOutput(path, writeNpy({ shape: [items.length, ...spec.shape], data }), terminal);
 }

@@ -1,4 +1,3 @@
-import { basename, dirname } from 'node:path';
 import { Command, Option } from 'commander';
 import { exportWeights, LAYOUTS, listWeights, type WeightInfo } from '../../index.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
@@ -7,7 +6,7 @@ import { reportResult } from '../report.ts';
 import { formatCount, formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
-import { writeFiles } from '../write-files.ts';
+import { STDOUT, writeOutput } from '../write-files.ts';
 
 interface Flags extends WeightsFlags, OnnxFlags {
   readonly output?: string;
@@ -28,7 +27,7 @@ export const weightsCommand = (terminal: Terminal): Command =>
         .argument('<file>', FILE_HELP),
     ),
   )
-    .option('-o, --output <file>', 'the .safetensors file to write')
+    .option('-o, --output <file>', 'the .safetensors file to write; - for standard output')
     .addOption(
       new Option('--to <framework>', 'whose layouts the list or the written file has')
         .choices(LAYOUTS)
@@ -43,7 +42,9 @@ export const weightsCommand = (terminal: Terminal): Command =>
         '  cnnc weights net.cnn --weights keras.npz --layout tf --bind order -o net.safetensors\n' +
         '  cnnc weights net.cnn --random-weights 1 -o random.safetensors',
     )
-    .action(async (file: string, { output, to, list, json, ...flags }: Flags) => {
+    .action(async (file: string, { output, to, list, json, ...flags }: Flags, command: Command) => {
+      if (output === STDOUT && (list || json))
+        command.error('error: -o - writes the weights to standard output, and leaves no place for the list');
       const options = { ...(await programSource(file, terminal, flags)), to };
       if (output === undefined) {
         const result = await listWeights(options);
@@ -54,7 +55,8 @@ export const weightsCommand = (terminal: Terminal): Command =>
       const result = await exportWeights({ ...options, ...(await readWeights(flags)) });
       reportResult(result, terminal, json ? 'json' : 'text');
       const written = result.file!; // there is one when all is well
-      await writeFiles(dirname(output), new Map([[basename(output), written]]));
+      await writeOutput(output, written, terminal);
+      if (output === STDOUT) return;
       if (list || json) terminal.out(showList(result.weights, json));
       else terminal.out(`${output}  ${formatCount(written.length)} bytes\n`);
     });
