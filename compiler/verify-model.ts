@@ -5,7 +5,7 @@ import { writeOnnx } from './export/onnx/index.ts';
 import { interpret } from './ir/interpret.ts';
 import type { Graph } from './ir/graph.ts';
 import { compareRuns, type Run, type Verification } from './verification/compare-runs.ts';
-import { openOnnx, type OnnxRuntime } from './verification/onnx-runtime.ts';
+import { openOnnx, type OnnxModel, type OnnxRuntime } from './verification/onnx-runtime.ts';
 import { version } from './version.ts';
 
 export interface VerifyOptions {
@@ -21,6 +21,8 @@ export interface VerifyOptions {
   readonly onnxRuntime?: OnnxRuntime | undefined;
   /** The ONNX file that the graph was made of, for ONNX Runtime; default: our own export. */
   readonly onnx?: Uint8Array | undefined;
+  /** What was given for inputs of that file when the graph was made. */
+  readonly constants?: OnnxModel['constants'];
 }
 
 /** Runs a model and an oracle on random inputs, and compares every output. */
@@ -29,13 +31,14 @@ export async function verifyModel({
   run,
   onnxRuntime,
   onnx,
+  constants,
   ...how
 }: VerifyOptions): Promise<Verification> {
   const signature = signatureOf(graph);
   if (!onnxRuntime)
     return compareRuns({ subject: run, oracle: (inputs) => interpret(graph, inputs) }, signature, how);
   const file = onnx ?? writeOnnx(graph, version);
-  const session = await openOnnx(onnxRuntime, { file, graph, isImported: onnx !== undefined });
+  const session = await openOnnx(onnxRuntime, { file, graph, isImported: onnx !== undefined, constants });
   try {
     return await compareRuns({ subject: run, oracle: session.run }, signature, how);
   } finally {

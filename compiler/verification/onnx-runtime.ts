@@ -5,20 +5,30 @@ import { channelsFirst, channelsLast } from '../ops/onnx.ts';
 import { transpose } from '../tensor/transpose.ts';
 import type { Shape } from '../tensor/types.ts';
 import type { Arrays } from './compare-runs.ts';
+import { fromElements, toElements, type Elements } from './elements.ts';
 
 interface OnnxTensor {
   readonly data: unknown;
+  readonly type: string;
 }
 
 /** What `onnxruntime-node` and `onnxruntime-web` both have, as far as it is used here. */
 export interface OnnxRuntime {
   readonly InferenceSession: { create(model: Uint8Array): Promise<OnnxSession> };
-  readonly Tensor: new (data: Float32Array, dims: readonly number[]) => OnnxTensor;
+  readonly Tensor: new (type: never, data: Elements, dims: readonly number[]) => OnnxTensor;
+}
+
+interface InputMetadata {
+  readonly name: string;
+  readonly type?: string;
+  readonly shape?: readonly (number | string)[];
 }
 
 interface OnnxSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  /** Not of all versions. */
+  readonly inputMetadata?: readonly InputMetadata[];
   run(feeds: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
   release(): Promise<void>;
 }
@@ -34,33 +44,48 @@ export interface OnnxModel {
   readonly graph: Graph;
   /** `graph` was made of the file, and keeps its layouts; else the file was made of `graph`. */
   readonly isImported?: boolean;
+  /** Inputs of the file that are none of the graph, by name. */
+  readonly constants?: Readonly<Record<string, ArrayLike<number | bigint | boolean>>> | undefined;
   /** Items at once, where the file leaves that open. */
   readonly batch?: number;
 }
 
 export async function openOnnx(
   { InferenceSession, Tensor }: OnnxRuntime,
-  { file, graph: { inputs, outputs }, isImported = false, batch = 1 }: OnnxModel,
+  { file, graph: { inputs, outputs }, isImported = false, constants = {}, batch = 1 }: OnnxModel,
 ): Promise<OnnxRun> {
   const session = await InferenceSession.create(file);
-  const { inputNames, outputNames } = session;
+  const { outputNames, inputMetadata = [] } = session;
+  const inputNames = session.inputNames.filter((name) => !Object.hasOwn(constants, name));
   if (inputNames.length !== inputs.length)
     throw new Error(
-      `the model takes ${inputNames.join(', ')}; constants cannot be given to ONNX Runtime yet`,
+      `the model takes ${inputNames.join(', ')}, not ${inputs.map(({ name }) => name).join(', ')}`,
     );
-  const shapeOf = ({ node }: Graph['outputs'][number]) => [batch, ...node.type.shape.slice(1)];
+  const about = new Map(session.inputNames.map((name, i) => [name, inputMetadata[i]]));
+  const tensor = (name: string, data: Float32Array, shape: readonly number[]) => {
+    const type = about.get(name)?.type ?? 'float32';
+    return new Tensor(type as never, toElements(data, type), shape); // a type of its own metadata
+  };
+  const given = Object.entries(constants).map(([name, values]) => {
+    const data = Float32Array.from(values, Number);
+    const sizes = about.get(name)?.shape?.map(Number);
+    return [name, tensor(name, data, sizes?.every(Number.isInteger) ? sizes : [data.length])] as const;
+  });
+  const shapeOf = ({ node, dims }: Graph['outputs'][number]) => dims ?? [batch, ...node.type.shape.slice(1)];
   const order = isImported ? KEPT : TRANSPOSED;
   return {
     async run(arrays) {
       const feeds = inputs.map((input, i) => {
         const shape = shapeOf(input);
         const data = transpose(arrays[input.name]!, shape, order.toFile(shape));
-        return [inputNames[i]!, new Tensor(data, permuted(shape, order.toFile(shape)))] as const;
+        const name = inputNames[i]!;
+        return [name, tensor(name, data, permuted(shape, order.toFile(shape)))] as const;
       });
-      const results = await session.run(Object.fromEntries(feeds));
+      const results = await session.run(Object.fromEntries([...feeds, ...given]));
       const values = outputs.map((output, i) => {
         const shape = shapeOf(output);
-        const data = numbers(results[outputNames[i]!]!.data);
+        const { data: elements, type } = results[outputNames[i]!]!;
+        const data = fromElements(elements, type);
         const theirs = permuted(shape, order.toFile(shape));
         return [output.name, transpose(data, theirs, order.fromFile(shape))] as const;
       });
@@ -84,7 +109,3 @@ const TRANSPOSED: Order = {
 };
 
 const permuted = (shape: Shape, axes: readonly number[]): number[] => axes.map((axis) => shape[axis]!);
-
-/** Whole numbers and truth values become the numbers that the graph has for them. */
-const numbers = (data: unknown): Float32Array =>
-  data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number | bigint>, Number); // an array of numbers of some type

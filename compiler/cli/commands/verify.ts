@@ -81,6 +81,7 @@ export const verifyCommand = (terminal: Terminal): Command =>
         numeric,
         onnxRuntime,
         onnx: subject.options.onnx,
+        constants: subject.options.constants,
       }).catch((error: unknown) => {
         throw new InputError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
       });
