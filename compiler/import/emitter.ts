@@ -99,6 +99,7 @@ export class Emitter {
     if (node.op === 'reshape') return this.view(node.operands.x, dims);
     if (sizeOf(shape) !== sizeOf(node.type.shape))
       refuse('E043', `${node.type.shape.join('×')} elements cannot have the shape ${dims.join('×')}`);
+    if (sizeOf(shape) === 0) return this.constant(this.#origin.path, new Float32Array(0), shape);
     const [first, ...item] = shape;
     const batch = first === node.type.shape[0] ? 0 : first!;
     return this.emit(reshape, { x: node }, { shape: item, batch });
