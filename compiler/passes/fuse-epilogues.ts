@@ -5,7 +5,15 @@
 // can be read at the place of the result: they have its shape, or one element per channel. A commutative
 // operator may hang on either operand: a residual sum goes into the last convolution of its branch. The other
 // operand cannot depend on that convolution, which only the sum reads.
-import { dropDead, inputsOf, isOp, type EpilogueStep, type Graph, type Node, type OpNode } from '../ir/graph.ts';
+import {
+  dropDead,
+  inputsOf,
+  isOp,
+  type EpilogueStep,
+  type Graph,
+  type Node,
+  type OpNode,
+} from '../ir/graph.ts';
 import { epilogueRead } from '../ir/epilogue-operand.ts';
 import { rebuild } from '../ir/rebuild.ts';
 import { operatorOf, resultOperand } from '../ir/semantics.ts';

@@ -42,12 +42,13 @@ export function partOf(call: Call, x: Value, parts: readonly Part[]): Value {
 
 const slicing: Import = (call) => {
   const x = call.input(0);
-  const fromInput = (i: number, name: string) => (call.optional(i) ? call.numbers(i, name) : undefined);
+  const fromInput = (i: number, name: string) => (call.optional(i) ? call.integers(i, name) : undefined);
   const starts = fromInput(1, 'starts') ?? call.ints('starts');
   const ends = fromInput(2, 'ends') ?? call.ints('ends');
   const axes = fromInput(3, 'axes') ?? call.ints('axes', plainOrder(starts.length));
   const steps = fromInput(4, 'steps') ?? starts.map(() => 1);
-  if ([ends, axes, steps].some((list) => list.length !== starts.length) || steps.includes(0))
+  const places = new Set(axes.map((axis) => call.axis(axis, x.dims.length)));
+  if ([ends, steps, [...places]].some((list) => list.length !== starts.length) || steps.includes(0))
     refuse(
       'E090',
       `its starts are ${starts.join(', ')}, its ends ${ends.join(', ')}, its steps ${steps.join(', ')}`,
@@ -70,6 +71,7 @@ const split: Import = (call) => {
   const axis = call.axis(call.int('axis', 0), x.dims.length);
   const length = x.dims[axis]!;
   const count = call.int('num_outputs', call.outputs);
+  if (count !== call.outputs) refuse('E090', `it gives ${call.outputs} parts of ${count}`);
   const even = Array.from({ length: count }, (_, i) => {
     const chunk = Math.ceil(length / count);
     return Math.max(0, Math.min(chunk, length - i * chunk));
@@ -99,7 +101,7 @@ function pick(call: Call, x: Value, axis: number, indices: Value): Value {
   const node = call.plain(indices);
   const length = x.dims[axis]!;
   const places = dataOf(node)?.map((index) => (index < 0 ? index + length : index));
-  if (places?.some((place) => !(place >= 0 && place < length)))
+  if (places?.some((place) => !(Number.isInteger(place) && place >= 0 && place < length)))
     refuse('E090', `its indices are not all on an axis of ${length}`);
   if (places && places.length > 0) {
     const [start, step] = [places[0]!, places.length === 1 ? 1 : places[1]! - places[0]!];
@@ -113,7 +115,7 @@ function pick(call: Call, x: Value, axis: number, indices: Value): Value {
 
 const expanding: Import = (call) => {
   const x = call.input(0);
-  const asked = call.numbers(1, 'shape');
+  const asked = call.integers(1, 'shape');
   const rank = Math.max(x.dims.length, asked.length);
   const wide = call.widened(x, rank);
   const shape = [...plainOrder(rank - asked.length).map(() => 1), ...asked];
@@ -124,7 +126,7 @@ const expanding: Import = (call) => {
 };
 
 /** Axes of one element stretched. */
-export function stretched(call: Call, x: Value, dims: readonly number[]): Value {
+function stretched(call: Call, x: Value, dims: readonly number[]): Value {
   if (dims.every((size, axis) => size === x.dims[axis])) return x;
   const node = call.emit(expand, { x: x.node }, { shape: x.order.map((axis) => dims[axis]!) });
   return { ...x, node, dims };
@@ -134,9 +136,10 @@ const tiling: Import = (call) => {
   const x = call.input(0);
   const repeats =
     call.opset < 6
-      ? x.dims.map((_, axis) => (axis === call.numbers(2, 'axis')[0] ? call.numbers(1, 'tiles')[0]! : 1))
-      : call.numbers(1, 'repeats');
-  if (repeats.length !== x.dims.length) refuse('E090', `its repeats are ${repeats.join(', ')}`);
+      ? x.dims.map((_, axis) => (axis === call.numbers(2, 'axis')[0] ? call.integers(1, 'tiles')[0]! : 1))
+      : call.integers(1, 'repeats');
+  if (repeats.length !== x.dims.length || repeats.some((count) => count < 0))
+    refuse('E090', `its repeats are ${repeats.join(', ')}`);
   if (repeats.every((count) => count === 1)) return x;
   const node = call.emit(tile, { x: x.node }, { repeats: x.order.map((axis) => repeats[axis]!) });
   return { ...x, node, dims: x.dims.map((size, axis) => size * repeats[axis]!) };
@@ -150,9 +153,11 @@ const padding: Import = (call) => {
   const axes = call.optional(3)
     ? call.numbers(3, 'axes').map((axis) => call.axis(axis, rank))
     : plainOrder(rank);
-  if (amounts.length !== 2 * axes.length) refuse('E090', `its pads are ${amounts.join(', ')}`);
+  if (amounts.length !== 2 * axes.length || new Set(axes).size !== axes.length)
+    refuse('E090', `its pads are ${amounts.join(', ')}`);
   const mode = call.word('mode', ['constant', 'reflect', 'edge', 'wrap']);
   const value = call.optional(2) ? call.numbers(2, 'value')[0]! : call.float('value', 0);
+  if (Number.isNaN(value)) refuse('E091', 'its value is no number');
   const side = (first: number) => x.dims.map((_, axis) => amounts[first + axes.indexOf(axis)] ?? 0);
   const before = side(0).map((amount, axis) => (axes.includes(axis) ? amount : 0));
   const after = side(axes.length).map((amount, axis) => (axes.includes(axis) ? amount : 0));
@@ -161,7 +166,9 @@ const padding: Import = (call) => {
     x,
     x.dims.map((size, axis) => {
       const start = Math.max(0, -before[axis]!);
-      return { axis, start, size: size - start - Math.max(0, -after[axis]!), step: 1 };
+      const rest = size - start - Math.max(0, -after[axis]!);
+      if (rest < 0) refuse('E043', `its pads of ${amounts.join(', ')} cut off more than ${size}`);
+      return { axis, start, size: rest, step: 1 };
     }),
   );
   const grown = (amounts_: readonly number[]) => x.order.map((axis) => Math.max(0, amounts_[axis]!));
@@ -183,7 +190,7 @@ const range: Import = (call) => {
   ];
   const count = Math.max(0, Math.ceil((limit - start) / delta));
   if (!(count <= 2 ** 24)) refuse('E046', `it would be ${count} numbers`);
-  const values = Float32Array.from({ length: count }, (_, i) => start + i * delta);
+  const values = call.make([count]).map((_, i) => start + i * delta);
   return call.constant(values, [count], 'range', call.input(0).sort);
 };
 
