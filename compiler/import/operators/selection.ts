@@ -47,12 +47,14 @@ function positive(call: Call, indices: Value, length: number): Value {
   return combine(call, add, indices, combine(call, mul, isBehind, call.scalar(length, 'int')));
 }
 
-const gatherElements: Import = (call) => {
-  const [x, indices] = [call.input(0), call.input(1)];
+/** Positions in `x` of elements that indices name along one axis; along the others they stand where they are. */
+function elementsAt(call: Call, x: Value, indices: Value): Value {
   const axis = call.axis(call.int('axis', 0), x.dims.length);
+  const isWithin = indices.dims.every((size, each) => each === axis || size <= x.dims[each]!);
+  if (indices.dims.length !== x.dims.length || !isWithin) refuseIndices(x, indices);
   const strides = stridesOf(x.dims);
   const own = combine(call, mul, positive(call, indices, x.dims[axis]!), call.scalar(strides[axis]!, 'int'));
-  const positions = plainOrder(x.dims.length)
+  return plainOrder(x.dims.length)
     .filter((each) => each !== axis)
     .reduce(
       (sum, each) =>
@@ -64,12 +66,21 @@ const gatherElements: Import = (call) => {
         ),
       own,
     );
-  return picked(call, x, positions);
+}
+
+const refuseIndices = (x: Value, indices: Value): never =>
+  refuse('E043', `indices of ${indices.dims.join('×')} do not go with ${x.dims.join('×')}`);
+
+const gatherElements: Import = (call) => {
+  const [x, indices] = [call.input(0), call.input(1)];
+  return picked(call, x, elementsAt(call, x, indices));
 };
 
 /** Positions of the slices that rows of indices name, and the sizes of what they are positions of. */
 function slicesAt(call: Call, x: Value, indices: Value, batches: number): Value {
-  const depth = indices.dims.at(-1)!;
+  const depth = indices.dims.at(-1) ?? 0;
+  if (depth < 1 || batches < 0 || batches >= indices.dims.length || batches + depth > x.dims.length)
+    refuseIndices(x, indices);
   const outer = indices.dims.slice(0, -1);
   const strides = stridesOf(x.dims);
   const named = Array.from({ length: depth }, (_, i) => {
@@ -109,11 +120,7 @@ function slicesAt(call: Call, x: Value, indices: Value, batches: number): Value 
 
 const gatherNd: Import = (call) => {
   const [x, indices] = [call.input(0), call.input(1)];
-  const batches = call.int('batch_dims', 0);
-  const depth = indices.dims.at(-1) ?? 0;
-  if (depth < 1 || batches + depth > x.dims.length)
-    refuse('E043', `indices of ${indices.dims.join('×')} do not go with ${x.dims.join('×')}`);
-  return picked(call, x, slicesAt(call, x, indices, batches));
+  return picked(call, x, slicesAt(call, x, indices, call.int('batch_dims', 0)));
 };
 
 const REDUCTIONS = { add, mul, max, min } as const;
@@ -129,6 +136,10 @@ const MOST_ROUNDS = 64;
 function scattered(call: Call, x: Value, updates: Value, positions: Value): Value {
   const places = call.numbersOf(positions, 'indices');
   const size = sizeOf(x.dims);
+  if (sizeOf(updates.dims) !== places.length)
+    refuse('E043', `${updates.dims.join('×')} updates do not go with ${places.length} places`);
+  const outside = places.find((place) => !(place >= 0 && place < size));
+  if (outside !== undefined) refuse('E043', `it updates element ${outside} of ${size}`);
   const reduction = call.word('reduction', ['none', 'add', 'mul', 'max', 'min']);
   if (reduction === 'none') {
     const from = Float32Array.from({ length: size }, (_, i) => i);
@@ -169,22 +180,7 @@ function choose(call: Call, condition: Value, a: Value, b: Value): Value {
 
 const scatterElements: Import = (call) => {
   const [x, indices, updates] = [call.input(0), call.input(1), call.input(2)];
-  const axis = call.axis(call.int('axis', 0), x.dims.length);
-  const strides = stridesOf(x.dims);
-  const own = combine(call, mul, positive(call, indices, x.dims[axis]!), call.scalar(strides[axis]!, 'int'));
-  const positions = plainOrder(x.dims.length)
-    .filter((each) => each !== axis)
-    .reduce(
-      (sum, each) =>
-        combine(
-          call,
-          add,
-          sum,
-          along(call, indices.dims, each, (i) => i * strides[each]!),
-        ),
-      own,
-    );
-  return scattered(call, x, updates, positions);
+  return scattered(call, x, updates, elementsAt(call, x, indices));
 };
 
 const scatterNd: Import = (call) => {
@@ -195,7 +191,8 @@ const scatterNd: Import = (call) => {
 const oneHot: Import = (call) => {
   const indices = call.input(0);
   const depth = call.numbers(1, 'depth')[0]!;
-  if (!(depth >= 1 && depth <= MOST)) refuse('E046', `its depth is ${depth}`);
+  if (!(Number.isInteger(depth) && depth >= 1 && depth <= MOST)) refuse('E046', `its depth is ${depth}`);
+  if (call.input(2).dims.join() !== '2') refuse('E043', 'its values are not two');
   const rank = indices.dims.length + 1;
   const axis = call.axis(call.int('axis', -1), rank);
   const wide = addAxes(call, positive(call, { ...indices, sort: 'int' }, depth), new Set([axis]));
@@ -221,12 +218,13 @@ const triangle = (
 const trilu: Import = (call) => {
   const x = call.input(0);
   const offset = call.optional(1) ? call.numbers(1, 'k')[0]! : 0;
+  if (x.dims.length < 2) refuse('E043', 'its input is no matrix');
   const [rows, columns] = x.dims.slice(-2) as [number, number];
   const isUpper = call.flag('upper', true);
   const mask = triangle(rows, columns, (row, column) =>
     isUpper ? column >= row + offset : column <= row + offset,
   );
-  return combine(call, mul, x, call.constant(mask, [rows, columns], 'triangle'), x.sort);
+  return choose(call, call.constant(mask, [rows, columns], 'triangle', 'bool'), x, call.scalar(0, x.sort));
 };
 
 /** Sums of everything before: a product with a triangle of ones. */
@@ -253,6 +251,8 @@ const centerCropPad: Import = (call) => {
   const rank = x.dims.length;
   const axes = call.ints('axes', plainOrder(rank)).map((axis) => call.axis(axis, rank));
   const sizes = call.numbers(1, 'shape');
+  if (sizes.length !== axes.length || sizes.some((size) => !Number.isInteger(size) || size < 0))
+    refuse('E090', `its shape is ${sizes.join(', ')} for ${axes.length} axes`);
   const cut = partOf(
     call,
     x,
