@@ -563,17 +563,18 @@ async function startEngine(plan, program, device, loading) {
     (size) => device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST })
   );
   const weights = await uploadWeights(device, plan, loading);
-  const shapes = uploadShapes(device, plan);
+  const extents = extentsFor(device, plan);
+  const shapes = uploadShapes(device, extents);
   const pipelines = await compiling;
   const buffers = [...values, ...weights];
-  const steps = plan.dispatches.map(({ shader, bindings, workgroups }, i) => {
+  const steps = plan.dispatches.map(({ shader, bindings }, i) => {
     const bound = bindings.map((index) => ({ buffer: buffers[index] }));
     const shape = { buffer: shapes, offset: i * UNIFORM_BYTES, size: UNIFORM_BYTES };
     const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
     return {
       pipeline: pipelines[shader],
       bindGroup: device.createBindGroup({ layout: layouts[shader], entries }),
-      workgroups
+      workgroups: extents[i].workgroups
     };
   });
   const inputs = plan.inputs.map((index) => buffers[index]);
@@ -670,13 +671,17 @@ async function uploadWeights(device, plan, loading) {
     return buffer;
   });
 }
-function uploadShapes(device, { dispatches }) {
+function extentsFor(device, { dispatches }) {
+  const isSoftware = device.adapterInfo?.isFallbackAdapter === true;
+  return dispatches.map((dispatch) => isSoftware ? dispatch.inSoftware ?? dispatch : dispatch);
+}
+function uploadShapes(device, extents) {
   const buffer = device.createBuffer({
-    size: Math.max(1, dispatches.length) * UNIFORM_BYTES,
+    size: Math.max(1, extents.length) * UNIFORM_BYTES,
     usage: UNIFORM | COPY_DST
   });
-  const numbers = new Int32Array(dispatches.length * UNIFORM_BYTES / 4);
-  for (const [i, { shape }] of dispatches.entries()) numbers.set(shape, i * UNIFORM_BYTES / 4);
+  const numbers = new Int32Array(extents.length * UNIFORM_BYTES / 4);
+  for (const [i, { shape }] of extents.entries()) numbers.set(shape, i * UNIFORM_BYTES / 4);
   device.queue.writeBuffer(buffer, 0, numbers);
   return buffer;
 }

@@ -5,7 +5,7 @@ import { CnncError } from '../errors.ts';
 import type { Data, Engine, Program, Weights } from '../program.ts';
 import { pack, packedLength } from './pack.ts';
 import { transformKernels } from './winograd.ts';
-import type { PlannedDispatch, WebgpuPlan } from './plan.ts';
+import type { Extent, WebgpuPlan } from './plan.ts';
 
 // The constants of GPUBufferUsage and GPUMapMode, which in Node are no globals.
 const MAP_READ = 0x1;
@@ -25,7 +25,7 @@ const UNIFORM_BYTES = 256;
 interface Step {
   readonly pipeline: GPUComputePipeline;
   readonly bindGroup: GPUBindGroup;
-  readonly workgroups: PlannedDispatch['workgroups'];
+  readonly workgroups: Extent['workgroups'];
 }
 
 export async function startEngine(
@@ -46,17 +46,18 @@ export async function startEngine(
     device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST }),
   );
   const weights = await uploadWeights(device, plan, loading);
-  const shapes = uploadShapes(device, plan);
+  const extents = extentsFor(device, plan);
+  const shapes = uploadShapes(device, extents);
   const pipelines = await compiling;
   const buffers = [...values, ...weights];
-  const steps = plan.dispatches.map(({ shader, bindings, workgroups }, i): Step => {
+  const steps = plan.dispatches.map(({ shader, bindings }, i): Step => {
     const bound: GPUBufferBinding[] = bindings.map((index) => ({ buffer: buffers[index]! }));
     const shape = { buffer: shapes, offset: i * UNIFORM_BYTES, size: UNIFORM_BYTES };
     const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
     return {
       pipeline: pipelines[shader]!,
       bindGroup: device.createBindGroup({ layout: layouts[shader]!, entries }),
-      workgroups,
+      workgroups: extents[i]!.workgroups,
     };
   });
   const inputs = plan.inputs.map((index) => buffers[index]!);
@@ -171,13 +172,19 @@ async function uploadWeights(
   });
 }
 
-function uploadShapes(device: GPUDevice, { dispatches }: WebgpuPlan): GPUBuffer {
+/** How each dispatch is cut into threads here. Not every browser says what the device is. */
+function extentsFor(device: Partial<GPUDevice>, { dispatches }: WebgpuPlan): readonly Extent[] {
+  const isSoftware = device.adapterInfo?.isFallbackAdapter === true;
+  return dispatches.map((dispatch) => (isSoftware ? (dispatch.inSoftware ?? dispatch) : dispatch));
+}
+
+function uploadShapes(device: GPUDevice, extents: readonly Extent[]): GPUBuffer {
   const buffer = device.createBuffer({
-    size: Math.max(1, dispatches.length) * UNIFORM_BYTES,
+    size: Math.max(1, extents.length) * UNIFORM_BYTES,
     usage: UNIFORM | COPY_DST,
   });
-  const numbers = new Int32Array((dispatches.length * UNIFORM_BYTES) / 4);
-  for (const [i, { shape }] of dispatches.entries()) numbers.set(shape, (i * UNIFORM_BYTES) / 4);
+  const numbers = new Int32Array((extents.length * UNIFORM_BYTES) / 4);
+  for (const [i, { shape }] of extents.entries()) numbers.set(shape, (i * UNIFORM_BYTES) / 4);
   device.queue.writeBuffer(buffer, 0, numbers);
   return buffer;
 }

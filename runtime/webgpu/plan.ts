@@ -17,11 +17,17 @@ export interface WebgpuPlan {
   readonly outputs: readonly number[];
 }
 
-export interface PlannedDispatch {
+export interface PlannedDispatch extends Extent {
   /** Index of the shader. */
   readonly shader: number;
   /** What is bound at 0, 1, …: a buffer of values, or behind these a buffer of weights. */
   readonly bindings: readonly number[];
+  /** The same work in fewer threads, for a GPU in software: few cores, and starting a thread is dear. */
+  readonly inSoftware?: Extent | undefined;
+}
+
+/** How the work is cut into threads. */
+export interface Extent {
   /** The shader's `shape`: whole numbers, bound as a uniform behind the other bindings. */
   readonly shape: readonly number[];
   readonly workgroups: readonly [x: number, y: number, z: number];

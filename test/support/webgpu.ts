@@ -3,6 +3,7 @@ import { planWebgpu } from '../../compiler/codegen/wgsl/index.ts';
 import { isConstant, type Graph } from '../../compiler/ir/graph.ts';
 import { sizeOf } from '../../compiler/tensor/types.ts';
 import type { Program, TensorSpec } from '../../runtime/program.ts';
+import type { WebgpuPlan } from '../../runtime/webgpu/plan.ts';
 import { startEngine } from '../../runtime/webgpu/engine.ts';
 import type { Arrays } from './targets.ts';
 
@@ -25,11 +26,22 @@ export interface OpenGraph {
   dispose(): void;
 }
 
-/** With `bindingBytes`, weights are cut as if a binding held no more. */
-export async function openOnGpu(graph: Graph, device: GPUDevice, bindingBytes?: number): Promise<OpenGraph> {
+export interface OpenOptions {
+  /** Weights are cut as if a binding held no more. */
+  readonly bindingBytes?: number;
+  /** As on a GPU that is none in software. */
+  readonly isHardware?: boolean;
+}
+
+export async function openOnGpu(
+  graph: Graph,
+  device: GPUDevice,
+  { bindingBytes, isHardware = false }: OpenOptions = {},
+): Promise<OpenGraph> {
+  const plan = planWebgpu(graph, {}, bindingBytes);
   const weights = new Map(graph.nodes.filter(isConstant).map(({ name, data }) => [name, data!]));
   const engine = await startEngine(
-    planWebgpu(graph, {}, bindingBytes),
+    isHardware ? forHardware(plan) : plan,
     programOf(graph),
     device,
     Promise.resolve(weights),
@@ -46,3 +58,8 @@ export async function openOnGpu(graph: Graph, device: GPUDevice, bindingBytes?: 
     dispose: () => engine.dispose(),
   };
 }
+
+const forHardware = (plan: WebgpuPlan): WebgpuPlan => ({
+  ...plan,
+  dispatches: plan.dispatches.map((dispatch) => ({ ...dispatch, inSoftware: undefined })),
+});

@@ -1,6 +1,7 @@
 // Kernels that small random shapes do not reach: tiles of every size, Winograd, many channels.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../../compiler/ir/builder.ts';
+import type { Graph } from '../../compiler/ir/graph.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
 import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
 import { runPasses } from '../../compiler/passes/pass.ts';
@@ -73,6 +74,41 @@ const CASES: readonly Case[] = [
     kernel: /depthwise/,
   },
   {
+    title: 'depthwise in strips, odd size, a batch',
+    x: [2, 47, 33, 18],
+    weight: [18, 1, 3, 3],
+    attrs: { groups: 18, pad: [1, 1, 1, 1] },
+    kernel: /depthwise: strips/,
+  },
+  {
+    title: 'depthwise in strips, so many that no thread has a row alone',
+    x: [1, 131, 67, 32],
+    weight: [32, 1, 3, 3],
+    attrs: { groups: 32, pad: [1, 1, 1, 1] },
+    kernel: /depthwise: strips/,
+  },
+  {
+    title: 'depthwise in strips, windows not square and turned, uneven padding',
+    x: [1, 61, 40, 12],
+    weight: [12, 1, 2, 3],
+    attrs: { groups: 12, pad: [0, 2, 1, 0], flip: true },
+    kernel: /depthwise: strips/,
+  },
+  {
+    title: 'depthwise along one line',
+    x: [1, 1, 300, 8],
+    weight: [8, 1, 1, 3],
+    attrs: { groups: 8, pad: [0, 1, 0, 1] },
+    kernel: /depthwise: strips/,
+  },
+  {
+    title: 'depthwise, a window too large for strips',
+    x: [1, 15, 13, 8],
+    weight: [8, 1, 5, 5],
+    attrs: { groups: 8, pad: [2, 2, 2, 2] },
+    kernel: /depthwise: 4 pixels/,
+  },
+  {
     title: 'depthwise, dilated',
     x: [1, 15, 13, 6],
     weight: [6, 1, 3, 3],
@@ -128,15 +164,54 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
     builder.output('output', emit(builder, 'leaky', { x: gated }));
     const graph = runPasses(withWeights(builder.finish(), 1), DEFAULT_PASSES);
     expect(planWebgpu(graph).shaders.find((text) => text.includes('conv'))).toMatch(kernel);
-    const inputs = randomInputs(graph, 1);
-    const opened = await openOnGpu(graph, device);
-    const { output } = await opened.run(inputs);
-    opened.dispose();
-    if (!testGpu.computes) return;
-    const expected = interpret(graph, inputs)['output']!;
-    expect(mismatch(output!, expected, isWinograd ? 'winograd' : 'operator')).toBeUndefined();
+    expect(await wrongOf(graph, device, isWinograd ? 'winograd' : 'operator')).toBeUndefined();
+  });
+
+  test.each([
+    ['maxima that overlap, padded', { kernel: [3, 3], pad: [1, 1, 1, 1] }, [2, 61, 47, 18]],
+    ['so many that no thread has a row alone', {}, [1, 186, 134, 32]],
+    ['a last window that hangs over', { pad: [0, 1, 1, 0], ceil: true }, [1, 75, 42, 20]],
+    ['maxima with gaps', { kernel: [3, 2], dilation: [2, 3], pad: [2, 1, 0, 3] }, [1, 61, 47, 20]],
+    ['means', { mode: 'avg', kernel: [3, 3], pad: [1, 1, 1, 1], ceil: true }, [1, 62, 46, 20]],
+    [
+      'means that count the padding',
+      { mode: 'avg', kernel: [3, 3], pad: [2, 1, 1, 0], ceil: true, countPad: true },
+      [1, 62, 47, 20],
+    ],
+    [
+      'means with gaps',
+      { mode: 'avg', kernel: [2, 3], dilation: [3, 2], pad: [1, 1, 2, 2] },
+      [1, 40, 61, 20],
+    ],
+    ['windows that are large', { kernel: [5, 4], pad: [2, 1, 2, 1] }, [1, 21, 17, 6]],
+    ['means of windows that are large', { mode: 'avg', kernel: [4, 4], pad: [1, 1, 2, 2] }, [1, 21, 17, 6]],
+  ] as const)('pooling: %s', async (_, attrs, x) => {
+    const defaults = { mode: 'max', kernel: [2, 2], stride: [2, 2], pad: [0, 0, 0, 0], dilation: [1, 1] };
+    const use: Use = {
+      op: 'pool',
+      batch: x[0],
+      attrs: { ...defaults, ceil: false, countPad: false, ...attrs },
+      shapes: { x },
+    };
+    const builder = new GraphBuilder('pool');
+    builder.output('output', placeUse(builder, use));
+    expect(await wrongOf(builder.finish(), device, 'operator')).toBeUndefined();
   });
 });
+
+/** What is wrong on the device as it is, or cut into threads as on a GPU that is none in software. */
+async function wrongOf(graph: Graph, device: GPUDevice, policy: Parameters<typeof mismatch>[2]) {
+  const inputs = randomInputs(graph, 1);
+  const hasTwo = planWebgpu(graph).dispatches.some(({ inSoftware }) => inSoftware);
+  const wrongs = [];
+  for (const isHardware of hasTwo ? [false, true] : [false]) {
+    const opened = await openOnGpu(graph, device, { isHardware });
+    const { output } = await opened.run(inputs);
+    opened.dispose();
+    if (testGpu.computes) wrongs.push(mismatch(output!, interpret(graph, inputs)['output']!, policy));
+  }
+  return wrongs.find((wrong) => wrong !== undefined);
+}
 
 describe('reductions by whole workgroups', () => {
   test.each([
@@ -208,7 +283,7 @@ describe('what no binding holds', () => {
   ] satisfies [string, Use, number][])('%s gives the same from parts', async (_, use, bindingBytes) => {
     const graph = withWeights(graphOf(use), 1);
     expect(planWebgpu(graph, {}, bindingBytes).weights.length).toBeGreaterThan(2); // the bias and two parts
-    const opened = await openOnGpu(graph, await testDevice(), bindingBytes);
+    const opened = await openOnGpu(graph, await testDevice(), { bindingBytes });
     const inputs = randomInputs(graph, 1);
     const { output } = await opened.run(inputs);
     opened.dispose();

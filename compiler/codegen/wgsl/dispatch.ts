@@ -1,6 +1,6 @@
 // One dispatch: a shader, what it reads and writes, and how many threads. Everything about memory is
 // said by name here and becomes numbers in index.ts.
-import type { Packing } from '../../../runtime/webgpu/plan.ts';
+import type { Extent, Packing } from '../../../runtime/webgpu/plan.ts';
 import { shaderText, workgroupsFor, type ElementType } from './shader.ts';
 
 /** Memory for a value of the network, or for something that lives between two dispatches of a layer. */
@@ -26,13 +26,11 @@ export interface Binding {
   readonly source: Source;
 }
 
-export interface Dispatch {
+export interface Dispatch extends Extent {
   readonly text: string;
   readonly reads: readonly Source[];
   readonly writes: Value;
-  /** Values of the uniform `shape`. */
-  readonly shape: readonly number[];
-  readonly workgroups: readonly [x: number, y: number, z: number];
+  readonly inSoftware?: Extent;
 }
 
 export interface DispatchParts {
@@ -45,6 +43,8 @@ export interface DispatchParts {
   readonly constants?: Readonly<Record<string, number>>;
   /** Threads, or with `together` workgroups, along the vectors of channels and along pixels. */
   readonly threads: readonly [number, number];
+  /** Other threads, and the sizes that differ then, where the GPU is one in software. */
+  readonly inSoftware?: Pick<DispatchParts, 'sizes' | 'threads'>;
   readonly workgroup: readonly [x: number, y: number];
   readonly together?: boolean;
   readonly declarations?: string;
@@ -52,7 +52,11 @@ export interface DispatchParts {
 }
 
 export function makeDispatch(parts: DispatchParts): Dispatch {
-  const { reads, writes, sizes, threads, workgroup, together = false } = parts;
+  const { reads, writes, sizes, inSoftware, workgroup, together = false } = parts;
+  const extent = (threads: readonly [number, number], all: DispatchParts['sizes']): Extent => ({
+    shape: [...threads, ...Object.values(all)],
+    workgroups: workgroupsFor(threads, together ? [1, 1] : workgroup),
+  });
   return {
     text: shaderText({
       ...parts,
@@ -65,8 +69,8 @@ export function makeDispatch(parts: DispatchParts): Dispatch {
     }),
     reads: reads.map(({ source }) => source),
     writes: writes.value,
-    shape: [...threads, ...Object.values(sizes)],
-    workgroups: workgroupsFor(threads, together ? [1, 1] : workgroup),
+    ...extent(parts.threads, sizes),
+    ...(inSoftware && { inSoftware: extent(inSoftware.threads, { ...sizes, ...inSoftware.sizes }) }),
   };
 }
 

@@ -52,11 +52,10 @@ function planWith(graph: Graph, choices: KernelChoices): WebgpuPlan {
     packed[index] = { tensor, layout };
     return buffers.sizes.length + index;
   };
-  const planned = dispatches.map(({ text, reads, writes, shape, workgroups }) => ({
+  const planned = dispatches.map(({ text, reads, writes, ...extents }) => ({
     shader: number(shaders, text),
     bindings: [...reads, writes].map(indexOf),
-    shape,
-    workgroups,
+    ...extents,
   }));
   return {
     shaders: [...shaders.keys()],

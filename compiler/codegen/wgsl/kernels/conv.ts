@@ -1,5 +1,6 @@
 // Which kernel computes a convolution.
 import type { Kernel } from '../kernel.ts';
+import { convDepthwiseStrip, suitsStrips } from './conv-depthwise-strip.ts';
 import { convDepthwise } from './conv-depthwise.ts';
 import { convGrouped } from './conv-grouped.ts';
 import { convPointwise } from './conv-pointwise.ts';
@@ -10,7 +11,8 @@ import { geometryOf, groupsAreAligned, type Geometry } from './window.ts';
 export const conv: Kernel<'conv'> = (node, context) => {
   const geometry = geometryOf(node);
   const { perGroup, channels } = geometry;
-  if (perGroup.channels === 1 && perGroup.filters === 1 && channels > 1) return convDepthwise(node, context);
+  if (perGroup.channels === 1 && perGroup.filters === 1 && channels > 1)
+    return suitsStrips(geometry) ? convDepthwiseStrip(node, context) : convDepthwise(node, context);
   if (!groupsAreAligned(geometry, node.attrs.groups)) return convGrouped(node, context);
   if (context.winograd && suitsWinograd(geometry, node.attrs, context.bindingBytes))
     return convWinograd(node, context);
