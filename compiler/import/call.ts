@@ -1,12 +1,16 @@
 // What an importer's operator is given: one node of the ONNX graph, its inputs as values, and a way to emit
 // nodes of ours.
-import type { Node } from '../ir/graph.ts';
+import type { ConstantNode, Node } from '../ir/graph.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandsOf, OperandSpecs } from '../ops/define.ts';
 import { refuse } from '../support/refusal.ts';
 import { elementType, readElements, type Sort } from './elements.ts';
 import type { Emitter } from './emitter.ts';
+import { argument, quoted } from './names.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from './model.ts';
 import { channelsLastOrder, commonOrder, plainOrder, type Value } from './value.ts';
+
+/** Lists of sizes, axes and the like are far shorter. */
+const MOST_NUMBERS = 2 ** 16;
 
 /** Imports a node: one value per output that is used; undefined for outputs that nobody asked for. */
 export type Import = (call: Call) => Value | readonly (Value | undefined)[];
@@ -60,20 +64,34 @@ export class Call {
   }
 
   numbersOf(value: Value, what: string): readonly number[] {
-    const data = dataOf(this.plain(value));
-    if (data) return [...data];
+    const data = this.weight(value, what).data!; // those of a file have data
+    if (data.length > MOST_NUMBERS) refuse('E090', `its ${what} are ${data.length} numbers`);
+    return [...data];
+  }
+
+  /** Whole numbers: sizes, axes, positions. */
+  integers(i: number, what: string): readonly number[] {
+    const numbers = this.numbers(i, what);
+    if (!numbers.every(Number.isInteger)) refuse('E090', `its ${what} are ${numbers.join(', ')}`);
+    return numbers;
+  }
+
+  /** The constant with its axes in ONNX's order that a value must be. */
+  weight(value: Value, what: string): ConstantNode {
+    const node = this.plain(value);
+    if (node.op === 'constant') return node;
     const names = this.#emitter.inputsBehind(value.node);
     return refuse('E092', `its ${what} must be known when the network is compiled`, {
       help:
         names.length === 0
           ? 'it is computed from the data; export the model for fixed sizes'
-          : `give it: ${names.map((name) => `--constant ${name}=…`).join(' ')}`,
+          : `give it: ${names.map((name) => `--constant ${argument(name)}=…`).join(' ')}`,
     });
   }
 
   /** An input of later operator sets that was an attribute of earlier ones. */
   numbersOrAttribute(i: number, name: string): readonly number[] | undefined {
-    if (this.optional(i)) return this.numbers(i, name);
+    if (this.optional(i)) return this.integers(i, name);
     return this.has(name) ? this.ints(name) : undefined;
   }
 
@@ -84,8 +102,8 @@ export class Call {
   }
 
   int(name: string, otherwise: number): number {
-    const attribute = this.#attribute(name, ['int', 'float']);
-    return attribute ? Number(attribute.value) : otherwise;
+    const value = this.float(name, otherwise);
+    return Number.isInteger(value) ? value : refuse('E090', `its ${name} is ${value}, no whole number`);
   }
 
   flag(name: string, otherwise: boolean): boolean {
@@ -93,10 +111,17 @@ export class Call {
   }
 
   float(name: string, otherwise: number): number {
-    return this.int(name, otherwise);
+    const value = this.#attribute(name, ['int', 'float'])?.value ?? otherwise;
+    return Number.isNaN(value) ? refuse('E090', `its ${name} is no number`) : value;
   }
 
   ints(name: string, otherwise: readonly number[] = []): readonly number[] {
+    const values = this.floats(name, otherwise);
+    if (!values.every(Number.isInteger)) refuse('E090', `its ${name} are ${values.join(', ')}`);
+    return values;
+  }
+
+  floats(name: string, otherwise: readonly number[] = []): readonly number[] {
     const attribute = this.#attribute(name, ['ints', 'floats', 'int']);
     if (!attribute) return otherwise;
     return typeof attribute.value === 'number' ? [attribute.value] : (attribute.value as readonly number[]);
@@ -112,7 +137,7 @@ export class Call {
     const written = this.text(name, words[0]);
     return (
       words.find((word) => word === written) ??
-      refuse('E091', `its ${name} is ${JSON.stringify(written)}; ${words.join(', ')} are supported`)
+      refuse('E091', `its ${name} is ${quoted(written)}; ${words.join(', ')} are supported`)
     );
   }
 
@@ -139,7 +164,7 @@ export class Call {
   /** An axis, counted from the end where it is negative. */
   axis(axis: number, rank: number): number {
     const positive = axis < 0 ? axis + rank : axis;
-    if (positive < 0 || positive >= rank)
+    if (!Number.isInteger(positive) || positive < 0 || positive >= rank)
       refuse('E090', `its axis ${axis} is none of a value of ${rank} axes`);
     return positive;
   }
@@ -160,13 +185,20 @@ export class Call {
     return { node, dims, order: plainOrder(dims.length), sort };
   }
 
+  /** Room for the numbers of a constant that may be large. */
+  make(dims: readonly number[]): Float32Array<ArrayBuffer> {
+    return this.#emitter.make(dims);
+  }
+
   scalar(value: number, sort: Sort = 'float'): Value {
     return this.constant(Float32Array.of(value), [], 'value', sort);
   }
 
   tensorValue(tensor: OnnxTensor): Value {
     const { sort, name: type } = elementType(tensor.type, 'it');
-    return { ...this.constant(readElements(tensor), tensor.dims, 'value', sort), type };
+    const { dims } = tensor;
+    const node = this.#emitter.weight('value', readElements(tensor), dims.length === 0 ? [1] : dims);
+    return { node, dims, order: plainOrder(dims.length), sort, type };
   }
 
   // ---- layouts

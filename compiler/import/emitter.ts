@@ -7,21 +7,37 @@ import {
   type ConstantNode,
   type Graph,
   type Node,
+  type OpNode,
   type Origin,
 } from '../ir/graph.ts';
 import { rebuild } from '../ir/rebuild.ts';
-import { evaluateNode } from '../ir/semantics.ts';
+import { evaluateNode, macsOf } from '../ir/semantics.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandsOf, OperandSpecs } from '../ops/define.ts';
 import { reshape } from '../ops/reshape.ts';
 import { transpose } from '../ops/transpose.ts';
 import { NameAllocator } from '../support/names.ts';
 import { refuse } from '../support/refusal.ts';
-import { f32, sameShape, sizeOf } from '../tensor/types.ts';
+import { transpose as transposed } from '../tensor/transpose.ts';
+import { f32, sameShape, sizeOf, type Tensor } from '../tensor/types.ts';
 import { sameOrder, type Value } from './value.ts';
+
+/** More axes than any network has, and few enough to be arguments of a function. */
+const MOST_AXES = 64;
+
+/** Numbers that are made here and not read from the file, together: 576 MiB, enough for VGG-19 filled with ones. */
+const MOST_MADE = 9 * 2 ** 24;
+
+/** Steps of computing constants by the operators' definitions: about half a second, and more for more weights. */
+const STEPS = 2 ** 21;
+const STEPS_PER_WEIGHT = 4;
 
 export class Emitter {
   readonly builder: GraphBuilder;
+  #made = 0;
+  #steps = STEPS;
   readonly #weights = new NameAllocator();
+  /** What the file calls our inputs. */
+  readonly #inputs = new Map<Node, string>();
   /** What constants would be called, if others were not; most of these are gone in the end. */
   readonly #wishes = new Map<string, string>();
   readonly #inOrder = new Map<Node, Map<string, Node>>();
@@ -46,18 +62,60 @@ export class Emitter {
     const node = this.builder.op(definition, operands, attrs, { name: path, origins: [this.#origin] });
     const inputs = inputsOf(node);
     const { shape } = node.type;
+    requireShape(shape);
     // Nothing can be in it: whatever it depends on.
     if (sizeOf(shape) === 0) return this.constant(path, new Float32Array(0), shape);
     if (inputs.length === 0 || !inputs.every((input) => input.op === 'constant')) return node;
     // All were just seen to be constants; those of a file have data.
-    const { data } = evaluateNode(node, (operand) => operand as ConstantNode & { data: Float32Array });
+    const { data } = this.#evaluate(node, inputs as (ConstantNode & { data: Float32Array })[]);
     const [only, ...others] = inputs;
     const name = others.length === 0 ? this.#wishes.get(only!.name)! : path;
     return this.constant(name, data, shape);
   }
 
+  /** Room for numbers that the file does not hold. Throws a `Refusal` where they get too many. */
+  make(shape: readonly number[]): Float32Array<ArrayBuffer> {
+    requireShape(shape);
+    const count = sizeOf(shape);
+    this.#made += count;
+    if (!(this.#made <= MOST_MADE))
+      refuse('E046', `it would be a constant of ${shape.join('×')}, which is more than a model may fill up`);
+    return new Float32Array(count);
+  }
+
+  /** What a node makes of constants. Throws a `Refusal` where that takes too long. */
+  #evaluate(node: OpNode, inputs: readonly Tensor[]): { readonly data: Float32Array } {
+    const { shape } = node.type;
+    this.#made += sizeOf(shape);
+    const isTranspose = node.op === 'transpose';
+    const window = 'kernel' in node.attrs ? sizeOf(node.attrs.kernel) : 1;
+    const sizes = [node, ...inputs].map(({ type }) => window * sizeOf(type.shape));
+    this.#steps -= isTranspose ? sizes[0]! / 16 : Math.max(macsOf(node), ...sizes);
+    if (this.#steps < 0 || this.#made > MOST_MADE)
+      refuse('E046', 'it depends on constants alone, and takes too long to compute, or too much memory', {
+        help: 'have such constants computed when the model is exported',
+      });
+    // Weights that lie the other way round are large, and common.
+    if (isTranspose) return { data: transposed(inputs[0]!.data, inputs[0]!.type.shape, node.attrs.perm) };
+    return evaluateNode(node, (operand) => operand as Node & Tensor); // one of the inputs
+  }
+
+  /** Numbers of the file: the more there are, the more may be computed from them. */
+  weight(name: string, data: Float32Array, shape: readonly number[]): ConstantNode {
+    this.#steps += STEPS_PER_WEIGHT * data.length;
+    return this.constant(name, data, shape);
+  }
+
+  /** An input, which the file calls `name`. */
+  input(name: string, dims: readonly number[], item: readonly number[]): Node {
+    requireShape(dims);
+    const node = this.builder.input(this.#origin.path, f32(...item), this.#origin, { dims });
+    this.#inputs.set(node, name);
+    return node;
+  }
+
   constant(name: string, data: Float32Array, shape: readonly number[]): ConstantNode {
-    if (sizeOf(shape) > 2 ** 28) refuse('E046', `${name} would be a constant of ${shape.join('×')}`);
+    requireShape(shape);
     const path = this.#weights.take(name);
     this.#wishes.set(path, name);
     return this.builder.constant(path, f32(...shape), { origin: this.#origin, init: 'zero', data });
@@ -95,6 +153,7 @@ export class Emitter {
   /** The same elements under another shape. */
   view(node: Node, dims: readonly number[]): Node {
     const shape = dims.length === 0 ? [1] : dims;
+    requireShape(shape);
     if (sameShape(node.type.shape, shape)) return node;
     if (node.op === 'reshape') return this.view(node.operands.x, dims);
     if (sizeOf(shape) !== sizeOf(node.type.shape))
@@ -105,7 +164,7 @@ export class Emitter {
     return this.emit(reshape, { x: node }, { shape: item, batch });
   }
 
-  /** Names of the graph's inputs that a value depends on. */
+  /** What the file calls the inputs that a value depends on. */
   inputsBehind(node: Node): string[] {
     const names = new Set<string>();
     const seen = new Set<Node>();
@@ -113,9 +172,17 @@ export class Emitter {
     for (let next = todo.pop(); next; next = todo.pop()) {
       if (seen.has(next)) continue;
       seen.add(next);
-      if (next.op === 'input') names.add(next.name);
+      const name = this.#inputs.get(next);
+      if (name !== undefined) names.add(name);
       if (isOp(next)) todo.push(...inputsOf(next));
     }
     return [...names];
   }
+}
+
+/** Sizes that can be: what a file says leads to any numbers. Throws a `Refusal`. */
+export function requireShape(shape: readonly number[]): void {
+  if (shape.length > MOST_AXES) refuse('E091', `it has ${shape.length} axes, more than ${MOST_AXES}`);
+  if (shape.some((size) => !Number.isInteger(size) || size < 0))
+    refuse('E090', `it would have the shape ${shape.join('×')}`);
 }

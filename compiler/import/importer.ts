@@ -1,13 +1,14 @@
 // Walks an ONNX graph, operands before their users, and lets each operator's importer emit nodes of ours.
 import type { Graph, Node } from '../ir/graph.ts';
 import { verify } from '../ir/verify.ts';
+import { NameAllocator } from '../support/names.ts';
 import { refuse, Refusal, type Complaint } from '../support/refusal.ts';
-import { f32, sizeOf } from '../tensor/types.ts';
+import { sizeOf } from '../tensor/types.ts';
 import { Call } from './call.ts';
 import { elementType, readElements } from './elements.ts';
-import { Emitter } from './emitter.ts';
+import { Emitter, requireShape } from './emitter.ts';
 import type { OnnxDim, OnnxFile, OnnxGraph, OnnxNode, OnnxValueInfo } from './model.ts';
-import { toPath } from './names.ts';
+import { argument, quoted, toPath } from './names.ts';
 import { IMPORTS } from './operators/index.ts';
 import { plainOrder, type Value } from './value.ts';
 
@@ -27,6 +28,12 @@ export interface Imported {
 
 /** After so many nobody reads on. */
 const MOST_COMPLAINTS = 20;
+
+/** Inputs and outputs of one node: few enough to be arguments of a function. */
+const MOST_OPERANDS = 2 ** 13;
+
+/** The newest version of ONNX's operators whose changes are known. */
+const NEWEST = 28;
 
 /** The graph of a model whose external data is at hand. Bad models give complaints, never an exception. */
 export function importGraph(file: OnnxFile, options: ImportOptions): Imported {
@@ -49,6 +56,7 @@ class Importer {
   readonly #options: ImportOptions;
   readonly #emitter: Emitter;
   readonly #values = new Map<string, Known>();
+  readonly #outputs = new NameAllocator();
   /** Nodes of operators that are not known, by operator. */
   readonly #unknown = new Map<string, string[]>();
   #count = 0;
@@ -62,7 +70,7 @@ class Importer {
   run(): Imported {
     const { graph } = this.#file;
     this.#initializers(graph);
-    for (const input of graph.inputs) if (!this.#values.has(input.name)) this.#input(input);
+    this.#inputs(graph);
     this.#requireKnown();
     this.#nodes(graph);
     if (graph.outputs.length === 0) refuse('E090', 'the graph has no outputs');
@@ -76,34 +84,46 @@ class Importer {
       if (value === POISON || value === undefined) continue;
       this.#emitter.at({ path: toPath(output.name), keyword: 'Output', blocks: [] });
       const plain = this.#emitter.inOrder(value, plainOrder(value.dims.length));
-      this.#emitter.builder.output(toPath(output.name), this.#asItem(plain), { dims: value.dims });
+      const name = this.#outputs.take(toPath(output.name));
+      this.#emitter.builder.output(name, this.#asItem(plain), { dims: value.dims });
     }
     return { graph: verify(this.#emitter.finish()), complaints: [] };
   }
 
   #initializers(graph: OnnxGraph): void {
     for (const tensor of graph.initializers) {
-      const { sort, name: type } = elementType(tensor.type, `the initializer ${JSON.stringify(tensor.name)}`);
+      const shown = `the initializer ${quoted(tensor.name)}`;
+      const { sort, name: type } = elementType(tensor.type, shown);
+      if (this.#values.has(tensor.name)) refuse('E090', `${shown} is there twice`);
       const data = readElements(tensor);
       this.#emitter.at({ path: toPath(tensor.name), keyword: 'Constant', blocks: [] });
       const { dims } = tensor;
       const shape = dims.length === 0 ? [1] : dims;
-      const node = this.#emitter.constant(toPath(tensor.name), data, shape);
+      const node = this.#emitter.weight(toPath(tensor.name), data, shape);
       this.#values.set(tensor.name, { node, dims, order: plainOrder(dims.length), sort, type });
+    }
+  }
+
+  /** Inputs that are initializers too have these as defaults, and stay what they are. */
+  #inputs({ inputs, initializers }: OnnxGraph): void {
+    const defaults = new Set(initializers.map(({ name }) => name));
+    for (const input of inputs) {
+      if (defaults.has(input.name)) continue;
+      if (this.#values.has(input.name)) refuse('E090', `the input ${quoted(input.name)} is there twice`);
+      this.#input(input);
     }
   }
 
   #input(info: OnnxValueInfo): void {
     const { name } = info;
-    const shown = `the input ${JSON.stringify(name)}`;
+    const shown = `the input ${quoted(name)}`;
     if (!info.tensor) refuse('E091', `${shown} is no tensor`);
     const { sort, name: type } = elementType(info.tensor.type, shown);
-    const given = this.#options.constants?.[name];
+    const given = own(this.#options.constants, name);
     const dims = this.#inputDims(name, info.tensor.dims, given?.length);
     const path = toPath(name);
     const order = plainOrder(dims.length);
-    const origin = { path, keyword: 'Input', blocks: [] };
-    this.#emitter.at(origin);
+    this.#emitter.at({ path, keyword: 'Input', blocks: [] });
     if (given || sizeOf(dims) === 0) {
       const data = Float32Array.from(given ?? [], Number);
       if (data.length !== sizeOf(dims))
@@ -111,25 +131,26 @@ class Importer {
           'E092',
           `${shown} is ${dims.join('×')}, ${sizeOf(dims)} numbers, but ${data.length} are given`,
         );
-      const node = this.#emitter.constant(path, data, dims.length === 0 ? [1] : dims);
+      const node = this.#emitter.weight(path, data, dims.length === 0 ? [1] : dims);
       this.#values.set(name, { node, dims, order, sort, type });
       return;
     }
-    const node = this.#emitter.builder.input(path, f32(...itemShape(dims)), origin, { dims });
+    const node = this.#emitter.input(name, dims, itemShape(dims));
     this.#values.set(name, { node: this.#emitter.view(node, dims), dims, order, sort, type });
   }
 
   /** The sizes of an input: as asked for, else as the model says them; a batch that is left open is 1. */
   #inputDims(name: string, said: readonly OnnxDim[] | undefined, count: number | undefined): number[] {
-    const shown = `the input ${JSON.stringify(name)}`;
-    const asked = this.#options.shapes?.[name];
+    const shown = `the input ${quoted(name)}`;
+    const asked = own(this.#options.shapes, name);
+    requireShape(asked ?? said?.map(() => 1) ?? []);
     const show = (dims: readonly OnnxDim[]) => dims.map((dim) => dim ?? '?').join('x');
     const help = (dims: readonly OnnxDim[]) => ({
-      help: `give its sizes: --shape ${name}=${dims.map((dim, axis) => (typeof dim === 'number' && dim > 0 ? dim : axis === 0 ? 1 : '…')).join('x')}`,
+      help: `give its sizes: --shape ${argument(name)}=${dims.map((dim, axis) => (typeof dim === 'number' && dim > 0 ? dim : axis === 0 ? 1 : '…')).join('x')}`,
     });
     if (asked) {
       if (asked.some((size) => !Number.isSafeInteger(size) || size < 0))
-        refuse('E092', `--shape ${name}=${asked.join('x')} has sizes that are no whole numbers`);
+        refuse('E092', `--shape ${argument(name)}=${asked.join('x')} has sizes that are no whole numbers`);
       const clashes =
         said &&
         (said.length !== asked.length ||
@@ -140,7 +161,7 @@ class Importer {
     if (!said) {
       if (count !== undefined) return [count];
       return refuse('E092', `the model does not say the shape of ${shown}`, {
-        help: `give it: --shape ${name}=1x3x224x224`,
+        help: `give it: --shape ${argument(name)}=1x3x224x224`,
       });
     }
     return said.map((dim, axis) => {
@@ -149,7 +170,7 @@ class Importer {
       if (axis === 0) return count === undefined || said.length > 1 ? 1 : count;
       return refuse(
         'E092',
-        `${shown} is ${show(said)}: its size ${JSON.stringify(dim ?? '?')} is left open`,
+        `${shown} is ${show(said)}: its size ${quoted(String(dim ?? '?'))} is left open`,
         help(said),
       );
     });
@@ -161,8 +182,8 @@ class Importer {
     const { constants = {}, shapes = {} } = this.#options;
     for (const name of [...Object.keys(constants), ...Object.keys(shapes)])
       if (!names.has(name))
-        refuse('E092', `the model has no input ${JSON.stringify(name)}`, {
-          help: `its inputs: ${[...names].join(', ')}`,
+        refuse('E092', `the model has no input ${quoted(name)}`, {
+          help: `its inputs: ${[...names].slice(0, 20).map(argument).join(', ')}`,
         });
   }
 
@@ -172,20 +193,24 @@ class Importer {
 
   #node(node: OnnxNode): void {
     this.#count++;
+    if (node.inputs.length + node.outputs.length > MOST_OPERANDS)
+      refuse('E091', `${nodeTitle(node)} has more than ${MOST_OPERANDS} inputs and outputs`);
     const path = toPath(node.name || node.outputs.find((name) => name !== '') || `${node.op}${this.#count}`);
     const values = node.inputs.map((name) =>
       name === '' ? undefined : this.#valueOf(name, nodeTitle(node)),
     );
-    if (values.includes(POISON)) return this.#poison(node);
     const importOp = node.domain === '' ? IMPORTS.get(node.op) : undefined;
     if (!importOp && !this.#isIf(node)) {
       const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
-      this.#unknown.set(op, [...(this.#unknown.get(op) ?? []), node.name || node.outputs[0] || '']);
+      const nodes = this.#unknown.get(op) ?? [];
+      this.#unknown.set(op, nodes);
+      nodes.push(node.name || node.outputs[0] || '');
       return this.#poison(node);
     }
+    if (values.includes(POISON)) return this.#poison(node);
     this.#emitter.at({ path, keyword: node.op, blocks: [] });
     try {
-      const opset = this.#file.opsets.get('') ?? refuse('E090', 'the model does not say its operator set');
+      const opset = this.#opset();
       const call = new Call(node, {
         values: values as readonly (Value | undefined)[], // no poison among them
         opset,
@@ -196,8 +221,9 @@ class Importer {
       node.outputs.forEach((name, i) => {
         if (name === '') return;
         const value = list[i];
-        if (value) this.#values.set(name, value);
-        else refuse('E091', `its output ${i + 1} is not supported`);
+        if (!value) refuse('E091', `its output ${i + 1} is not supported`);
+        if (this.#values.has(name)) refuse('E090', `${quoted(name)}, which it gives, is there already`);
+        this.#values.set(name, value);
       });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -210,6 +236,12 @@ class Importer {
     }
   }
 
+  #opset(): number {
+    const opset = this.#file.opsets.get('') ?? refuse('E090', 'the model does not say its operator set');
+    if (opset >= 1 && opset <= NEWEST) return opset;
+    return refuse('E091', `operator set ${opset} is not supported; ${NEWEST} is the newest that is`);
+  }
+
   #isIf(node: OnnxNode): boolean {
     return node.domain === '' && node.op === 'If';
   }
@@ -220,10 +252,14 @@ class Importer {
     const graph = call.graph(condition !== 0 ? 'then_branch' : 'else_branch');
     this.#initializers(graph);
     this.#nodes(graph);
-    return graph.outputs.map(({ name }) => {
+    const results = graph.outputs.map(({ name }) => {
       const value = this.#valueOf(name, 'its branch');
       return value === POISON || value === undefined ? refuse('E091', 'its branch is not supported') : value;
     });
+    // Other branches may use the same names.
+    for (const { name } of graph.initializers) this.#values.delete(name);
+    for (const { outputs } of graph.nodes) for (const name of outputs) this.#values.delete(name);
+    return results;
   }
 
   #poison(node: OnnxNode): void {
@@ -233,19 +269,21 @@ class Importer {
   #valueOf(name: string, reader: string): Known {
     return (
       this.#values.get(name) ??
-      refuse('E090', `${reader} reads ${JSON.stringify(name)}, which no input, initializer or node gives`)
+      refuse('E090', `${reader} reads ${quoted(name)}, which no input, initializer or node gives`)
     );
   }
 
   #complainOfUnknown(): void {
     if (this.#unknown.size === 0) return;
-    const shown = [...this.#unknown].map(([op, nodes]) => {
-      const names = nodes.slice(0, 3).map((name) => JSON.stringify(name));
-      return `${op} ×${nodes.length} (${names.join(', ')}${nodes.length > 3 ? ', …' : ''})`;
+    const shown = [...this.#unknown].slice(0, MOST_COMPLAINTS).map(([op, nodes]) => {
+      const names = nodes.slice(0, 3).map(quoted);
+      return `${argument(op)} ×${nodes.length} (${names.join(', ')}${nodes.length > 3 ? ', …' : ''})`;
     });
+    const others = this.#unknown.size - shown.length;
+    const more = others > 0 ? `; and ${others} more` : '';
     this.complaints.push({
       code: 'E091',
-      message: `the model uses operators that are not supported: ${shown.join('; ')}`,
+      message: `the model uses operators that are not supported: ${shown.join('; ')}${more}`,
     });
   }
 
@@ -255,8 +293,12 @@ class Importer {
   }
 }
 
+/** What an option says of a name, which may be that of a method of all objects. */
+const own = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  record && Object.hasOwn(record, name) ? record[name] : undefined;
+
 const nodeTitle = ({ op, name, outputs }: OnnxNode): string =>
-  `${op || 'a node'} ${JSON.stringify(name || outputs[0] || '')}`;
+  `${op === '' ? 'a node' : argument(op)} ${quoted(name || outputs[0] || '')}`;
 
 /** A tensor as one item of a batch; where its first axis has one element, that is the batch. */
 const itemShape = (dims: readonly number[]): readonly number[] =>
@@ -268,7 +310,7 @@ function sorted(graph: OnnxGraph): OnnxNode[] {
   for (const node of graph.nodes)
     for (const output of node.outputs) {
       if (output === '') continue;
-      if (makers.has(output)) refuse('E090', `two nodes give ${JSON.stringify(output)}`);
+      if (makers.has(output)) refuse('E090', `two nodes give ${quoted(output)}`);
       makers.set(output, node);
     }
   const done = new Set<OnnxNode>();
@@ -304,11 +346,13 @@ function sorted(graph: OnnxGraph): OnnxNode[] {
 }
 
 /** What a node reads, and what its branches read from around them. */
-function reads(node: OnnxNode): string[] {
-  const names = node.inputs.filter((name) => name !== '');
-  for (const attribute of node.attributes.values())
-    if (attribute.kind === 'graph') {
-      names.push(...attribute.value.nodes.flatMap(reads), ...attribute.value.outputs.map(({ name }) => name));
-    }
-  return names;
+const reads = ({ inputs, attributes }: OnnxNode): string[] => [
+  ...inputs.filter((name) => name !== ''),
+  ...[...attributes.values()].flatMap((each) => (each.kind === 'graph' ? readsAround(each.value) : [])),
+];
+
+function readsAround({ nodes, outputs }: OnnxGraph): string[] {
+  const inside = new Set(nodes.flatMap((node) => node.outputs));
+  const names = [...nodes.flatMap(reads), ...outputs.map(({ name }) => name)];
+  return names.filter((name) => !inside.has(name));
 }

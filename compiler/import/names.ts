@@ -1,9 +1,19 @@
+const LONGEST_SHOWN = 80;
+
+/** A name of the file as messages show it: in quotes, with escapes, and not at any length. */
+export const quoted = (name: string): string =>
+  JSON.stringify(name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name);
+
+/** A name as part of a command line: as it is where it is a word. */
+export const argument = (name: string): string => (/^[\w./:-]{1,80}$/.test(name) ? name : quoted(name));
+
 /**
  * A name of the file as a path: `/features/0/Conv` → `features.0.Conv`. Letters, digits, `.`, `_` and `-` remain,
  * so that it can stand anywhere; two names that become the same are told apart by whoever takes them.
  */
 export function toPath(name: string): string {
   const path = name
+    .slice(0, 1000)
     .replaceAll(/[/:]+/g, '.')
     .replaceAll(/[^\w.-]/g, '_')
     .replaceAll(/\.{2,}/g, '.')

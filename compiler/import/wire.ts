@@ -8,10 +8,27 @@ export type Fields = Readonly<Record<number, (field: Field) => void>>;
 /** Messages within messages: deeper than any real model, shallow enough for any stack. */
 const DEEPEST = 64;
 
+/** Messages in one file. They become objects, which take far more memory than the two bytes of an empty one. */
+const MOST_MESSAGES = 2 ** 20;
+
+const UTF8 = new TextDecoder();
+
+interface Within {
+  readonly depth: number;
+  /** Of the whole file. */
+  readonly count: { messages: number };
+}
+
 /**
  * Reads one message. Throws a `Refusal` (E090) that names the byte where the bytes are no such message.
  */
-export function readMessage(bytes: Uint8Array, fields: Fields, depth = 0): void {
+export function readMessage(
+  bytes: Uint8Array,
+  fields: Fields,
+  within: Within = { depth: 0, count: { messages: 0 } },
+): void {
+  const { depth, count } = within;
+  if (++count.messages > MOST_MESSAGES) refuse('E091', `the model has more than ${MOST_MESSAGES} parts`);
   if (depth > DEEPEST) refuse('E090', `the model nests more than ${DEEPEST} messages`);
   const reader = new BinaryReader(bytes);
   while (reader.pos < reader.len) {
@@ -19,7 +36,7 @@ export function readMessage(bytes: Uint8Array, fields: Fields, depth = 0): void 
     try {
       const [number, type] = reader.tag();
       const read = fields[number];
-      if (read) read(new Field(reader, type, depth));
+      if (read) read(new Field(reader, type, within));
       else reader.skip(type, number);
       if (reader.pos > reader.len) throw new RangeError('premature end');
     } catch (error) {
@@ -35,12 +52,12 @@ export function readMessage(bytes: Uint8Array, fields: Fields, depth = 0): void 
 export class Field {
   readonly #reader: BinaryReader;
   readonly #type: WireType;
-  readonly #depth: number;
+  readonly #within: Within;
 
-  constructor(reader: BinaryReader, type: WireType, depth: number) {
+  constructor(reader: BinaryReader, type: WireType, within: Within) {
     this.#reader = reader;
     this.#type = type;
-    this.#depth = depth;
+    this.#within = within;
   }
 
   /** int64, int32, enum. */
@@ -62,11 +79,12 @@ export class Field {
   }
 
   text(): string {
-    return new TextDecoder().decode(this.bytes());
+    return UTF8.decode(this.bytes());
   }
 
   message(fields: Fields): void {
-    readMessage(this.bytes(), fields, this.#depth + 1);
+    const { depth, count } = this.#within;
+    readMessage(this.bytes(), fields, { depth: depth + 1, count });
   }
 
   /** Repeated numbers, packed or one by one. */

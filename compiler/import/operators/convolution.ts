@@ -17,19 +17,22 @@ import { apply, combine } from './elementwise.ts';
 import { windowsOf } from './windows.ts';
 
 /** A weight's node, whose numbers must be known. */
-export function weight(call: Call, value: Value, what: string): Node {
-  call.numbersOf(value, what);
-  return call.plain(value);
-}
+export const weight = (call: Call, value: Value, what: string): Node => call.weight(value, what);
 
-const optionalWeight = (call: Call, i: number, what: string): Node | undefined => {
-  const value = call.optional(i);
-  return value && weight(call, value, what);
+const biasOf = (call: Call): Node | undefined => {
+  const value = call.optional(2);
+  return value && weight(call, value, 'bias');
 };
+
+function requireBias(bias: Node | undefined, filters: number): void {
+  const shape = bias?.type.shape ?? [filters];
+  if (shape.length !== 1 || shape[0] !== filters)
+    refuse('E041', `its bias of ${shape.join('×')} is not one number for each of ${filters} filters`);
+}
 
 const convolution: Import = (call) => {
   const x = call.input(0);
-  return convolve(call, x, weight(call, call.input(1), 'weight'), optionalWeight(call, 2, 'bias'));
+  return convolve(call, x, weight(call, call.input(1), 'weight'), biasOf(call));
 };
 
 /** The convolution that a call's attributes say. */
@@ -38,6 +41,7 @@ export function convolve(call: Call, x: Value, kernel: Node, bias: Node | undefi
   const windows = windowsOf(call, kernel.type.shape.slice(2), spatial);
   const { stride, pad, dilation } = windows;
   const groups = call.int('group', 1);
+  requireBias(bias, kernel.type.shape[0]!);
   const node = call.emit(
     conv,
     { x: call.channelsLast(x), weight: kernel, bias },
@@ -55,13 +59,16 @@ const transposed: Import = (call) => {
     'output_padding',
     spatial.map(() => 0),
   );
+  if (outputPad.length !== spatial.length)
+    refuse('E090', `its output_padding is ${outputPad.join(', ')} for ${spatial.length} axes`);
   const full = spatial.map(
     (length, axis) =>
       (length - 1) * stride[axis]! + extent(windows.kernel[axis]!, dilation[axis]!) + outputPad[axis]!,
   );
   const cut = cutting(call, full, { spatial, stride, pad });
   const groups = call.int('group', 1);
-  const bias = optionalWeight(call, 2, 'bias');
+  const bias = biasOf(call);
+  requireBias(bias, kernel.type.shape[1]! * groups);
   const operands = { x: call.channelsLast(x), weight: kernel, bias };
   // What is to be cut off less than nothing is zeros that nothing was added to.
   const more = spatial.map((_, axis) => Math.max(0, -cut[axis + spatial.length]!));
@@ -87,6 +94,8 @@ function cutting(
       ? spatial.map((length, axis) => length * stride[axis]!)
       : undefined;
   if (!asked) return pad;
+  if (asked.length !== spatial.length || asked.some((size) => size < 1))
+    refuse('E090', `its output_shape is ${asked.join('×')} for ${spatial.length} axes`);
   const total = full.map((length, axis) => length - asked[axis]!);
   const half = total.map((amount) => Math.floor(amount / 2));
   const rest = total.map((amount, axis) => amount - half[axis]!);

@@ -6,6 +6,7 @@ import * as comparison from '../../ops/comparison.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition } from '../../ops/define.ts';
 import * as functions from '../../ops/functions.ts';
 import { mul } from '../../ops/mul.ts';
+import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import { dataOf, type Call, type Import } from '../call.ts';
 import { elementType, RANGES, type ElementType, type Sort } from '../elements.ts';
@@ -105,6 +106,7 @@ const clip: Import = (call) => {
   const bound = (i: number, name: string): number | Value | undefined => {
     const value = call.optional(i);
     if (!value) return call.has(name) ? call.float(name, 0) : undefined;
+    if (sizeOf(value.dims) !== 1) refuse('E043', `its ${name} are ${sizeOf(value.dims)} numbers`);
     return dataOf(value.node)?.[0] ?? value;
   };
   const [low, high] = [bound(1, 'min'), bound(2, 'max')];

@@ -16,6 +16,8 @@ import { permuted } from './shuffles.ts';
 
 /** alpha · A · B + beta · C, either matrix perhaps transposed. */
 const gemm: Import = (call) => {
+  for (const { dims } of [call.input(0), call.input(1)])
+    if (dims.length !== 2) refuse('E043', `${dims.join('×')} is no matrix`);
   const turned = (value: Value, flag: boolean): Value => (flag ? transposed(value) : value);
   const scaled = (value: Value, by: number) =>
     by === 1 ? value : combine(call, mul, value, call.scalar(by));
@@ -58,6 +60,7 @@ export function multiply(call: Call, a: Value, b: Value, bias?: Node): Value {
   if (b.dims.length === 1) return withoutAxis(call, multiply(call, a, addAxes(call, b, new Set([1]))), -1);
   if (a.dims.at(-1) !== b.dims.at(-2))
     refuse('E043', `${a.dims.join('×')} and ${b.dims.join('×')} do not go together`);
+  if (a.dims.at(-1) === 0) refuse('E043', `${a.dims.join('×')} holds nothing`);
   if (dataOf(b.node) && b.dims.length === 2) return byWeights(call, a, b, bias);
   // (b' · a')' with a' known.
   if (dataOf(a.node) && a.dims.length === 2 && !dataOf(b.node))

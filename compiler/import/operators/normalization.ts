@@ -53,7 +53,7 @@ const hardmax: Import = (call) => {
   return alongRows(call, x, softmaxAxes(call, x), (rows) => {
     const length = rows.type.shape.at(-1)!;
     const places = call.constant(
-      Float32Array.from({ length }, (_, i) => i),
+      call.make([length]).map((_, i) => i),
       [length],
       'places',
     );

@@ -4,6 +4,7 @@ import { add } from '../../ops/add.ts';
 import { sub } from '../../ops/arithmetic.ts';
 import { clip, exp, log, trunc } from '../../ops/functions.ts';
 import { reduce, type ReduceMode } from '../../ops/reduce.ts';
+import { refuse } from '../../support/refusal.ts';
 import type { Call, Import } from '../call.ts';
 import { plainOrder, type Value } from '../value.ts';
 import { dropAxes } from './drop-axes.ts';
@@ -34,6 +35,7 @@ const reduction =
     const x = call.input(0);
     const rank = x.dims.length;
     const asked = (call.numbersOrAttribute(1, 'axes') ?? []).map((axis) => call.axis(axis, rank));
+    if (new Set(asked).size !== asked.length) refuse('E090', `its axes are ${asked.join(', ')}`);
     const isAll = asked.length === 0 && !call.flag('noop_with_empty_axes', false);
     const axes = isAll ? plainOrder(rank) : asked;
     const result = reduceAlong(call, x, axes);

@@ -7,11 +7,13 @@
 import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import type { Call } from '../call.ts';
+import { requireShape } from '../emitter.ts';
 import { plainOrder, type Value } from '../value.ts';
 import { addAxes, dropAxes } from './drop-axes.ts';
 
 /** `x` with other sizes, in ONNX's order of elements. */
 export function regroup(call: Call, x: Value, dims: readonly number[]): Value {
+  requireShape(dims);
   if (sizeOf(dims) !== sizeOf(x.dims)) refuse('E043', `${x.dims.join('×')} cannot become ${dims.join('×')}`);
   if (sizeOf(dims) === 0)
     return { ...x, node: call.view(x.node, dims), dims, order: plainOrder(dims.length) };

@@ -43,7 +43,7 @@ function axesOf(call: Call, x: Value): Axis[] {
   const scaleInput = isUpsample ? (call.opset >= 9 ? 1 : undefined) : isOld ? 1 : 2;
   const axes = call.ints('axes', plainOrder(rank)).map((axis) => call.axis(axis, rank));
   const given = (i: number | undefined, name: string): readonly number[] | undefined => {
-    if (i === undefined) return call.has(name) ? call.ints(name) : undefined;
+    if (i === undefined) return call.has(name) ? call.floats(name) : undefined;
     const value = call.optional(i);
     return value && sizeOf(value.dims) > 0 ? call.numbers(i, name) : undefined;
   };
@@ -65,6 +65,9 @@ function axesOf(call: Call, x: Value): Axis[] {
     return { axis, ...sumsAlong(call, { from, to, scale, roi: part, isOld }) };
   });
 }
+
+/** Elements that the positions along an axis may be sums of, together. */
+const MOST_TAPS = 2 ** 18;
 
 interface Length {
   readonly from: number;
@@ -129,6 +132,9 @@ function sumsAlong(call: Call, length: Length): Omit<Axis, 'axis'> {
   const curve = mode === 'cubic' ? cubic(call.float('cubic_coeff_a', -0.75)) : linear;
   const reach = (mode === 'cubic' ? 2 : 1) / antialias;
   const excludes = call.flag('exclude_outside', false);
+  const taps = mode === 'nearest' ? 1 : 2 * reach;
+  if (!(length.to * taps <= MOST_TAPS))
+    refuse('E046', `its ${length.to} positions along an axis would be sums of ${taps} elements each`);
   const places = Array.from({ length: length.to }, (_, i) => placeOf(i, coordinates, length));
   const last = length.from - 1;
   const clamped = (at: number) => Math.min(Math.max(at, 0), last);
@@ -136,13 +142,13 @@ function sumsAlong(call: Call, length: Length): Omit<Axis, 'axis'> {
     if (mode === 'nearest') return [[clamped(NEAREST[nearest](place)), 1]];
     const first = Math.floor(place) + Math.floor(-reach) + 1;
     const end = Math.floor(place) + 1 - (Math.floor(-reach) + 1);
-    const taps = Array.from({ length: end - first + 1 }, (_, k) => {
+    const parts = Array.from({ length: end - first + 1 }, (_, k) => {
       const at = first + k;
       const share = curve(Math.abs((at - place) * antialias));
       return [clamped(at), excludes && at !== clamped(at) ? 0 : share] as const;
     });
-    const total = taps.reduce((sum, [, share]) => sum + share, 0);
-    return merged(taps.map(([at, share]) => [at, share / total]));
+    const total = parts.reduce((sum, [, share]) => sum + share, 0);
+    return merged(parts.map(([at, share]) => [at, share / total]));
   });
   const isCrop = coordinates === 'tf_crop_and_resize';
   return { sums, outside: places.map((place) => isCrop && (place < 0 || place > last)) };
@@ -214,7 +220,7 @@ function alongAxis(call: Call, x: Value, { axis, sums }: Axis): Value {
   const from = x.dims[axis]!;
   const { shape: sizes } = x.node.type;
   const [outer, inner] = [sizeOf(sizes.slice(0, place)), sizeOf(sizes.slice(place + 1))];
-  const shares = new Float32Array(sums.length * from);
+  const shares = call.make([sums.length, from]);
   for (const [i, sum] of sums.entries()) for (const [at, share] of sum) shares[i * from + at] = share;
   const matrix = call.constant(shares, [sums.length, from], 'shares');
   const rows = call.plainValue(call.view(x.node, [outer, from, inner]));
@@ -225,7 +231,7 @@ function alongAxis(call: Call, x: Value, { axis, sums }: Axis): Value {
 /** Positions that lie outside show `value`. */
 function filled(call: Call, x: Value, axes: readonly Axis[], value: number): Value {
   const isInside = (axis: number, i: number) => axes.every((each) => each.axis !== axis || !each.outside[i]);
-  const mask = Float32Array.from({ length: sizeOf(x.dims) }, (_, i) => {
+  const mask = call.make(x.dims).map((_, i) => {
     let rest = i;
     let inside = 1;
     for (let axis = x.dims.length - 1; axis >= 0; axis--) {

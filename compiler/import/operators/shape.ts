@@ -13,7 +13,7 @@ const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a *
 
 const reshape: Import = (call) => {
   const x = call.input(0);
-  const asked = call.optional(1) ? call.numbers(1, 'shape') : call.ints('shape');
+  const asked = call.optional(1) ? call.integers(1, 'shape') : call.ints('shape');
   const keepsZero = call.flag('allowzero', false);
   const dims = asked.map((size, axis) => (size === 0 && !keepsZero ? x.dims[axis]! : size));
   const rest = sizeOf(x.dims) / product(dims.filter((size) => size !== -1));
@@ -27,6 +27,7 @@ const flatten: Import = (call) => {
   const x = call.input(0);
   const axis = call.int('axis', 1);
   const first = axis < 0 ? axis + x.dims.length : axis;
+  if (!(first >= 0 && first <= x.dims.length)) refuse('E090', `its axis ${axis} is none of ${x.dims.length}`);
   return regroup(call, x, [product(x.dims.slice(0, first)), product(x.dims.slice(first))]);
 };
 
@@ -56,7 +57,7 @@ const transpose: Import = (call) => {
   const x = call.input(0);
   const rank = x.dims.length;
   const perm = call.ints('perm', plainOrder(rank).toReversed()).map((axis) => call.axis(axis, rank));
-  if (new Set(perm).size !== rank) refuse('E090', `its perm is ${perm.join(', ')}`);
+  if (perm.length !== rank || new Set(perm).size !== rank) refuse('E090', `its perm is ${perm.join(', ')}`);
   return permuted(x, perm);
 };
 
@@ -72,6 +73,8 @@ const shape: Import = (call) => {
 
 /** Behind each other along any axis: as channels, where everything from that axis on counts as channels. */
 export function join(call: Call, values: readonly Value[], axis: number): Value {
+  if (values.some(({ dims }) => dims.length !== values[0]!.dims.length))
+    refuse('E043', `its inputs are ${values.map(({ dims }) => dims.join('×')).join(' and ')}`);
   const filled = values.filter(({ dims }) => sizeOf(dims) > 0);
   if (filled.length === 0) return values[0]!;
   const order = commonOrder(filled);
@@ -105,19 +108,18 @@ const constant: Import = (call) => {
     ['value_ints', 'int'],
   ] as const)
     if (call.has(name)) {
-      const values = call.ints(name);
+      const values = call.floats(name);
       return call.constant(Float32Array.from(values), [values.length], 'value', sort);
     }
   return refuse('E091', 'its value is a text or sparse');
 };
 
 const constantOfShape: Import = (call) => {
-  const dims = call.numbers(0, 'shape');
+  const dims = call.integers(0, 'shape');
   const tensor = call.tensor('value');
   const value = tensor ? readElements(tensor)[0]! : 0;
   const sort = tensor ? elementType(tensor.type, 'its value').sort : 'float';
-  if (!(sizeOf(dims) <= 2 ** 28)) refuse('E046', `it would be a constant of ${dims.join('×')}`);
-  return call.constant(new Float32Array(sizeOf(dims)).fill(value), dims, 'value', sort);
+  return call.constant(call.make(dims).fill(value), dims, 'value', sort);
 };
 
 /** What was dropped only in training. The mask says that all is kept. */
@@ -127,7 +129,7 @@ const dropout: Import = (call) => {
     const ratio = call.optional(1) ? call.numbers(1, 'ratio')[0] : 0.5;
     if (ratio !== 0) refuse('E091', 'it drops at random, as in training');
   }
-  const mask = () => call.constant(new Float32Array(sizeOf(x.dims)).fill(1), x.dims, 'mask', 'bool');
+  const mask = () => call.constant(call.make(x.dims).fill(1), x.dims, 'mask', 'bool');
   return call.outputs > 1 ? [x, mask()] : x;
 };
 
@@ -143,7 +145,8 @@ export const SHAPES: Readonly<Record<string, Import>> = {
   Size: (call) => call.scalar(sizeOf(call.input(0).dims), 'int'),
   Concat: (call) => {
     const values = call.all();
-    return join(call, values, call.axis(call.int('axis', 1), values[0]!.dims.length));
+    const first = values[0] ?? refuse('E090', 'it has no inputs');
+    return join(call, values, call.axis(call.int('axis', 1), first.dims.length));
   },
   Constant: constant,
   ConstantOfShape: constantOfShape,

@@ -11,6 +11,14 @@ export interface Windows {
   readonly pad: readonly number[];
 }
 
+/** Larger than any window, and small enough for a GPU's whole numbers. */
+const LARGEST = 2 ** 20;
+
+function requireSmall(numbers: readonly number[]): void {
+  const large = numbers.find((number) => Math.abs(number) > LARGEST);
+  if (large !== undefined) refuse('E091', `its windows have ${large} as a size; ${LARGEST} is the largest`);
+}
+
 /** The windows of a call whose kernel has this size, over spatial axes of these lengths. */
 export function windowsOf(call: Call, kernel: readonly number[], spatial: readonly number[]): Windows {
   if (spatial.length !== 1 && spatial.length !== 2)
@@ -25,6 +33,7 @@ export function windowsOf(call: Call, kernel: readonly number[], spatial: readon
   if (kernel.length !== spatial.length || kernel.some((size) => !(size >= 1)))
     refuse('E090', `its kernel is ${kernel.join('×')} for ${spatial.length} axes`);
   const [stride, dilation] = [perAxis('strides'), perAxis('dilations')];
+  requireSmall([...kernel, ...stride, ...dilation, ...call.ints('pads')]);
   return { kernel, stride, dilation, pad: paddingOf(call, { kernel, stride, dilation }, spatial) };
 }
 
