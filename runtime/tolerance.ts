@@ -1,5 +1,9 @@
 // The one tolerance policy: |a − b| ≤ ATOL + RTOL · max|b| over the tensor, RTOL by numeric class. Tests,
 // `cnnc verify` and a bundle's self-test all judge by it.
+//
+// It is for finite numbers. NaN and infinities are to come out where the definition has them, with one exception:
+// Winograd's convolution computes tiles of 2×2 or 4×4 results from shared sums, so that one NaN or infinity among
+// the inputs of a tile makes all of its results NaN. `--winograd off` keeps them apart.
 
 const ATOL = 1e-6;
 

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
 import { compile, type CompileOptions } from '../../compiler/index.ts';
+import { isConstant } from '../../compiler/ir/graph.ts';
+import { rebuild } from '../../compiler/ir/rebuild.ts';
+import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
+import { lowerConvolutions } from '../../compiler/passes/lower-convolutions.ts';
+import { runPasses } from '../../compiler/passes/pass.ts';
+import { makePlan } from '../../compiler/plan/plan.ts';
+import { graphOfText, networkWeights } from '../support/programs.ts';
+import { openPlan } from '../support/targets.ts';
 
 /** The generated module. */
 async function moduleOf(source: string, options: Partial<CompileOptions> = {}): Promise<string> {
@@ -41,4 +49,20 @@ test('profile marks every layer in the performance timeline', async () => {
 test('weights that are read as they are stored are not copied', async () => {
   const pointwise = await moduleOf('INPUT(8x8x16) -> CONV(32, 1) -> FC(10)');
   expect(pointwise).not.toContain('Float32Array(weight.length)');
+});
+
+test.each([
+  ['tiles', 'INPUT(6x6x3) -> CONV(5, 3, act=relu)', 'direct'],
+  ['a 1×1 kernel', 'INPUT(6x6x3) -> CONV(5, 1, act=relu)', 'direct'],
+  ['a sliding window', 'INPUT(6x6x3) -> DWCONV(3, act=relu)', 'direct'],
+  ['clipped twice', 'INPUT(6x6x3) -> CONV(5, 1, act=relu6)', 'direct'],
+  ['a matrix product', 'INPUT(6x6x3) -> CONV(5, 3, act=relu)', 'im2col'],
+] as const)('ReLU of minus infinity is 0: %s', async (_, source, conv) => {
+  const graph = rebuild(networkWeights(await graphOfText(source), 1), (node) =>
+    isConstant(node) ? { ...node, data: node.data!.map(() => 1) } : node,
+  );
+  const plan = makePlan(runPasses(graph, [lowerConvolutions(conv), ...DEFAULT_PASSES]));
+  const run = await openPlan(plan, 'js');
+  const { output } = await run({ input: new Float32Array(6 * 6 * 3).fill(-Infinity) });
+  expect(new Set(output)).toEqual(new Set([0]));
 });
