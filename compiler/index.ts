@@ -13,6 +13,8 @@ export type { CompileOptions, SourceOptions, WeightsOptions } from './options.ts
 export { LAYOUTS } from './frontend/weights/layout.ts';
 export { exportWeights, listWeights } from './weights.ts';
 export type { ExportWeightsResult, ListWeightsResult, WeightInfo } from './weights.ts';
+export { importModel } from './import-model.ts';
+export type { ImportResult } from './import-model.ts';
 export { exportPytorch } from './export-pytorch.ts';
 export type { ExportPytorchResult } from './export-pytorch.ts';
 export { verifyModel } from './verify-model.ts';

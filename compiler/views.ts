@@ -1,5 +1,6 @@
 // A program seen in other ways: as itself with everything spelled, and as a picture.
-import { frontend, type CheckResult } from './stages.ts';
+import { program } from './import-model.ts';
+import type { CheckResult } from './stages.ts';
 import { explain } from './explain/explain.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import type { SourceOptions } from './options.ts';
@@ -28,7 +29,7 @@ export async function explainProgram({
   ...options
 }: ExplainOptions): Promise<ExplainResult> {
   const diagnostics = new Diagnostics();
-  const built = await frontend(options, diagnostics);
+  const built = await program(options, diagnostics);
   return {
     ok: built !== undefined,
     diagnostics: diagnostics.list,
@@ -55,7 +56,7 @@ const MOST_BOXES = 2000;
 /** A picture of the network: blocks and branches, sizes on the arrows, repeats drawn once. */
 export async function drawProgram({ format = 'svg', ...options }: DrawOptions): Promise<DrawResult> {
   const diagnostics = new Diagnostics();
-  const built = await frontend(options, diagnostics);
+  const built = await program(options, diagnostics);
   const scene = built && sceneOf(built);
   const picture = scene && scene.boxes.length <= MOST_BOXES ? DRAW[format](scene) : undefined;
   if (scene && picture === undefined)

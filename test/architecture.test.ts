@@ -39,6 +39,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/ops',
     'compiler/ir',
   ],
+  // Graphs said in the language.
+  'compiler/raise': [
+    'grammar',
+    'compiler/support',
+    'compiler/tensor',
+    'compiler/ops',
+    'compiler/ir',
+    'compiler/passes',
+    'compiler/frontend',
+  ],
   'compiler/dense': [
     'runtime/program.ts',
     'compiler/support',
@@ -113,6 +123,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/bundle',
     'compiler/export',
     'compiler/import',
+    'compiler/raise',
     'compiler/verification',
   ],
   // Arrays are read by the same code as weights.

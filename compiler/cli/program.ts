@@ -9,6 +9,7 @@ import { fmtCommand } from './commands/fmt.ts';
 import { optCommand } from './commands/opt.ts';
 import { exportCommand } from './commands/export.ts';
 import { graphCommand } from './commands/graph.ts';
+import { importCommand } from './commands/import.ts';
 import { runCommand } from './commands/run.ts';
 import { summaryCommand } from './commands/summary.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -27,6 +28,7 @@ const COMMANDS = [
   runCommand,
   verifyCommand,
   benchCommand,
+  importCommand,
   exportCommand,
   weightsCommand,
   optCommand,

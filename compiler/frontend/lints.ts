@@ -85,6 +85,9 @@ function lintShares({ graph, layers }: Linted, diagnostics: Diagnostics): void {
   }
 }
 
+/** What every INPUT takes; the rest prepares pictures. */
+const OF_ALL_INPUTS = new Set(['shape', 'channels', 'name']);
+
 function lintWithoutEffect({ program, graph, layers }: Linted, diagnostics: Diagnostics): void {
   const mentioned = new Set(
     program.statements.flatMap((statement) => {
@@ -100,10 +103,10 @@ function lintWithoutEffect({ program, graph, layers }: Linted, diagnostics: Diag
     if (statement.kind === 'default' && !mentioned.has(statement.op.text))
       diagnostics.report('W103', statement.span, `no ${statement.op.text} follows that this default is for`);
   }
-  const pictures = new Set(graph.inputs.filter(({ image }) => image).map(({ node }) => node.name));
-  for (const { instance, settings } of layers) {
-    if (instance.kind !== 'input' || pictures.has(instance.path)) continue;
-    const given = [...settings].find(([name, { from }]) => name !== 'shape' && from === 'given');
+  const pictures = new Set<unknown>(graph.inputs.filter(({ image }) => image).map(({ node }) => node));
+  for (const { instance, settings, result } of layers) {
+    if (instance.kind !== 'input' || pictures.has(result)) continue;
+    const given = [...settings].find(([name, { from }]) => !OF_ALL_INPUTS.has(name) && from === 'given');
     if (!given) continue;
     const [name, { span = instance.span }] = given;
     diagnostics.report('W103', span, `${name} prepares pictures, and this input is none`, {

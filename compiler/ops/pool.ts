@@ -177,15 +177,16 @@ export const POOL = defineKeyword({
     mode: oneOf(['max', 'avg'], 'Maximum or mean.'),
     stride: byRule(perAxis('Step between windows.'), 'the window'),
     pad: noPadding,
+    dilation: withDefault(perAxis('Distance between the elements of a window.'), 1),
     ceil: withDefault(flag('Round the output size up: count a last window that hangs over the end.'), false),
     count_pad: withDefault(flag('A mean counts the padding as zeros.'), false),
   },
-  build: (call, { window, mode, stride: written, pad: padding, ceil, count_pad: countPad }) => {
+  build: (call, { window, mode, stride: written, pad: padding, count_pad: countPad, ceil, ...args }) => {
     refuseVectors('POOL', call.x.type);
     const spatial = spatialOf(call.x.type.shape);
     const kernel = axes('window', window, spatial.length);
     const stride = axes('stride', written ?? call.decide('stride', window, 'the window'), spatial.length);
-    const dilation = spatial.map(() => 1);
+    const dilation = axes('dilation', args.dilation, spatial.length);
     const pad = resolvePadding(padding, { spatial, kernel, stride, dilation });
     return call.emit(pool, { x: call.x }, { mode, kernel, stride, pad, dilation, ceil, countPad });
   },

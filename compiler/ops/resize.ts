@@ -194,14 +194,24 @@ export const UP = defineKeyword({
     factor: byRule(perAxis('How many times as high and wide.'), '2'),
     mode: oneOf(MODES, 'Take the nearest pixel, or interpolate linearly.'),
     like: reference('A value whose height and width to take instead of a factor.'),
+    size: perAxis('Height and width of the result instead of a factor.'),
     corners: oneOf(
       CORNERS,
       'Where pixels lie: half (PyTorch, TensorFlow 2), align, asymmetric (TensorFlow 1).',
     ),
   },
-  build: (call, { factor: written, like, mode, corners }) => {
+  build: (call, { factor: written, like, size: writtenSize, mode, corners }) => {
     refuseVectors('UP', call.x.type);
     const spatial = spatialOf(call.x.type.shape);
+    if (writtenSize !== undefined) {
+      if (written !== undefined || like)
+        refuse('E036', 'UP takes a factor, like= or size=, and one of them only', { argument: 'size' });
+      return call.emit(
+        resize,
+        { x: call.x },
+        { size: axes('size', writtenSize, spatial.length), mode, corners },
+      );
+    }
     if (!like) {
       const factor = axes('factor', written ?? call.decide('factor', 2, 'there is no like='), spatial.length);
       const size = spatial.map((length, axis) => length * factor[axis]!);

@@ -1,28 +1,37 @@
 import { Command } from 'commander';
-import { explain, optimize, type GraphCosts, type LayerChange } from '../../index.ts';
+import { explain, optimize, type GraphCosts, type LayerChange, type SourceOptions } from '../../index.ts';
+import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { formatCount } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
+interface Flags extends OnnxFlags {
+  readonly plain?: true;
+  readonly optimized?: true;
+}
+
 export const explainCommand = (terminal: Terminal): Command =>
-  new Command('explain')
-    .summary('the program with every attribute spelled')
-    .description(
-      'Prints the program with every attribute of every operator. What nobody wrote is marked: as a default of\n' +
-        'the file or the operator, or with the reason why a rule decided so. The text is a program itself, for\n' +
-        'the same network with the same names of weights.',
-    )
-    .argument('<file>', FILE_HELP)
+  withOnnxFlags(
+    new Command('explain')
+      .summary('the program with every attribute spelled')
+      .description(
+        'Prints the program with every attribute of every operator. What nobody wrote is marked: as a default of\n' +
+          'the file or the operator, or with the reason why a rule decided so. The text is a program itself, for\n' +
+          'the same network with the same names of weights.',
+      )
+      .argument('<file>', FILE_HELP),
+  )
     .option('--plain', 'without the marks')
     .option('--optimized', 'instead: what the passes make of it, line by line')
     .addHelpText(
       'after',
       '\nExamples:\n  cnnc explain net.cnn\n  cnnc explain net.cnn --plain > spelled.cnn\n  cnnc explain net.cnn --optimized',
     )
-    .action(async (file: string, { plain, optimized }: { plain?: true; optimized?: true }) => {
-      if (optimized) return explainOptimized(file, terminal);
-      const result = await explain({ ...(await programSource(file, terminal)), marks: plain !== true });
+    .action(async (file: string, { plain, optimized, ...flags }: Flags) => {
+      const source = await programSource(file, terminal, flags);
+      if (optimized) return explainOptimized(source, terminal);
+      const result = await explain({ ...source, marks: plain !== true });
       reportResult(result, terminal);
       const text = result.text!; // there is one when all is well
       terminal.out(terminal.color.out ? dimMarks(text) : text);
@@ -35,8 +44,7 @@ const RESET = '\u001b[0m';
 const dimMarks = (text: string): string =>
   text.replaceAll(/^(\s*)(\S.*  # .*|# .*)$/gm, `$1${DIM}$2${RESET}`);
 
-async function explainOptimized(file: string, terminal: Terminal): Promise<void> {
-  const source = await programSource(file, terminal);
+async function explainOptimized(source: SourceOptions, terminal: Terminal): Promise<void> {
   const result = await optimize(source);
   reportResult(result, terminal);
   // Changes come in the order of the program: each line is a heading once.

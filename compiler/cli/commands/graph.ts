@@ -1,12 +1,13 @@
 import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import { drawGraph, PICTURE_FORMATS, type PictureFormat } from '../../index.ts';
+import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
 import { STDOUT, writeOutput } from '../write-files.ts';
 
-interface GraphFlags {
+interface GraphFlags extends OnnxFlags {
   readonly output?: string;
   readonly format?: PictureFormat;
 }
@@ -26,13 +27,15 @@ function formatOf(output: string | undefined): PictureFormat | undefined {
 }
 
 export const graphCommand = (terminal: Terminal): Command =>
-  new Command('graph')
-    .summary('a picture of the network')
-    .description(
-      'Draws the network: blocks and branches, sizes on the arrows, repeats once.\nThe SVG follows the light or dark scheme of its reader; DOT is Graphviz,\n' +
-        'Mermaid is what GitHub draws in Markdown.',
-    )
-    .argument('<file>', FILE_HELP)
+  withOnnxFlags(
+    new Command('graph')
+      .summary('a picture of the network')
+      .description(
+        'Draws the network: blocks and branches, sizes on the arrows, repeats once.\nThe SVG follows the light or dark scheme of its reader; DOT is Graphviz,\n' +
+          'Mermaid is what GitHub draws in Markdown.',
+      )
+      .argument('<file>', FILE_HELP),
+  )
     .option('-o, --output <file>', 'where to write it; otherwise, and for -, to standard output')
     .addOption(
       new Option('--format <format>', "by default what the file's name says, or svg").choices(
@@ -43,14 +46,14 @@ export const graphCommand = (terminal: Terminal): Command =>
       'after',
       '\nExamples:\n  cnnc graph examples/models/06-resnet18.cnn -o resnet18.svg\n  cnnc graph net.cnn --format mermaid',
     )
-    .action(async (file: string, { output, format: wanted }: GraphFlags, command: Command) => {
+    .action(async (file: string, { output, format: wanted, ...flags }: GraphFlags, command: Command) => {
       const format = wanted ?? formatOf(output);
       if (format === undefined) {
         const known = [...BY_EXTENSION.keys()].join(', ').replace(/, (?!.*,)/, ' and ');
         command.error(`error: ${output}: ${known} are known; --format says it otherwise`);
       }
       const result = await drawGraph({
-        ...(await programSource(file, terminal)),
+        ...(await programSource(file, terminal, flags)),
         format,
       });
       reportResult(result, terminal);

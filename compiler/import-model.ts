@@ -1,0 +1,53 @@
+// An ONNX model as a program of the language, and its weights.
+import type { BuiltProgram } from './frontend/program.ts';
+import { Diagnostics } from './frontend/diagnostics.ts';
+import { writeSafetensors } from './frontend/weights/write-safetensors.ts';
+import type { SourceOptions } from './options.ts';
+import { raise, type Raised } from './raise/index.ts';
+import { complain, frontend, network, type CheckResult } from './stages.ts';
+import { version } from './version.ts';
+
+export interface ImportResult extends CheckResult {
+  /** The program. */
+  readonly text?: string;
+  /** A safetensors file with its weights. */
+  readonly weights?: Uint8Array;
+}
+
+/** Writes an ONNX model as a program, which compiles to what the model itself compiles to. */
+export async function importModel(options: SourceOptions): Promise<ImportResult> {
+  const diagnostics = new Diagnostics();
+  const raised = await raiseModel(options, diagnostics);
+  return {
+    ok: raised !== undefined,
+    diagnostics: diagnostics.list,
+    ...(raised && { text: raised.text, weights: writeRaised(raised) }),
+  };
+}
+
+/** The program, or the one for an ONNX model. */
+export async function program(
+  options: SourceOptions,
+  diagnostics: Diagnostics,
+): Promise<BuiltProgram | undefined> {
+  if (options.onnx === undefined) return frontend(options, diagnostics);
+  const raised = await raiseModel(options, diagnostics);
+  const { onnx: _, constants: __, shapes: ___, ...rest } = options;
+  return raised && frontend({ ...rest, source: raised.text }, diagnostics);
+}
+
+async function raiseModel(options: SourceOptions, diagnostics: Diagnostics): Promise<Raised | undefined> {
+  if (options.onnx === undefined)
+    return complain(diagnostics, {
+      code: 'E047',
+      message: 'this is a program already',
+      help: 'import takes ONNX models',
+    });
+  const built = await network(options, diagnostics);
+  const raised = built && (await raise(built.graph));
+  if (!raised || 'text' in raised) return raised;
+  return complain(diagnostics, raised);
+}
+
+const writeRaised = ({ weights }: Raised): Uint8Array =>
+  writeSafetensors(weights, { format: 'pt', layout: 'torch', producer: `cnnc ${version}` });

@@ -1,0 +1,153 @@
+// The graph in the shape that words of the language give it, so that it can be said, and compared with what was said.
+//
+// conv → add constant              ⇒  conv with a bias; also deconv, fc
+// x · sigmoid(x)                   ⇒  swish(x); x · hard_sigmoid(x) with slope 1/6  ⇒  hswish(x)
+// slice(slice(x)) of other axes    ⇒  slice(x)
+// pool whose window is the map     ⇒  its stride does not matter
+// a constant of one element        ⇒  a number that stretches
+// attributes                       ⇒  the shortest number that is the same float32
+import {
+  inputsOf,
+  isConstant,
+  isOp,
+  type ConstantNode,
+  type Graph,
+  type Node,
+  type OpNode,
+} from '../ir/graph.ts';
+import { rebuild } from '../ir/rebuild.ts';
+import { mapOperands } from '../ir/semantics.ts';
+import { OPS, type OpName } from '../ops/index.ts';
+import { dropNoOps } from '../passes/drop-no-ops.ts';
+import { eliminateCommonSubexpressions } from '../passes/eliminate-common-subexpressions.ts';
+import { eliminateDeadCode } from '../passes/eliminate-dead-code.ts';
+import { simplify } from '../passes/simplify.ts';
+import { readOnce, tidy } from '../passes/tidy.ts';
+import { swish, hswish } from '../ops/activation.ts';
+import { sameShape, sizeOf } from '../tensor/types.ts';
+import { channelsOf, spatialOf, windowPositions } from '../tensor/window.ts';
+import { shortest } from './numbers.ts';
+
+const EXACT = [eliminateDeadCode, dropNoOps, simplify, eliminateCommonSubexpressions];
+
+/** A graph without epilogues → the same with as few ways to say it as possible. */
+export function canonical(graph: Graph): Graph {
+  let before: Graph;
+  let now = graph;
+  do {
+    before = now;
+    for (const pass of EXACT) now = pass.run(now);
+    const once = readOnce(now);
+    const rewritten = rebuild(now, (node) => (isOp(node) ? rewrite(node, once) : node));
+    if (rewritten !== now) now = tidy(rewritten);
+  } while (now !== before);
+  return now;
+}
+
+function rewrite(given: OpNode, once: ReadonlySet<string>): Node {
+  const node = plainAttributes(plainNumbers(given));
+  switch (node.op) {
+    case 'add':
+      return withBias(node, once);
+    case 'mul':
+      return gated(node, once);
+    case 'slice':
+      return oneSlice(node, once);
+    case 'pool':
+      return plainPool(node);
+    case 'prelu':
+      return slopePerChannel(node);
+    default:
+      return node;
+  }
+}
+
+function plainAttributes(node: OpNode): OpNode {
+  const entries = Object.entries<unknown>(node.attrs);
+  const plain = entries.map(([name, value]) => [name, typeof value === 'number' ? shortest(value) : value]);
+  return entries.every(([, value], i) => value === plain[i]![1])
+    ? node
+    : ({ ...node, attrs: Object.fromEntries(plain) } as OpNode); // the same attributes
+}
+
+/** The constants of one element that an element-wise operator reads, as vectors of one. */
+function plainNumbers(node: OpNode): OpNode {
+  if (OPS[node.op].kind !== 'scalar' || node.op === 'batch_norm' || node.op === 'prelu') return node;
+  const plain = (operand: Node): Node =>
+    isConstant(operand) && operand.type.shape.length > 1 && sizeOf(operand.type.shape) === 1
+      ? { ...operand, type: { ...operand.type, shape: [1] } }
+      : operand;
+  const operands = mapOperands<OpName, Node, Node>(node.operands, plain);
+  const now = { ...node, operands } as OpNode; // the same operands
+  const before = inputsOf(node);
+  const after = inputsOf(now);
+  const rank = Math.max(...after.map(({ type }) => type.shape.length));
+  return rank === node.type.shape.length && after.some((each, i) => each !== before[i]) ? now : node;
+}
+
+function withBias(node: OpNode<'add'>, once: ReadonlySet<string>): Node {
+  const { a, b } = node.operands;
+  const [layer, bias] = isConstant(a) ? [b, a] : [a, b];
+  if (layer.op !== 'conv' && layer.op !== 'fc' && layer.op !== 'deconv') return node;
+  const channels = channelsOf(layer.type.shape);
+  const isPerChannel = sizeOf(bias.type.shape) === channels && bias.type.shape.at(-1) === channels;
+  const isFree = !layer.operands.bias && once.has(layer.name) && sameShape(layer.type.shape, node.type.shape);
+  if (!isConstant(bias) || !isPerChannel || !isFree) return node;
+  const flat: ConstantNode = { ...bias, type: { ...bias.type, shape: [channels] } };
+  return { ...layer, operands: { ...layer.operands, bias: flat } } as Node; // the same operator
+}
+
+function gated(node: OpNode<'mul'>, once: ReadonlySet<string>): Node {
+  const { a, b } = node.operands;
+  for (const [x, gate] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    if (!isOp(gate) || !once.has(gate.name)) continue;
+    const { type, name, origins, epilogue } = node;
+    const result = { type, name, origins, epilogue, operands: { x }, attrs: {} };
+    if (gate.op === 'sigmoid' && gate.operands.x === x) return { ...result, op: swish.name };
+    const isHard =
+      gate.op === 'hard_sigmoid' &&
+      gate.operands.x === x &&
+      Math.abs(gate.attrs.slope - 1 / 6) < 1e-6 &&
+      gate.attrs.offset === 0.5;
+    if (isHard) return { ...result, op: hswish.name };
+  }
+  return node;
+}
+
+function oneSlice(node: OpNode<'slice'>, once: ReadonlySet<string>): Node {
+  const inner = node.operands.x;
+  if (inner.op !== 'slice' || !once.has(inner.name)) return node;
+  if (inner.attrs.axes.some((axis) => node.attrs.axes.includes(axis))) return node;
+  const both = (name: 'axes' | 'start' | 'size' | 'step') => [...inner.attrs[name], ...node.attrs[name]];
+  const attrs = { axes: both('axes'), start: both('start'), size: both('size'), step: both('step') };
+  return { ...node, operands: inner.operands, attrs };
+}
+
+function plainPool(node: OpNode<'pool'>): Node {
+  const { attrs } = node;
+  const { kernel, pad } = attrs;
+  const spatial = spatialOf(node.operands.x.type.shape);
+  const hasPadding = pad.some((amount) => amount > 0);
+  const isWhole = sameShape(kernel, spatial) && !hasPadding;
+  const isExact = sameShape(windowPositions(spatial, attrs), spatialOf(node.type.shape));
+  const plain = {
+    ...attrs,
+    stride: isWhole ? kernel : attrs.stride,
+    dilation: isWhole ? kernel.map(() => 1) : attrs.dilation,
+    ceil: attrs.ceil && !isExact,
+    countPad: attrs.countPad && attrs.mode === 'avg' && hasPadding,
+  };
+  return JSON.stringify(plain) === JSON.stringify(attrs) ? node : { ...node, attrs: plain };
+}
+
+function slopePerChannel(node: OpNode<'prelu'>): Node {
+  const { slope } = node.operands;
+  const channels = channelsOf(node.type.shape);
+  if (!isConstant(slope) || slope.type.shape[0] === channels) return node;
+  const data = slope.data && new Float32Array(channels).fill(slope.data[0]!);
+  const wide: ConstantNode = { ...slope, type: { ...slope.type, shape: [channels] }, data };
+  return { ...node, operands: { ...node.operands, slope: wide } };
+}

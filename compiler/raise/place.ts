@@ -1,0 +1,64 @@
+// Paths for weights, and names of inputs: what the model's own names say, told apart.
+import { KEYWORDS } from '../ops/index.ts';
+import { wishOf } from './paths.ts';
+import { mapItems, type Chain, type Item, type Phrase } from './phrase.ts';
+
+const RESERVED = new Set(['as', 'with', 'use', 'default', 'block', 'cnn', 'in', '_']);
+
+/** The chains with paths where the model's names say them. */
+export function place(chains: readonly Chain[]): Chain[] {
+  const taken = new Set<string>();
+  const inputs = chains.flatMap(phrasesIn).filter(({ word }) => word === 'INPUT').length;
+  const placed = mapItems(chains, (item) => {
+    if (item.kind !== 'phrase') return item;
+    if (item.phrase.word === 'INPUT') return namedInput(item, taken, inputs);
+    const path = wishOf(item.phrase)?.path;
+    if (path === undefined || taken.has(path)) return item;
+    taken.add(path);
+    return { ...item, path };
+  });
+  return apart(placed, taken);
+}
+
+type PhraseItem = Extract<Item, { kind: 'phrase' }>;
+
+/** An input is called by its name where that is one of the language's. */
+function namedInput(item: PhraseItem, taken: Set<string>, count: number): Item {
+  const name: unknown = JSON.parse(item.args.find((arg) => arg.name === 'name')!.text);
+  const isName = typeof name === 'string' && /^[a-z_]\w*$/.test(name) && !RESERVED.has(name);
+  const args = isName ? item.args.filter((arg) => arg.name !== 'name') : item.args;
+  const path = isName ? name : `input${taken.size + 1}`;
+  taken.add(path);
+  return { ...item, args, path: (isName && name === 'input') || (!isName && count === 1) ? undefined : path };
+}
+
+/** Layers without a path are counted by their kind: where somebody chose such a name, they get others. */
+function apart(chains: readonly Chain[], taken: Set<string>): Chain[] {
+  const claimed = new Set([...taken].flatMap((path) => /^([a-z_0-9]*[a-z_])\d+$/.exec(path)?.[1] ?? []));
+  return mapItems(chains, (item) => {
+    if (item.kind !== 'phrase' || item.path !== undefined) return item;
+    const base = item.phrase.word.toLowerCase();
+    if (!KEYWORDS.has(item.phrase.word) || !claimed.has(base)) return item;
+    let number = 1;
+    while (taken.has(`${base}_${number}`)) number++;
+    taken.add(`${base}_${number}`);
+    return { ...item, path: `${base}_${number}` };
+  });
+}
+
+export const phrasesIn = (chain: Chain): Phrase[] =>
+  chain.flatMap((item) => {
+    switch (item.kind) {
+      case 'phrase':
+        return [item.phrase];
+      case 'branch':
+        return item.arms.flatMap(phrasesIn);
+      case 'repeat':
+        return phrasesIn(item.items);
+      case 'block':
+      case 'value':
+      case 'name':
+      case 'output':
+        return [];
+    }
+  });

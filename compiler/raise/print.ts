@@ -1,0 +1,174 @@
+// Chains → the text of a program.
+import { format } from '../../grammar/format.ts';
+import { sourceFile } from '../../grammar/source.ts';
+import { KEYWORDS } from '../ops/index.ts';
+import { invariant } from '../support/assert.ts';
+import type { Arg, BlockPhrase, Chain, Item } from './phrase.ts';
+
+/** What the file's `default` lines say, by word and argument. */
+type Defaults = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+export interface Draft {
+  readonly blocks: readonly BlockPhrase[];
+  readonly chains: readonly Chain[];
+}
+
+/** The program, laid out as `cnnc fmt` does it. */
+export function print(draft: Draft): string {
+  const defaults = commonArguments(draft);
+  const printer = new Printer(defaults, namesByPath(draft.chains));
+  const lines = [
+    'cnn 1',
+    ...[...defaults].map(
+      ([word, args]) => `default ${word}(${[...args].map(([name, text]) => `${name}=${text}`).join(', ')})`,
+    ),
+    '',
+    ...draft.blocks.flatMap((block) => [printer.block(block), '']),
+    ...draft.chains.flatMap((chain) => [printer.chain(chain), '']),
+  ];
+  const result = format(sourceFile(lines.join('\n'), 'raised.cnn'));
+  invariant('text' in result, () => `a raised program has a syntax: ${lines.join('\n')}`);
+  return result.text;
+}
+
+/** A value behind what has a name for its weights already is called by that. */
+function namesByPath(chains: readonly Chain[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const chain of chains)
+    for (const [i, item] of chain.entries()) {
+      const next = chain[i + 1];
+      const path = 'path' in item ? item.path : undefined;
+      if (next?.kind === 'name' && path !== undefined && !path.includes('.')) names.set(next.name, path);
+    }
+  return names;
+}
+
+class Printer {
+  readonly #defaults: Defaults;
+  readonly #names: ReadonlyMap<string, string>;
+
+  constructor(defaults: Defaults, names: ReadonlyMap<string, string>) {
+    this.#defaults = defaults;
+    this.#names = names;
+  }
+
+  block({ name, params, body }: BlockPhrase): string {
+    return `block ${name}${params.length > 0 ? `(${params.join(', ')})` : ''} = ${this.chain(body)}`;
+  }
+
+  chain(chain: Chain): string {
+    const texts: string[] = [];
+    let isFree = false;
+    for (const item of chain) {
+      if (item.kind === 'name') {
+        const name = this.#name(item.name);
+        const last = texts.at(-1)!;
+        if (last.endsWith(` as ${name}`)) continue;
+        if (isFree) texts[texts.length - 1] = `${last} as ${name}`;
+        else texts.push(`SKIP as ${name}`);
+        isFree = false;
+        continue;
+      }
+      texts.push(this.#item(item));
+      isFree =
+        (item.kind === 'phrase' || item.kind === 'block' || item.kind === 'repeat') &&
+        item.path === undefined;
+    }
+    return texts.join(' -> ');
+  }
+
+  #name(name: string): string {
+    return this.#names.get(name) ?? name;
+  }
+
+  #item(item: Exclude<Item, { kind: 'name' }>): string {
+    switch (item.kind) {
+      case 'phrase': {
+        const { phrase, args, operands, path } = item;
+        const values = operands.map((operand) => this.#name(operand));
+        return `${phrase.word}${list([...values, ...this.#args(phrase.word, args)])}${as(path)}`;
+      }
+      case 'value':
+        return this.#name(item.name);
+      case 'output':
+        return `OUTPUT(name=${JSON.stringify(item.name)})`;
+      case 'branch':
+        return `{ ${item.arms.map((arm) => this.chain(arm)).join(' | ')} }`;
+      case 'block':
+        return `${item.block.name}${list(item.args.map(({ text }) => text))}${as(item.path)}`;
+      case 'repeat': {
+        const [only, ...more] = item.items;
+        const body =
+          only && more.length === 0 && only.kind !== 'branch'
+            ? this.chain([only])
+            : `[${this.chain(item.items)}]`;
+        return `${body}*${item.times}${as(item.path)}`;
+      }
+    }
+  }
+
+  #args(word: string, args: readonly Arg[]): string[] {
+    const positional = word === 'INPUT' ? ['shape'] : (KEYWORDS.get(word)?.positional ?? []);
+    const written = args.filter(({ name, text, standard }) => {
+      const ofFile = this.#defaults.get(word)?.get(name);
+      return text !== (ofFile === undefined || isSettled(standard, name) ? standard : ofFile);
+    });
+    let isPrefix = true;
+    return written.map(({ name, text }, i) => {
+      isPrefix &&= positional[i] === name;
+      return isPrefix ? text : `${name}=${text}`;
+    });
+  }
+}
+
+/** The rules drop a default activation, whatever it is. */
+const isSettled = (standard: string | undefined, name: string): boolean =>
+  name === 'act' && standard === 'none';
+
+const list = (args: readonly string[]): string => (args.length === 0 ? '' : `(${args.join(', ')})`);
+const as = (path: string | undefined): string => (path === undefined ? '' : ` as ${path}`);
+
+/** Arguments that a `default` line may say for all. */
+const GENERAL = new Set(['act', 'bias', 'pad', 'norm', 'corners']);
+
+/** What most uses of a word have, and the word's own default is not. */
+function commonArguments({ blocks, chains }: Draft): Defaults {
+  const counts = new Map<string, Map<string, Map<string, number>>>();
+  let total = 0;
+  for (const item of [...blocks.map(({ body }) => body), ...chains].flatMap(flat)) {
+    if (item.kind !== 'phrase') continue;
+    for (const { name, text, standard } of item.args) {
+      if (!GENERAL.has(name) || (name === 'act' && standard === 'none' && text === 'none')) continue;
+      const ofWord = counts.get(item.phrase.word) ?? new Map<string, Map<string, number>>();
+      counts.set(item.phrase.word, ofWord);
+      const ofName = ofWord.get(name) ?? new Map<string, number>();
+      ofWord.set(name, ofName);
+      ofName.set(text, (ofName.get(text) ?? 0) + 1);
+      total++;
+    }
+  }
+  if (total === 0) return new Map();
+  const defaults = new Map<string, Map<string, string>>();
+  for (const [word, names] of counts)
+    for (const [name, texts] of names) {
+      const all = [...texts.values()].reduce((a, b) => a + b, 0);
+      const [text, count] = [...texts].reduce((a, b) => (b[1] > a[1] ? b : a));
+      if (count < 3 || 2 * count <= all || text === standardOf(word, name)) continue;
+      const ofWord = defaults.get(word) ?? new Map<string, string>();
+      defaults.set(word, ofWord.set(name, text));
+    }
+  return defaults;
+}
+
+function standardOf(word: string, name: string): string | undefined {
+  const spec = KEYWORDS.get(word)?.args[name];
+  if (name === 'bias') return 'true';
+  return spec?.default === undefined ? undefined : spec.show(spec.default);
+}
+
+function flat(chain: Chain): Item[] {
+  return chain.flatMap((item) => {
+    if (item.kind === 'branch') return item.arms.flatMap(flat);
+    return item.kind === 'repeat' ? flat(item.items) : [item];
+  });
+}

@@ -1,0 +1,318 @@
+// Phrases → chains. A value that one phrase reads flows along an arrow. Where several read it, and their ways
+// meet again in one merge, it becomes a branch; otherwise the value gets a name.
+import { isConstant, type ConstantNode, type GraphOutput, type Node } from '../ir/graph.ts';
+import { refuse } from '../support/refusal.ts';
+import { mapItems, type Chain, type Item, type Phrase } from './phrase.ts';
+
+/** Items in one branch, beyond which names read better. */
+const LONGEST_BRANCH = 40;
+/** Items in an arm beside an empty one, beyond which a name reads better than a branch around so much. */
+const LONGEST_DETOUR = 16;
+const DEEPEST = 3;
+
+export function structure(phrases: readonly Phrase[], outputs: readonly GraphOutput[]): Chain[] {
+  return new Structuring(phrases, outputs).program();
+}
+
+class Structuring {
+  readonly #phrases: readonly Phrase[];
+  readonly #outputs: readonly GraphOutput[];
+  readonly #makers = new Map<Node, Phrase>();
+  readonly #readers = new Map<Node, Phrase[]>();
+  /** Place of each phrase in the order of the graph. */
+  readonly #place = new Map<Phrase, number>();
+  /** For each value the merge in which all ways from it meet again, found once. */
+  readonly #done = new Set<Phrase>();
+  /** Names of values, and which of them were asked for. */
+  readonly #names = new Map<Node, string>();
+  readonly #spoken = new Set<Node>();
+
+  constructor(phrases: readonly Phrase[], outputs: readonly GraphOutput[]) {
+    this.#phrases = phrases;
+    this.#outputs = outputs;
+    for (const [place, phrase] of phrases.entries()) {
+      this.#place.set(phrase, place);
+      this.#makers.set(phrase.result, phrase);
+      for (const input of computed(phrase)) {
+        const readers = this.#readers.get(input);
+        if (readers) readers.push(phrase);
+        else this.#readers.set(input, [phrase]);
+      }
+    }
+  }
+
+  program(): Chain[] {
+    const chains: Item[][] = [];
+    for (const phrase of this.#phrases)
+      if (!this.#done.has(phrase) && this.#isReady(phrase)) chains.push(this.#statement(phrase));
+    const missing = this.#phrases.find((phrase) => !this.#done.has(phrase));
+    if (missing) refuse('E047', `${missing.word} ${missing.named.name} could not be put into a chain`);
+    return numbered(chains, new Set([...this.#spoken].map((node) => this.#names.get(node)!)));
+  }
+
+  /** Everything that it reads is made, and can be named or flows. */
+  #isReady(phrase: Phrase): boolean {
+    return computed(phrase).every((input) => this.#done.has(this.#makers.get(input)!));
+  }
+
+  #statement(first: Phrase): Item[] {
+    const inputs = computed(first);
+    const items: Item[] = [];
+    if (inputs.length === 1 && first.inputs.length === 1)
+      items.push({ kind: 'value', name: this.#say(inputs[0]!) });
+    else if (first.inputs.some(isWeightOperand)) {
+      // What is learned stands in an arm.
+      items.push({ kind: 'value', name: this.#say(inputs[0]!) });
+      this.#done.add(first);
+      items.push(...this.#withArms(first, inputs[0]!));
+      return this.#goOn(items, first.result);
+    }
+    items.push(this.#item(first, first.inputs.length > 1 ? this.#operands(first, undefined) : []));
+    this.#done.add(first);
+    return this.#goOn(items, first.result);
+  }
+
+  /** The chain on from a value that flows. */
+  #goOn(items: Item[], from: Node): Item[] {
+    let value = from;
+    for (;;) {
+      for (const { name, node } of this.#outputs) if (node === value) items.push({ kind: 'output', name });
+      const readers = this.#readers.get(value) ?? [];
+      const branch = readers.length > 1 ? this.#branch(value) : undefined;
+      if (branch) {
+        const { arms, merge, inside } = branch;
+        for (const phrase of [...inside, merge]) this.#done.add(phrase);
+        items.push({ kind: 'branch', arms }, this.#item(merge, []));
+        value = merge.result;
+        continue;
+      }
+      if (readers.length !== 1) this.#name(items, value);
+      const next = readers.find((reader) => !this.#done.has(reader) && this.#isReady(reader));
+      if (!next) {
+        if (readers.length === 1) this.#name(items, value);
+        return items;
+      }
+      this.#done.add(next);
+      if (next.inputs.some(isWeightOperand)) {
+        items.push(...this.#withArms(next, value));
+      } else items.push(this.#item(next, next.inputs.length > 1 ? this.#operands(next, value) : []));
+      value = next.result;
+    }
+  }
+
+  #name(items: Item[], value: Node): void {
+    items.push({ kind: 'name', name: this.#nameOf(value) });
+  }
+
+  #nameOf(value: Node): string {
+    const known = this.#names.get(value);
+    if (known !== undefined) return known;
+    const name = `x${this.#names.size + 1}`;
+    this.#names.set(value, name);
+    return name;
+  }
+
+  #say(value: Node): string {
+    this.#spoken.add(value);
+    return this.#nameOf(value);
+  }
+
+  /** What a merge names; `_` is the value that flows. */
+  #operands({ inputs }: Phrase, flow: Node | undefined): string[] {
+    return inputs.map((input) =>
+      typeof input === 'string' ? input : input === flow ? '_' : this.#say(input),
+    );
+  }
+
+  #item(phrase: Phrase, operands: readonly string[]): Item {
+    return { kind: 'phrase', phrase, args: phrase.args, operands, path: undefined };
+  }
+
+  /** A merge with weights among its values: `{ SKIP | WEIGHT(64) as scale } -> MUL`. */
+  #withArms(merge: Phrase, flow: Node): Item[] {
+    return [{ kind: 'branch', arms: this.#armsOf(merge, flow, () => []) }, this.#item(merge, [])];
+  }
+
+  #armsOf(merge: Phrase, flow: Node, chainTo: (input: Node) => Chain): Chain[] {
+    return merge.inputs.map((input): Chain => {
+      if (typeof input === 'string') return refuse('E047', `${merge.word} joins a number and a weight`);
+      if (isConstant(input)) return [weightItem(input)];
+      if (input === flow) return [SKIP];
+      const chain = chainTo(input);
+      return chain.length > 0 ? chain : [{ kind: 'value', name: this.#say(input) }];
+    });
+  }
+
+  // ---- branches
+
+  /** The branch that begins at a value, if everything that reads it meets again in one merge. */
+  #branch(base: Node): Branch | undefined {
+    const merge = this.#meeting(base);
+    if (!merge) return undefined;
+    const inside = new Set<Phrase>();
+    const arms = this.#arms(merge, base, inside, 0);
+    if (!arms || inside.size > LONGEST_BRANCH) return undefined;
+    const all = this.#readers.get(base)!.every((reader) => reader === merge || inside.has(reader));
+    const hasDetour = arms.some((arm) => arm[0] === SKIP) && arms.some((arm) => arm.length > LONGEST_DETOUR);
+    return all && !hasDetour ? { arms, merge, inside } : undefined;
+  }
+
+  /** The first phrase through which every way from a value goes. */
+  #meeting(base: Node): Phrase | undefined {
+    const open = new Set(this.#readers.get(base));
+    // Phrases stand in the order of the graph: the first one is never behind another.
+    for (let steps = 0; steps < 4 * LONGEST_BRANCH; steps++) {
+      const first = [...open].reduce((a, b) => (this.#place.get(a)! < this.#place.get(b)! ? a : b));
+      if (open.size === 1) return computed(first).length > 1 ? first : undefined;
+      open.delete(first);
+      const readers = this.#readers.get(first.result) ?? [];
+      if (readers.length === 0 || this.#isOutput(first.result)) return undefined;
+      for (const reader of readers) open.add(reader);
+    }
+    return undefined;
+  }
+
+  #isOutput(value: Node): boolean {
+    return this.#outputs.some(({ node }) => node === value);
+  }
+
+  /** The arms of a merge whose values come from `base` alone. */
+  #arms(merge: Phrase, base: Node, inside: Set<Phrase>, depth: number): Chain[] | undefined {
+    if (depth > DEEPEST || merge.inputs.some((input) => typeof input === 'string')) return undefined;
+    const arms: Chain[] = [];
+    for (const input of merge.inputs) {
+      if (typeof input === 'string') return undefined;
+      if (isConstant(input)) arms.push([weightItem(input)]);
+      else {
+        const chain = this.#chainTo(input, base, inside, depth);
+        if (!chain) return undefined;
+        arms.push(chain.length === 0 ? [SKIP] : chain);
+      }
+    }
+    return arms;
+  }
+
+  /** The chain from `base` to a value that nobody else reads. */
+  #chainTo(value: Node, base: Node, inside: Set<Phrase>, depth: number): Chain | undefined {
+    if (value === base) return [];
+    const readers = this.#readers.get(value) ?? [];
+    const maker = this.#makers.get(value);
+    if (!maker || readers.length !== 1 || this.#isOutput(value)) return undefined;
+    return this.#chainOf(maker, base, inside, depth);
+  }
+
+  #chainOf(phrase: Phrase, base: Node, inside: Set<Phrase>, depth: number): Chain | undefined {
+    if (inside.has(phrase) || inside.size > LONGEST_BRANCH || this.#done.has(phrase)) return undefined;
+    inside.add(phrase);
+    const inputs = computed(phrase);
+    if (phrase.inputs.length === 1) {
+      const before = this.#toBase(inputs[0]!, base, inside, depth);
+      return before && [...before, this.#item(phrase, [])];
+    }
+    if (inputs.length === 1) {
+      // One value, and numbers or weights beside it.
+      const before = this.#toBase(inputs[0]!, base, inside, depth);
+      if (!before) return undefined;
+      const flow = inputs[0]!;
+      if (phrase.inputs.some(isWeightOperand)) return [...before, ...this.#withArms(phrase, flow)];
+      return [...before, this.#item(phrase, this.#operands(phrase, flow))];
+    }
+    const inner = this.#baseOf(phrase, base);
+    if (!inner) return undefined;
+    const collected = new Set<Phrase>(inside);
+    const size = collected.size;
+    const arms = this.#arms(phrase, inner, collected, depth + 1);
+    if (!arms || collected.size === size) return undefined;
+    for (const each of collected) inside.add(each);
+    const isClosed = inner === base || this.#readers.get(inner)!.every((reader) => collected.has(reader));
+    if (!isClosed) return undefined;
+    const before = inner === base ? [] : this.#makersChain(inner, base, inside, depth);
+    return before && [...before, { kind: 'branch', arms }, this.#item(phrase, [])];
+  }
+
+  #toBase(value: Node, base: Node, inside: Set<Phrase>, depth: number): Chain | undefined {
+    if (value === base) return [];
+    const readers = this.#readers.get(value) ?? [];
+    return readers.length === 1 ? this.#chainTo(value, base, inside, depth) : undefined;
+  }
+
+  /** The chain to a value that a branch starts from. */
+  #makersChain(value: Node, base: Node, inside: Set<Phrase>, depth: number): Chain | undefined {
+    const maker = this.#makers.get(value);
+    return maker && !this.#isOutput(value) ? this.#chainOf(maker, base, inside, depth) : undefined;
+  }
+
+  /** The last value that everything which a merge reads comes from, not before `base`. */
+  #baseOf(merge: Phrase, base: Node): Node | undefined {
+    const open = new Set(computed(merge));
+    for (let steps = 0; steps < 4 * LONGEST_BRANCH; steps++) {
+      if (open.size === 1) {
+        const [only] = open;
+        if (only === base || this.#readers.get(only!)!.length > 1) return only;
+      }
+      const candidates = [...open].filter((value) => value !== base);
+      if (candidates.length === 0) return undefined;
+      const last = candidates.reduce((a, b) => (this.#placeOf(a) > this.#placeOf(b) ? a : b));
+      open.delete(last);
+      const maker = this.#makers.get(last);
+      if (!maker) return undefined;
+      for (const input of computed(maker)) open.add(input);
+    }
+    return undefined;
+  }
+
+  #placeOf(value: Node): number {
+    return this.#place.get(this.#makers.get(value)!) ?? -1;
+  }
+}
+
+interface Branch {
+  readonly arms: readonly Chain[];
+  readonly merge: Phrase;
+  readonly inside: ReadonlySet<Phrase>;
+}
+
+/** Values keep their names as far as somebody says them: `x1`, `x2`, … in the order of the program. */
+function numbered(chains: readonly Chain[], spoken: ReadonlySet<string>): Chain[] {
+  const names = new Map<string, string>();
+  const renamed = (name: string): string => names.get(name) ?? name;
+  return chains.map((chain) => {
+    for (const item of chain)
+      if (item.kind === 'name' && spoken.has(item.name)) names.set(item.name, `x${names.size + 1}`);
+    const kept = chain.filter((item) => item.kind !== 'name' || spoken.has(item.name));
+    return mapItems([kept], (item) => {
+      switch (item.kind) {
+        case 'name':
+        case 'value':
+          return { ...item, name: renamed(item.name) };
+        case 'phrase':
+          return { ...item, operands: item.operands.map(renamed) };
+        case 'output':
+        case 'branch':
+        case 'block':
+        case 'repeat':
+          return item;
+      }
+    })[0]!;
+  });
+}
+
+/** Values among what a phrase reads; weights and numbers are none. */
+const computed = ({ inputs }: Phrase): Node[] =>
+  inputs.filter((input): input is Node => typeof input !== 'string' && !isConstant(input));
+
+const isWeightOperand = (input: Node | string): boolean => typeof input !== 'string' && isConstant(input);
+
+export const SKIP: Item = { kind: 'value', name: 'SKIP' };
+
+function weightItem(constant: ConstantNode): Item {
+  const phrase: Phrase = {
+    word: 'WEIGHT',
+    args: [{ name: 'shape', text: constant.type.shape.join('x'), standard: undefined, isSize: true }],
+    inputs: [],
+    result: constant,
+    weights: { '': constant },
+    named: constant,
+  };
+  return { kind: 'phrase', phrase, args: phrase.args, operands: [], path: undefined };
+}
