@@ -33,6 +33,8 @@ export function bindParameters(
     } else if (!parameter) {
       const many = params.length === 1 ? 'one argument' : `${params.length || 'no'} arguments`;
       wrong('E033', span, `block ${name.text} takes ${many}`);
+    } else if (params.some((other) => other !== parameter && other.name.text === parameter.name.text)) {
+      isRight = false; // said where it is declared
     } else if (bound.has(parameter.name.text)) {
       wrong('E036', span, `block ${name.text} is given its '${parameter.name.text}' twice`);
     } else {

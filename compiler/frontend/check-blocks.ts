@@ -1,26 +1,38 @@
 import type { Block } from '../../grammar/ast.ts';
 import type { Span } from '../../grammar/source.ts';
-import { KEYWORDS } from '../ops/index.ts';
 import { callsIn } from './calls-in.ts';
+import { checkNewName, namesIn } from './check-names.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { BlockDeclaration } from './scope.ts';
 
-/** No block uses itself, and no parameter is called like a word that attributes take. */
+/** No block uses itself, and its parameters can be told apart from one another and from what else has a name. */
 export function checkBlocks(declarations: readonly BlockDeclaration[], diagnostics: Diagnostics): void {
-  const words = new Set(
-    [...KEYWORDS.values()].flatMap(({ args }) => Object.values(args).flatMap((arg) => arg.words ?? [])),
-  );
-  for (const { block } of declarations) {
-    for (const { name } of block.params) {
-      if (words.has(name.text))
+  for (const { block } of declarations) checkParameters(block, diagnostics);
+  reportRecursion(declarations, diagnostics);
+}
+
+function checkParameters({ params }: Block, diagnostics: Diagnostics): void {
+  const places = new Map(params.map(({ name }, at) => [name.text, at] as const).toReversed());
+  for (const [at, { name, default: value }] of params.entries()) {
+    checkNewName(name, 'parameter', diagnostics);
+    const first = params[places.get(name.text)!]!.name;
+    if (first !== name)
+      diagnostics.report('E035', name.span, `the block has a parameter '${name.text}' already`, {
+        related: [{ span: first.span, text: 'here' }],
+      });
+    for (const used of value ? namesIn(value) : []) {
+      const place = places.get(used.text);
+      if (place !== undefined && place >= at)
         diagnostics.report(
-          'E035',
-          name.span,
-          `'${name.text}' is a word that attributes take; call the parameter otherwise`,
+          'E039',
+          used.span,
+          place === at
+            ? `'${used.text}' cannot be its own default`
+            : `'${used.text}' comes after '${name.text}', whose default uses it`,
+          { help: 'a default may use the parameters before it' },
         );
     }
   }
-  reportRecursion(declarations, diagnostics);
 }
 
 function reportRecursion(declarations: readonly BlockDeclaration[], diagnostics: Diagnostics): void {
@@ -42,12 +54,15 @@ function reportRecursion(declarations: readonly BlockDeclaration[], diagnostics:
       }
       const callee = byName.get(next.value.name);
       if (!callee) continue;
-      if (state.get(callee) === 'open')
-        diagnostics.report('E048', next.value.span, `block ${callee.name.text} uses itself`, {
+      if (state.get(callee) === 'open') {
+        const way = stack.slice(stack.findIndex((open) => open.block === callee) + 1);
+        const through =
+          way.length > 0 ? ` by way of ${way.map((link) => link.block.name.text).join(' and ')}` : '';
+        diagnostics.report('E048', next.value.span, `block ${callee.name.text} uses itself${through}`, {
           help: 'repeat it with *N instead',
           related: [{ span: callee.name.span, text: 'the block' }],
         });
-      else open(callee);
+      } else open(callee);
     }
     function open(block: Block): void {
       if (state.has(block)) return;

@@ -5,6 +5,7 @@ import type { Label } from '../../grammar/diagnostic.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
 import type { Keyword } from '../ops/keyword.ts';
 import { KEYWORDS } from '../ops/index.ts';
+import { portName } from '../ops/argument.ts';
 import { didYouMean } from '../support/suggest.ts';
 import { didYouMeanWord } from './synonyms.ts';
 import { bindParameters } from './bind-parameters.ts';
@@ -24,6 +25,7 @@ import {
 } from './instance.ts';
 import { Ledger, TooMuch } from './ledger.ts';
 import { repeatCount } from './repeat-count.ts';
+import { lookAtArguments } from './settings.ts';
 import {
   countUp,
   innerScope,
@@ -33,9 +35,12 @@ import {
   pathScope,
   valuesInScope,
   type BlockDeclaration,
+  type Bound,
   type FileScope,
   type Scope,
 } from './scope.ts';
+
+const OUTPUT_NAME = portName('What callers call it.');
 
 /** Blocks within blocks. */
 const MAX_BLOCK_DEPTH = 100;
@@ -65,6 +70,8 @@ class Expander {
   readonly #ledger: Ledger;
   /** Every name so far, visible or not. */
   readonly #names = new Map<string, Span>();
+  /** Calls without a value to work on whose arguments have been looked at. */
+  readonly #looked = new Set<Call>();
 
   constructor(diagnostics: Diagnostics, ledger: Ledger) {
     this.#diagnostics = diagnostics;
@@ -126,7 +133,7 @@ class Expander {
   #repeat(item: Item, start: Flow | undefined, scope: Scope, place: NamedPlace): Expanded<PrimaryTree[]> {
     const repeat = item.repeat!;
     const times = repeatCount(repeat, scope, this.#diagnostics);
-    if (times === undefined) return { flow: POISON, tree: [] };
+    if (times === undefined) return { flow: this.#repeatUnknown(item, scope, place), tree: [] };
     const turns: PrimaryTree[] = [];
     let flow = start;
     this.#ledger.expect(times, repeat.span);
@@ -144,8 +151,19 @@ class Expander {
     return { flow, tree: turns };
   }
 
+  /** What is repeated nobody knows how often has mistakes of its own. */
+  #repeatUnknown({ primary, repeat }: Item, scope: Scope, place: NamedPlace): typeof POISON {
+    const index = repeat?.index;
+    const unknown: Bound = { expression: { kind: 'error', span: primary.span }, scope };
+    const parameters = index
+      ? new Map([...scope.parameters, [index.text, unknown] as const])
+      : scope.parameters;
+    this.#primary({ primary }, POISON, innerScope(scope, { parameters }), place);
+    return POISON;
+  }
+
   #primary(
-    { primary }: Item,
+    { primary }: Pick<Item, 'primary'>,
     flow: Flow | undefined,
     scope: Scope,
     place: NamedPlace,
@@ -272,14 +290,20 @@ class Expander {
   #output(call: Call, flow: Flow | undefined): Flow {
     const value = this.#single(flow, call.span);
     const [name, ...surplus] = call.args ?? [];
+    if (name?.value.kind === 'error') return POISON;
     if (surplus.length > 0 || (name && (name.name?.text !== 'name' || name.value.kind !== 'string'))) {
       this.#diagnostics.report('E037', call.span, 'OUTPUT takes its name as a text', {
         help: 'write OUTPUT(name="scores")',
       });
       return POISON;
     }
-    if (value === POISON) return POISON;
     const text = name?.value.kind === 'string' ? name.value.value : undefined;
+    if (name && text !== undefined && OUTPUT_NAME.read({ kind: 'string', text }) === undefined) {
+      const found = `OUTPUT's name is ${OUTPUT_NAME.expects}, not ${spanText(name.value.span)}`;
+      this.#diagnostics.report('E037', name.value.span, found);
+      return POISON;
+    }
+    if (value === POISON) return POISON;
     this.#ledger.output({ instance: value, ...(text !== undefined && { name: text }), span: call.span });
     return value;
   }
@@ -287,7 +311,12 @@ class Expander {
   #operator(keyword: Keyword, call: Call, flow: Flow | undefined, scope: Scope, place: NamedPlace): Flow {
     const path = joinPath(scope.path.prefix, this.#memberName(keyword.keyword.toLowerCase(), scope, place));
     const { sources, args, literals } = this.#operands(keyword, call, flow, scope, place);
-    if (!areWhole(sources)) return POISON;
+    if (!areWhole(sources)) {
+      // Names of attributes and their words depend on no sizes, and so on nothing that was wrong before.
+      if (!this.#looked.has(call)) lookAtArguments(keyword, args, scope, this.#diagnostics);
+      this.#looked.add(call);
+      return POISON;
+    }
     return this.#ledger.add({
       kind: 'operator',
       ...this.#common(call, scope, path),
@@ -400,7 +429,7 @@ class Expander {
     const input = this.#single(flow, call.span);
     const parameters = bindParameters(declaration, call, scope, this.#diagnostics);
     const isRecursive = scope.frames.some((outer) => outer.block === block.name.text); // reported when declared
-    if (!parameters || input === POISON || isRecursive) return { flow: POISON, tree: { kind: 'call', call } };
+    if (!parameters || isRecursive) return { flow: POISON, tree: { kind: 'call', call } };
     if (scope.frames.length >= MAX_BLOCK_DEPTH)
       this.#ledger.stop(call.span, `blocks are nested more than ${MAX_BLOCK_DEPTH} deep`);
     const inner: Scope = {

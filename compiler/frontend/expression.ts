@@ -3,11 +3,13 @@ import type { Binary, Expression, Name } from '../../grammar/ast.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
 import type { Value, Written } from '../ops/argument.ts';
 import type { Code } from '../support/refusal.ts';
+import { didYouMean } from '../support/suggest.ts';
 import { showItem } from '../tensor/types.ts';
 import { channelsOf, spatialOf } from '../tensor/window.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Instance } from './instance.ts';
-import { lookUpValue, type Scope } from './scope.ts';
+import { lookUpValue, valuesInScope, type Scope } from './scope.ts';
+import { ARGUMENT_WORDS } from './argument-words.ts';
 
 /** Why an expression has no value. Silent when something else is to blame and has been reported. */
 export class NoValue extends Error {
@@ -61,7 +63,29 @@ export function evaluate(expression: Expression, scope: Scope, valueOf: ValueOf)
 function evaluateNumber(expression: Expression, scope: Scope, valueOf: ValueOf): number {
   const written = evaluate(expression, scope, valueOf);
   if (written.kind === 'number') return written.value;
+  const unknown = unknownName(expression, scope, written);
+  if (unknown) return fail(unknown.code, unknown.span, unknown.message, unknown.help);
   return fail('E039', expression.span, `'${spanText(expression.span)}' is not a number`);
+}
+
+/** What is wrong with a value that is a name which means nothing here, also where parameters passed it on. */
+export function unknownName(
+  expression: Expression,
+  scope: Scope,
+  written: Written,
+): NonNullable<NoValue['complaint']> | undefined {
+  if (expression.kind !== 'name' || expression.field || written.kind !== 'word') return undefined;
+  const { text, span } = expression.name;
+  const parameter = scope.parameters.get(text);
+  if (typeof parameter === 'object') return unknownName(parameter.expression, parameter.scope, written);
+  if (parameter !== undefined || ARGUMENT_WORDS.has(text)) return undefined;
+  const known = [...scope.parameters.keys(), ...valuesInScope(scope)];
+  return {
+    code: 'E039',
+    span,
+    message: `'${text}' is not known here${didYouMean(text, known)}`,
+    help: 'known are the parameters of the block, the indices of the repeats around, and sizes such as in.c',
+  };
 }
 
 function evaluateBinary({ operator, left, right, span }: Binary, scope: Scope, valueOf: ValueOf): number {
@@ -91,9 +115,14 @@ function evaluateName({ name, field, span }: Name, scope: Scope, valueOf: ValueO
 /** `in.c`, `in.h`, `in.w`; a 1D value has its length as `w`. */
 function sizeOfField(name: string, field: string, { type }: Value, span: Span): Written {
   const spatial = spatialOf(type.shape);
-  const size = { c: channelsOf(type.shape), h: spatial.at(-2), w: spatial.at(-1) }[field];
+  const sizes = new Map([
+    ['c', channelsOf(type.shape)],
+    ['h', spatial.at(-2)],
+    ['w', spatial.at(-1)],
+  ]);
+  const size = sizes.get(field);
   if (size !== undefined) return { kind: 'number', value: size };
-  return 'chw'.includes(field)
+  return sizes.has(field)
     ? fail(
         'E039',
         span,

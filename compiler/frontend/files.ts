@@ -3,6 +3,7 @@ import type { Program, Use } from '../../grammar/ast.ts';
 import { parse } from '../../grammar/index.ts';
 import { sourceFile, type Span } from '../../grammar/source.ts';
 import { checkBlocks } from './check-blocks.ts';
+import { checkNames } from './check-names.ts';
 import { declareDefaults } from './declare-defaults.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { projectPath } from './project-path.ts';
@@ -53,6 +54,7 @@ export async function loadProgram(
       [...blocks.values()].filter((declaration) => declaration.file === file),
       diagnostics,
     );
+    checkNames(parsed.program, diagnostics);
     checkVersion(parsed.program, diagnostics);
     loading.pop();
     return { program: parsed.program, file };

@@ -35,7 +35,8 @@ export class Ledger {
   /** Refuses so many turns of a repeat before the first one. Throws `TooMuch`. */
   expect(turns: number, span: Span): void {
     if (this.#steps + turns <= MAX_STEPS) return;
-    const [most, here] = [MAX_STEPS.toLocaleString('en'), turns.toLocaleString('en')];
+    const most = MAX_STEPS.toLocaleString('en');
+    const here = turns < 1e15 ? turns.toLocaleString('en') : String(turns);
     this.stop(span, `the program expands to more than ${most} operators: ${here} turns here`);
   }
 

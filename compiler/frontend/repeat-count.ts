@@ -1,6 +1,7 @@
 import type { Repeat } from '../../grammar/ast.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { evaluate, NoValue, reportNoValue } from './expression.ts';
+import { spanText } from '../../grammar/source.ts';
+import { evaluate, NoValue, reportNoValue, unknownName } from './expression.ts';
 import type { Scope } from './scope.ts';
 
 /** How many turns a repeat has; undefined when that cannot be said, which is reported. */
@@ -19,10 +20,15 @@ export function repeatCount(
       });
     });
     if (value.kind === 'number' && Number.isInteger(value.value) && value.value >= 0) return value.value;
-    const shown = value.kind === 'number' ? `, not ${value.value}` : '';
-    diagnostics.report('E025', span, `a repeat count must be a whole number of at least 0${shown}`, {
-      help: 'write a number, a parameter, or an expression in parentheses: [CONV]*(n - 1)',
-    });
+    const unknown = unknownName(count, scope, value);
+    const text = spanText(count.span);
+    const shown = value.kind === 'number' ? `, not ${value.value}` : `, not '${text}'`;
+    diagnostics.report(
+      'E025',
+      unknown?.span ?? span,
+      unknown?.message ?? `a repeat count must be a whole number of at least 0${shown}`,
+      { help: 'write a number, a parameter, or an expression in parentheses: [CONV]*(n - 1)' },
+    );
   } catch (error) {
     reportNoValue(error, diagnostics);
   }

@@ -5,7 +5,7 @@ import type { ArgSpec, ArgSpecs, Written } from '../ops/argument.ts';
 import { INPUT_ARGS } from '../ops/input.ts';
 import { didYouMean } from '../support/suggest.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { evaluate, reportNoValue, type ValueOf } from './expression.ts';
+import { evaluate, NoValue, reportNoValue, unknownName, type ValueOf } from './expression.ts';
 import { pathScope, type FileScope, type Scope } from './scope.ts';
 import { Settings, type CommonSettings, type Setting } from './setting.ts';
 import { didYouMeanAttribute } from './synonyms.ts';
@@ -52,6 +52,19 @@ export function settle(
   return isRight ? settings : undefined;
 }
 
+/** Says what is wrong with arguments of an operator that has nothing to work on: nothing depends on sizes here. */
+export function lookAtArguments(
+  signature: Signature,
+  written: readonly Argument[],
+  scope: Scope,
+  diagnostics: Diagnostics,
+): void {
+  const valueOf = (): never => {
+    throw new NoValue();
+  };
+  settle(signature, written, scope, { valueOf, diagnostics, bases: new Map() });
+}
+
 function baseOf(signature: Signature, file: FileScope, settling: Settling): Base {
   const ofFile = settling.bases.get(file) ?? new Map<string, Base>();
   settling.bases.set(file, ofFile);
@@ -88,15 +101,21 @@ function read(
     const written = wordOf(value, spec) ?? evaluate(value, scope, valueOf);
     const read = spec.read(written);
     if (read !== undefined) return { text: spec.show(read), value: read, span };
+    const unknown = mayBeNamed(spec) && unknownName(value, scope, written);
     const text = spanText(value.span);
-    const shown = written.kind === 'number' && value.kind !== 'number' ? ` (${written.value})` : '';
     const meant = didYouMean(text, spec.words ?? []);
-    diagnostics.report(
-      'E037',
-      value.span,
-      `${keyword}'s ${name} is ${spec.expects}, not '${text}'${shown}${meant}`,
-      { help: hint(text) },
-    );
+    if (unknown && meant === '') {
+      diagnostics.report(unknown.code, unknown.span, unknown.message, { help: unknown.help });
+      return undefined;
+    }
+    const isTooLarge = numbersIn(written).some((number) => number > (spec.most ?? Infinity));
+    const expects = isTooLarge ? `at most ${spec.most}` : spec.expects;
+    const shown = valueText(written);
+    const isPlain = shown === undefined || shown === text || Number(text) === Number(shown);
+    const found = isPlain ? `'${text}'` : `'${text}' (${shown})`;
+    diagnostics.report('E037', value.span, `${keyword}'s ${name} is ${expects}, not ${found}${meant}`, {
+      help: hint(text, spec, written),
+    });
   } catch (error) {
     reportNoValue(error, diagnostics);
   }
@@ -109,9 +128,35 @@ const wordOf = (expression: Expression, { words = [] }: ArgSpec<unknown>): Writt
     ? { kind: 'word', text: expression.name.text }
     : undefined;
 
+/** Whether a name that nobody knows was probably meant as that of a number or a value. */
+const mayBeNamed = (spec: ArgSpec<unknown>): boolean =>
+  spec.read({ kind: 'number', value: 1 }) !== undefined || spec.expects === 'the name of a value';
+
+const numbersIn = (written: Written): readonly number[] => {
+  if (written.kind === 'number') return [written.value];
+  if (written.kind === 'sizes') return written.sizes.map((size) => size ?? 0);
+  return written.kind === 'tuple' ? written.elements.flatMap(numbersIn) : [];
+};
+
+/** What an expression came to, where that can be said in a word. */
+const valueText = (written: Written): string | undefined => {
+  if (written.kind === 'number') return String(written.value);
+  return written.kind === 'word' ? written.text : undefined;
+};
+
 /** Slips that have a better answer than "not of this sort". */
-const hint = (text: string): string | undefined =>
-  text.startsWith('"') ? `write it without quotes: ${text.replaceAll('"', '')}` : undefined;
+function hint(text: string, spec: ArgSpec<unknown>, written: Written): string | undefined {
+  const takes = (other: Written): boolean => spec.read(other) !== undefined;
+  if (written.kind === 'string' && takes({ kind: 'word', text: written.text }))
+    return `write it without quotes: ${written.text}`;
+  if (written.kind === 'string' && /^\d+$/.test(written.text))
+    return `write it without quotes: ${written.text}`;
+  if (written.kind === 'word' && takes({ kind: 'string', text: written.text }))
+    return `write it in quotes: "${written.text}"`;
+  if (written.kind === 'value' && takes({ kind: 'number', value: 1 }))
+    return `'${text}' is a value; its sizes are ${text}.c, ${text}.h and ${text}.w`;
+  return undefined;
+}
 
 /** Pairs each written argument with its name; undefined stands for one that has none. */
 function* match(

@@ -27,6 +27,8 @@ export interface ArgSpec<T> {
   readonly rule?: string;
   /** Words that may stand for it; suggestions choose from them. */
   readonly words?: readonly string[];
+  /** Numbers beyond this are not read. */
+  readonly most?: number;
   /** Undefined when the value is not of this sort. */
   read(written: Written): T | undefined;
   /** As it would be written. */
@@ -62,6 +64,7 @@ const whole = (value: number, least: number): number | undefined =>
 export const count = (doc: string): ArgSpec<number> => ({
   doc,
   expects: 'a whole number of at least 1',
+  most: MAX_WHOLE,
   read: (written) => (written.kind === 'number' ? whole(written.value, 1) : undefined),
   show: String,
 });
@@ -70,6 +73,7 @@ export const count = (doc: string): ArgSpec<number> => ({
 export const whole0 = (doc: string): ArgSpec<number> => ({
   doc,
   expects: 'a whole number of at least 0',
+  most: MAX_WHOLE,
   read: (written) => (written.kind === 'number' ? whole(written.value, 0) : undefined),
   show: String,
 });
@@ -116,6 +120,19 @@ export const text = (doc: string): ArgSpec<string> => ({
   show: (value) => JSON.stringify(value),
 });
 
+/** What inputs and outputs may be called: it stands in code, in addresses and in names of files. */
+const PORT = /^[\p{L}\p{N}_.-]+$/u;
+
+/** The name of an input or an output of the network. */
+export const portName = (doc: string): ArgSpec<string> => ({
+  ...text(doc),
+  expects: 'a name in quotes, made of letters, digits, _, . and -',
+  read: (written) =>
+    written.kind === 'string' && PORT.test(written.text) && written.text !== '__proto__'
+      ? written.text
+      : undefined,
+});
+
 /** A value in scope, by its name. */
 export const reference = (doc: string): ArgSpec<{ name: string; value: Value }> => ({
   doc,
@@ -130,6 +147,7 @@ export type PerAxis = number | readonly number[];
 export const perAxis = (doc: string): ArgSpec<PerAxis> => ({
   doc,
   expects: 'a whole number of at least 1, or one for each axis such as (3, 5)',
+  most: MAX_WHOLE,
   read: (written) => readNumbers(written, (value) => whole(value, 1)),
   show: showNumbers,
 });
@@ -138,6 +156,7 @@ export const perAxis = (doc: string): ArgSpec<PerAxis> => ({
 export const perAxis0 = (doc: string): ArgSpec<PerAxis> => ({
   doc,
   expects: 'a whole number of at least 0, or one for each axis such as (0, 1)',
+  most: MAX_WHOLE,
   read: (written) => readNumbers(written, (value) => whole(value, 0)),
   show: showNumbers,
 });
@@ -151,6 +170,7 @@ export const wholes = (doc: string, least = 0): ArgSpec<readonly number[]> => ({
       : least > 0
         ? `whole numbers of at least ${least} such as (1, 2)`
         : 'whole numbers such as (1, -2)',
+  most: MAX_WHOLE,
   read: (written) => {
     const read = readNumbers(written, (value) => whole(value, least));
     return typeof read === 'number' ? [read] : read;

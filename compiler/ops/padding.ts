@@ -3,6 +3,9 @@ import { refuse } from '../support/refusal.ts';
 import { extent } from '../tensor/window.ts';
 import { withDefault, type ArgSpec, type Written } from './argument.ts';
 
+/** Far more than any network has. */
+const MOST = 2 ** 20;
+
 const MODES = ['half', 'valid', 'same', 'same_upper', 'same_lower', 'causal'] as const;
 type Mode = (typeof MODES)[number];
 
@@ -13,6 +16,7 @@ const padding = (doc = 'Zeros around the input: half keeps the size at stride 1.
   doc,
   expects: `a whole number of at least 0, (h, w), (top, left, bottom, right), or one of ${MODES.join(', ')}`,
   words: MODES,
+  most: MOST,
   read: readPadding,
   show: (value) => (typeof value === 'object' ? `(${value.join(', ')})` : String(value)),
 });
@@ -28,6 +32,7 @@ export const sides = (doc: string): ArgSpec<Sides> & { readonly default: Sides }
     {
       doc,
       expects: 'a whole number of at least 0, (h, w), or (top, left, bottom, right)',
+      most: MOST,
       read: (written) => {
         const read = readPadding(written);
         return typeof read === 'string' ? undefined : read;
@@ -67,7 +72,7 @@ function readPadding(written: Written): Padding | undefined {
 }
 
 const amount = (value: number): number | undefined =>
-  Number.isInteger(value) && value >= 0 && value <= 2 ** 20 ? value : undefined;
+  Number.isInteger(value) && value >= 0 && value <= MOST ? value : undefined;
 
 /** The window that a padding is worked out for. */
 interface Around {

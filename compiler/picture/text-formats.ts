@@ -46,27 +46,31 @@ export function toDot(scene: Scene): string {
   ].join('\n');
 }
 
+/** Mermaid takes labels for HTML, with entities of its own spelling. */
+const inMermaid = (text: string): string =>
+  text.replaceAll('&', '#amp;').replaceAll('<', '#lt;').replaceAll('>', '#gt;').replaceAll('"', '#quot;');
+
 /** For Markdown on GitHub and elsewhere. */
 export function toMermaid(scene: Scene): string {
   const inside = insideOf(scene);
   const names = new Map(scene.boxes.map(({ id }, at) => [id, `n${at + 1}`]));
-  const quote = (text: string): string => `"${text.replaceAll('"', '#quot;')}"`;
+  const quote = (text: string): string => `"${text}"`;
   const body = (frame: string | undefined): string[] => {
     const { boxes, frames } = inside(frame);
     return [
       ...boxes.map(({ id, title, detail }) => {
-        const text = detail === '' ? `<b>${title}</b>` : `<b>${title}</b><br/>${detail}`;
+        const text = `<b>${inMermaid(title)}</b>${detail === '' ? '' : `<br/>${inMermaid(detail)}`}`;
         return `${names.get(id)}(${quote(text)})`;
       }),
       ...frames.flatMap(({ id, title }) => [
-        `subgraph ${id} [${quote(title)}]`,
+        `subgraph ${id} [${quote(inMermaid(title))}]`,
         ...indented(body(id)),
         'end',
       ]),
     ];
   };
   const arrows = scene.arrows.map(({ from, to, label }) => {
-    const text = label === '' ? '' : `|${quote(label)}|`;
+    const text = label === '' ? '' : `|${quote(inMermaid(label))}|`;
     return `${names.get(from)} -->${text} ${names.get(to)}`;
   });
   return ['flowchart TD', ...indented([...body(undefined), ...arrows]), ''].join('\n');

@@ -1,6 +1,7 @@
 /** The candidate most like `word`, if any is near enough to be what was meant. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
-  const tolerance = word.length <= 3 ? 1 : word.length <= 7 ? 2 : 3;
+  // Every letter is one step from every other.
+  const tolerance = word.length <= 1 ? 0 : word.length <= 3 ? 1 : word.length <= 7 ? 2 : 3;
   let best: string | undefined;
   let bestDistance = tolerance + 1;
   for (const candidate of candidates) {
