@@ -1,7 +1,11 @@
 // What dense evaluation of VGG-16 costs, and what it looks at.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { planWebgpu } from '../../compiler/codegen/wgsl/index.ts';
+import { packedBytes } from '../../compiler/codegen/wgsl/packing.ts';
 import { evaluateAt, totalMacs } from '../../compiler/dense/index.ts';
+import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
+import { runPasses } from '../../compiler/passes/pass.ts';
 import { spatialOf } from '../../compiler/tensor/window.ts';
 import { network } from './networks.ts';
 
@@ -22,6 +26,13 @@ describe('VGG-16 over 384×384', () => {
     expect(evaluation.method).toBe(method);
     expect(spatialOf(evaluation.graph.outputs[0]!.node.type.shape)).toEqual([positions, positions]);
     expect(giga(totalMacs(evaluation.graph))).toBe(macs);
+  });
+
+  test('its first FC, a convolution of 392 MiB of weights now, is cut into bindings that every GPU has', () => {
+    const { weights } = planWebgpu(runPasses(evaluateAt(vgg16, at384).graph, DEFAULT_PASSES));
+    const parts = weights.filter(({ tensor }) => tensor === 'fc1.weight');
+    expect(parts).toHaveLength(4);
+    for (const { layout } of weights) expect(packedBytes(layout)).toBeLessThanOrEqual(128 * 2 ** 20);
   });
 
   test('crops would cost ten to thirty times as much', () => {
