@@ -61,7 +61,7 @@ export function atSize(graph: Graph, options: AtOptions): NetworkAtSize {
   for (const { name, node, image } of graph.inputs) {
     const placed = add(inputAt(node, options));
     const axes = spatialOf(node.type.shape).map(() => 1);
-    places.set(node, { node: placed, stride: axes, rate: axes, isHead: false });
+    places.set(node, { node: placed, stride: axes, rate: axes, grain: axes, isHead: false });
     inputs.push({ name, node: placed, ...(image && { image: { ...image, resize: 0, crop: 0 } }) });
   }
   for (const node of graph.nodes) {
@@ -71,11 +71,7 @@ export function atSize(graph: Graph, options: AtOptions): NetworkAtSize {
   const strides = new Map<string, readonly number[]>();
   for (const { name, node } of graph.outputs) {
     const place = places.get(node);
-    if (place && isScores(node, place))
-      strides.set(
-        name,
-        place.stride.map((s, axis) => s / place.rate[axis]!),
-      );
+    if (place && isScores(node, place)) strides.set(name, place.grain);
   }
   const outputs = graph.outputs.map((output) => outputAt(output, rebuilding));
   // Weights that became others are left out.

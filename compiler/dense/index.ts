@@ -68,6 +68,8 @@ export function evaluateAt(graph: Graph, options: EvaluationOptions): Evaluation
 
 /** How many positions stand where the network's own stride has one, along each axis. */
 function finerBy({ strides }: NetworkAtSize, stride: number | undefined): readonly number[] {
+  if (stride !== undefined && !(Number.isSafeInteger(stride) && stride > 0))
+    refuse('E071', `a stride is a whole number of pixels, 1 or more, not ${stride}`);
   const [own, ...others] = [...strides.values()];
   if (!own || stride === undefined) return (own ?? []).map(() => 1);
   if (others.some((other) => other.join() !== own.join()))

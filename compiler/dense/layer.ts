@@ -7,6 +7,7 @@ import { refuse } from '../support/refusal.ts';
 import { sameShape, showItem } from '../tensor/types.ts';
 import { channelsOf, extent, spatialOf } from '../tensor/window.ts';
 import { fullCrops } from './full-crops.ts';
+import { commonDivisor, grainWith, positionsPerGrain } from './grain.ts';
 import type { Place, Rebuilding } from './rebuilding.ts';
 import { reduceScores } from './reduce-scores.ts';
 
@@ -47,18 +48,36 @@ function pointwiseAt(node: OpNode, at: Rebuilding): Place {
   const places = operandsOf(node).flatMap((operand) => at.placeOf(operand) ?? []);
   const [first, ...others] = places;
   invariant(first, `${node.name} reads a value`);
-  for (const other of others) {
-    if (other.isHead !== first.isHead) refuseMiddle(node, at);
-    if (!sameShape(other.rate, first.rate) && other.rate.length === first.rate.length)
-      refuse('E071', `${show(node)} joins values of which strides were left out differently`, STITCH);
+  if (others.some((other) => other.isHead !== first.isHead)) refuseMiddle(node, at);
+  const maps = others.filter((other) => other.rate.length === first.rate.length);
+  const grain = first.grain.map((g, axis) =>
+    maps.reduce((common, other) => grainWith(common, other.grain[axis]!), g),
+  );
+  if (first.isHead && maps.length > 0) {
+    const stride = grain;
+    const rate = grain.map(() => 1);
+    const heads = (place: Place) => fullCrops({ ...place, grain }, at);
+    return { isHead: true, stride, rate, grain, node: again(node, at, node.attrs, heads) };
   }
-  return { ...first, node: again(node, at) };
+  for (const other of maps) requireSamePlaces(node, first, other, at);
+  return { ...first, grain, node: again(node, at) };
+}
+
+/** What is joined must have its positions in the same places, in every crop. */
+function requireSamePlaces(node: OpNode, a: Place, b: Place, { dense }: Rebuilding): void {
+  if (dense !== undefined && !sameShape(a.stride, b.stride))
+    refuse(
+      'E071',
+      `${show(node)} joins a map with a position every ${a.stride.join('×')} pixels and one with a position every ${b.stride.join('×')}: in another crop they would not meet`,
+    );
+  if (!sameShape(a.rate, b.rate))
+    refuse('E071', `${show(node)} joins values of which strides were left out differently`, STITCH);
 }
 
 function convAt(node: OpNode<'conv'>, at: Rebuilding): Place {
   const x = placeOf(node, node.operands.x, at);
   if (x.isHead) requirePointwise(node, node.operands.weight.type.shape.slice(2), node.attrs.pad);
-  const { window, place } = windowAt(node, x, node.attrs, at);
+  const { window, place } = windowAt(x, node.attrs, at);
   return { ...place, node: again(node, at, { ...node.attrs, ...window }) };
 }
 
@@ -70,13 +89,13 @@ function poolAt(node: OpNode<'pool'>, at: Rebuilding): Place {
       const whole = spatialOf(x.node.type.shape);
       return { ...x, node: again(node, at, { ...attrs, kernel: whole, stride: whole }) };
     }
-    const stride = attrs.stride.map(() => 1);
-    return { ...x, isHead: true, node: again(node, at, { ...attrs, stride, dilation: x.rate }) };
+    const { stride, place } = perGrain(x);
+    return { ...place, isHead: true, node: again(node, at, { ...attrs, stride, dilation: x.rate }) };
   }
   if (x.isHead) requirePointwise(node, attrs.kernel, attrs.pad);
   const ceil = at.dense === undefined && attrs.ceil;
   const pad = ceil ? attrs.pad : overhangAsPadding(node);
-  const { window, place } = windowAt(node, x, { ...attrs, pad }, at);
+  const { window, place } = windowAt(x, { ...attrs, pad }, at);
   return { ...place, node: again(node, at, { ...attrs, ...window, ceil }) };
 }
 
@@ -114,26 +133,29 @@ interface Window {
 }
 
 /** A window on a value that may be finer than in training: dilated, and without its stride where that must go. */
-function windowAt(node: OpNode, x: Place, trained: Window, at: Rebuilding) {
+function windowAt(x: Place, trained: Window, at: Rebuilding) {
   const stride = x.stride.map((s, axis) => s * trained.stride[axis]!);
   const now = stride.map((s, axis) =>
-    at.stride === undefined ? s / x.rate[axis]! : gcd(s, at.stride, node),
+    at.stride === undefined ? s / x.rate[axis]! : s / Math.round(s / commonDivisor(s, at.stride)),
   );
   const window: Window = {
-    stride: now.map((s, axis) => (s * x.rate[axis]!) / x.stride[axis]!),
+    stride: now.map((s, axis) => Math.round((s * x.rate[axis]!) / x.stride[axis]!)),
     dilation: trained.dilation.map((d, axis) => d * x.rate[axis]!),
     pad: trained.pad.map((p, side) => p * x.rate[side % x.rate.length]!),
   };
-  const place = { isHead: x.isHead, stride, rate: stride.map((s, axis) => s / now[axis]!) };
+  const place = {
+    isHead: x.isHead,
+    stride,
+    rate: stride.map((s, axis) => Math.round(s / now[axis]!)),
+    grain: now.map((s, axis) => grainWith(x.grain[axis]!, s)),
+  };
   return { window, place };
 }
 
-function gcd(a: number, b: number, node: OpNode): number {
-  if (!Number.isInteger(a))
-    refuse('E071', `${show(node)} works on an enlarged map, whose strides cannot be left out`, STITCH);
-  let [x, y] = [a, b];
-  while (y > 0) [x, y] = [y, x % y];
-  return x;
+/** The stride of a head, which is computed where a crop can begin and nowhere else. */
+function perGrain(x: Place): { readonly stride: readonly number[]; readonly place: Place } {
+  const stride = positionsPerGrain(x);
+  return { stride, place: { ...x, stride: x.stride.map((s, axis) => s * stride[axis]!) } };
 }
 
 function fcAt(node: OpNode<'fc'>, at: Rebuilding): Place {
@@ -153,14 +175,15 @@ function fcAt(node: OpNode<'fc'>, at: Rebuilding): Place {
     );
   invariant(isConstant(weight), `${weight.name} is a weight`);
   const shape = [weight.type.shape[0]!, channelsOf(trained.type.shape), ...window];
-  const ones = window.map(() => 1);
+  const { stride, place } = perGrain(x);
+  const zeros = [...window, ...window].map(() => 0);
   const conv: Computation = {
     op: 'conv',
     operands: { x: x.node, weight: at.weight(reshaped(weight, shape)), bias },
-    attrs: { ...defaultAttrs('conv'), stride: ones, pad: [...ones, ...ones].map(() => 0), dilation: x.rate },
+    attrs: { ...defaultAttrs('conv'), stride, pad: zeros, dilation: x.rate },
     epilogue: [],
   };
-  return { ...x, isHead: true, node: at.make(conv, node) };
+  return { ...place, isHead: true, node: at.make(conv, node) };
 }
 
 /** The same numbers in the same order: C, H, W. */
@@ -201,7 +224,7 @@ function padAt(node: OpNode<'pad'>, at: Rebuilding): Place {
 function deconvAt(node: OpNode<'deconv'>, at: Rebuilding): Place {
   const x = placeOf(node, node.operands.x, at);
   refuseEnlarging(node, x);
-  return { ...x, stride: x.stride.map((s, axis) => s / node.attrs.stride[axis]!), node: again(node, at) };
+  return { ...enlarged(x, node.attrs.stride), node: again(node, at) };
 }
 
 function resizeAt(node: OpNode<'resize'>, at: Rebuilding): Place {
@@ -209,15 +232,43 @@ function resizeAt(node: OpNode<'resize'>, at: Rebuilding): Place {
   refuseEnlarging(node, x);
   const trained = spatialOf(node.operands.x.type.shape);
   const factors = node.attrs.size.map((size, axis) => size / trained[axis]!);
-  const size = spatialOf(x.node.type.shape).map((length, axis) => length * factors[axis]!);
+  const length = spatialOf(x.node.type.shape);
+  const size = length.map((now, axis) => now * factors[axis]!);
   const isFactor =
-    factors.every((factor) => Number.isInteger(factor)) && trained.some((length) => length > 1);
+    factors.every((factor) => Number.isInteger(factor)) && trained.some((positions) => positions > 1);
   const wanted = isFactor ? size : sizeBeside(node, at);
-  return {
-    ...x,
-    stride: x.stride.map((s, axis) => s / factors[axis]!),
-    node: again(node, at, { ...node.attrs, size: wanted }),
-  };
+  if (at.dense !== undefined) requireSameSampling(node, { trained, length, wanted });
+  return { ...enlarged(x, factors), node: again(node, at, { ...node.attrs, size: wanted }) };
+}
+
+const enlarged = (x: Place, factors: readonly number[]): Place => {
+  const stride = x.stride.map((s, axis) => s / factors[axis]!);
+  return { ...x, stride, grain: x.grain.map((g, axis) => grainWith(g, stride[axis]!)) };
+};
+
+interface Sampling {
+  readonly trained: readonly number[];
+  /** What comes in at this size. */
+  readonly length: readonly number[];
+  readonly wanted: readonly number[];
+}
+
+/** A crop in a larger map is sampled at the same places only if the factor is the same, and corners stay free. */
+function requireSameSampling(node: OpNode<'resize'>, { trained, length, wanted }: Sampling): void {
+  const { size, corners } = node.attrs;
+  if (corners === 'align' && !sameShape(size, trained))
+    refuse(
+      'E071',
+      `${show(node)} aligns corners: it stretches a crop and a larger map by different amounts`,
+      { help: 'corners=half and corners=asymmetric do not depend on the size' },
+    );
+  const axis = wanted.findIndex((now, i) => now * trained[i]! !== size[i]! * length[i]!);
+  if (axis >= 0)
+    refuse(
+      'E071',
+      `${show(node)} enlarged ${trained[axis]!} to ${size[axis]!} positions in training, and ${length[axis]!} to ${wanted[axis]!} here: no position would show what a crop's does`,
+      { help: 'give UP a factor instead of like= or size=, or a size at which the ratio is the same' },
+    );
 }
 
 /** The size of the value that UP is to be like: one whose size was the same in training. */
@@ -263,11 +314,12 @@ function again<K extends OpName>(
   node: OpNode<K>,
   at: Rebuilding,
   attrs: OpNode<K>['attrs'] = node.attrs,
+  valueOf: (place: Place) => Node = (place) => place.node,
 ): OpNode {
-  const operands = mapOperands<OpName, Node, Node>(
-    node.operands,
-    (operand) => at.placeOf(operand)?.node ?? operand,
-  );
+  const operands = mapOperands<OpName, Node, Node>(node.operands, (operand) => {
+    const place = at.placeOf(operand);
+    return place ? valueOf(place) : operand;
+  });
   // Name, attributes and operands are those of one use of one operator.
   return at.make({ op: node.op, attrs, operands, epilogue: [] } as unknown as Computation, node);
 }

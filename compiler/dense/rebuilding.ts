@@ -21,6 +21,11 @@ export interface Place {
   readonly stride: readonly number[];
   /** How many times finer it is now. */
   readonly rate: readonly number[];
+  /**
+   * Moved by as many input positions the picture moves this value by whole positions, and all that it is made
+   * of: see grain.ts.
+   */
+  readonly grain: readonly number[];
   /** Comes from the head: one position in training, a map now. */
   readonly isHead: boolean;
 }
