@@ -44,11 +44,19 @@ export function describeSize({ graph, receptiveFields }: PlacedNetwork): Network
   };
 }
 
+/** A name as the key of an object literal. */
+const key = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
+
 /** The comment that a bundle begins with. */
 export function banner(graph: Graph): string {
   const { params, macs } = summarizeGraph(graph);
   const shapes = (list: Graph['inputs'] | Graph['outputs']) =>
     list.map(({ name, node }) => `${name} ${showItem(node.type)}`).join(', ');
+  const { name } = graph.outputs[0]!;
+  const arrays = graph.inputs.map(
+    (input) => [key(input.name), `new Float32Array(${input.node.type.shape.slice(1).join(' * ')})`] as const,
+  );
+  const record = `{ ${arrays.map((each) => each.join(': ')).join(', ')} }`;
   return [
     `${graph.name}: ${shapes(graph.inputs)} → ${shapes(graph.outputs)}`,
     `${params.toLocaleString('en')} parameters, ${macs.toLocaleString('en')} multiply-accumulates per item.`,
@@ -56,6 +64,6 @@ export function banner(graph: Graph): string {
     '',
     `  import { createModel } from './${graph.name}.js';`,
     '  const model = await createModel();',
-    `  const { ${graph.outputs[0]!.name} } = await model.run(new Float32Array(${graph.inputs[0]!.node.type.shape.slice(1).join(' * ')}));`,
+    `  const { ${key(name) === name ? name : `${key(name)}: output`} } = await model.run(${arrays.length === 1 ? arrays[0]![1] : record});`,
   ].join('\n');
 }

@@ -15,8 +15,7 @@ const UTF8 = new TextDecoder();
 
 interface Within {
   readonly depth: number;
-  /** Of the whole file. */
-  readonly count: { messages: number };
+  readonly file: { messages: number; readonly start: number };
 }
 
 /**
@@ -25,10 +24,10 @@ interface Within {
 export function readMessage(
   bytes: Uint8Array,
   fields: Fields,
-  within: Within = { depth: 0, count: { messages: 0 } },
+  within: Within = { depth: 0, file: { messages: 0, start: bytes.byteOffset } },
 ): void {
-  const { depth, count } = within;
-  if (++count.messages > MOST_MESSAGES) refuse('E091', `the model has more than ${MOST_MESSAGES} parts`);
+  const { depth, file } = within;
+  if (++file.messages > MOST_MESSAGES) refuse('E091', `the model has more than ${MOST_MESSAGES} parts`);
   if (depth > DEEPEST) refuse('E090', `the model nests more than ${DEEPEST} messages`);
   const reader = new BinaryReader(bytes);
   while (reader.pos < reader.len) {
@@ -41,9 +40,13 @@ export function readMessage(
       if (reader.pos > reader.len) throw new RangeError('premature end');
     } catch (error) {
       if (error instanceof Refusal) throw error;
-      refuse('E090', `the model cannot be read: byte ${bytes.byteOffset + start} begins no proper field`, {
-        help: 'the file is cut short or damaged, or is no ONNX model; get it again',
-      });
+      refuse(
+        'E090',
+        `the model cannot be read: byte ${bytes.byteOffset - file.start + start} begins no proper field`,
+        {
+          help: 'the file is cut short or damaged, or is no ONNX model; get it again',
+        },
+      );
     }
   }
 }
@@ -83,8 +86,8 @@ export class Field {
   }
 
   message(fields: Fields): void {
-    const { depth, count } = this.#within;
-    readMessage(this.bytes(), fields, { depth: depth + 1, count });
+    const { depth, file } = this.#within;
+    readMessage(this.bytes(), fields, { depth: depth + 1, file });
   }
 
   /** Repeated numbers, packed or one by one. */
