@@ -42,6 +42,7 @@ export interface Batch {
 export interface Accepts {
   readonly readPicture: ReadPicture | undefined;
   readonly takesBuffers: boolean;
+  readonly copyOf: (values: Float32Array) => Float32Array;
 }
 
 /** Checks what a caller gave to `run`. Throws `INPUT_TYPE`, `INPUT_NAME` and `INPUT_LENGTH`. */
@@ -53,7 +54,7 @@ export function readBatch(specs: readonly TensorSpec[], input: Input, accepts: A
   }
   // batchSize let nothing else through.
   const inputs = (values as (Float32Array | GPUBuffer)[]).map((value) =>
-    isArray(value) ? value.slice() : value,
+    isArray(value) ? accepts.copyOf(value) : value,
   );
   return { size: sizes[0]!, inputs };
 }

@@ -2,6 +2,7 @@ import { elements } from './container.ts';
 import { CnncError } from './errors.ts';
 import { type Batch, type Input, itemOf, readBatch, type ReadPicture, type SizedInput } from './inputs.ts';
 import type { Engine, Program, ReceptiveField, TargetName, TensorSpec } from './program.ts';
+import { copies } from './copies.ts';
 import { taskQueue } from './queue.ts';
 import type { Skipped } from './targets.ts';
 
@@ -56,6 +57,7 @@ export function session(
   { report, readPicture }: SessionParts,
 ): Model {
   const enqueue = taskQueue();
+  const { copyOf, giveBack } = copies();
   let disposed = false;
   const assertAlive = () => {
     if (disposed) throw new CnncError('DISPOSED', 'the model was disposed: create another one');
@@ -72,7 +74,7 @@ export function session(
       throw new CnncError('INPUT_TYPE', `the target ${report().target} cannot write into GPU buffers`);
     }
     // What has a shape was for a bundle of several sizes; here it is refused as no input.
-    const batch = readBatch(inputs, input as Input, { readPicture, takesBuffers });
+    const batch = readBatch(inputs, input as Input, { readPicture, takesBuffers, copyOf });
     const results = resultsFor(outputs, batch, into);
     await enqueue(async () => {
       for (let item = 0; item < batch.size; item++) {
@@ -83,6 +85,7 @@ export function session(
         );
       }
     });
+    giveBack(batch.inputs);
     const arrays = outputs.flatMap(({ name }, i) => {
       const result = results[i]!;
       return ArrayBuffer.isView(result) ? [[name, result] as const] : [];

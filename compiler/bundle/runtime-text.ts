@@ -34,7 +34,7 @@ function readBatch(specs, input, accepts) {
     throw new CnncError("INPUT_LENGTH", \`the inputs hold different numbers of items: \${sizes.join(", ")}\`);
   }
   const inputs = values.map(
-    (value) => isArray(value) ? value.slice() : value
+    (value) => isArray(value) ? accepts.copyOf(value) : value
   );
   return { size: sizes[0], inputs };
 }
@@ -86,6 +86,23 @@ function batchSize({ name, shape }, value, { takesBuffers }) {
 var quote = (name) => JSON.stringify(name);
 var kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
+function copies() {
+  let spare = [];
+  return {
+    copyOf(values) {
+      const found = spare.find(({ length }) => length === values.length);
+      spare = spare.filter((each) => each !== found);
+      const copy = found ?? new Float32Array(values.length);
+      copy.set(values);
+      return copy;
+    },
+    /** What nobody reads any more. Only the last are kept. */
+    giveBack(values) {
+      spare = values.filter((each) => ArrayBuffer.isView(each));
+    }
+  };
+}
+
 function taskQueue() {
   let last = Promise.resolve();
   return (task) => {
@@ -98,6 +115,7 @@ function taskQueue() {
 
 function session({ inputs, outputs }, engine, { report, readPicture }) {
   const enqueue = taskQueue();
+  const { copyOf, giveBack } = copies();
   let disposed = false;
   const assertAlive = () => {
     if (disposed) throw new CnncError("DISPOSED", "the model was disposed: create another one");
@@ -113,7 +131,7 @@ function session({ inputs, outputs }, engine, { report, readPicture }) {
     if (Object.keys(into).length > 0 && !takesBuffers) {
       throw new CnncError("INPUT_TYPE", \`the target \${report().target} cannot write into GPU buffers\`);
     }
-    const batch = readBatch(inputs, input, { readPicture, takesBuffers });
+    const batch = readBatch(inputs, input, { readPicture, takesBuffers, copyOf });
     const results = resultsFor(outputs, batch, into);
     await enqueue(async () => {
       for (let item = 0; item < batch.size; item++) {
@@ -124,6 +142,7 @@ function session({ inputs, outputs }, engine, { report, readPicture }) {
         );
       }
     });
+    giveBack(batch.inputs);
     const arrays = outputs.flatMap(({ name }, i) => {
       const result = results[i];
       return ArrayBuffer.isView(result) ? [[name, result]] : [];

@@ -83,6 +83,20 @@ describe('run', () => {
     expect(await Promise.all(runs)).toEqual([{ y: filled(1) }, { y: filled(2) }]);
   });
 
+  test('keeps the inputs of runs that wait apart, also when it uses its memory again', async () => {
+    const { model } = await slow();
+    const input = filled(1);
+    const runs = [model.run(input)];
+    for (let value = 2; value < 9; value++) {
+      // Some begin while others wait, some when one has given its memory back.
+      if (value % 3 === 0) await runs.at(-2);
+      input.fill(value);
+      runs.push(model.run(input));
+    }
+    const results = await Promise.all(runs);
+    expect(results.map(({ y }) => y![0])).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
   test('goes on after a call that failed', async () => {
     const { model } = await slow();
     const [bad, good] = await Promise.allSettled([model.run(filled(-1)), model.run(filled(1))]);
