@@ -57,6 +57,10 @@ const recordingOf = (name: ModelName): Recording =>
 export const modelShapes = (name: ModelName): Record<string, readonly number[]> =>
   Object.fromEntries(recordingOf(name).inputs.map((input) => [input.name, input.dims]));
 
+/** The sizes that a model was recorded at: some leave them open. */
+export const shapesOf = (name: ModelName): Record<string, readonly number[]> =>
+  Object.fromEntries(recordingOf(name).inputs.map((input) => [input.name, input.dims]));
+
 /** Compiles a model, at the sizes it was recorded at, and opens the bundle; with a device, on that. */
 export async function openOnnx(name: ModelName, device?: GPUDevice): Promise<Model> {
   const onnx = modelBytes(name);
