@@ -21,7 +21,12 @@ const { values, positionals } = parseArgs({
 });
 
 /** Checks a kind of input some times. */
-type Check = (parameters: { numRuns: number; seed: number }) => Promise<fc.RunDetails<[unknown]>>;
+type Check = (parameters: { numRuns: number; seed: number }) => Promise<Outcome>;
+interface Outcome {
+  readonly failed: boolean;
+  readonly counterexample: readonly unknown[] | null;
+  readonly errorInstance: unknown;
+}
 const checking =
   <T>(inputs: fc.Arbitrary<T>, promise: (input: T) => Promise<void>): Check =>
   async (parameters) =>
@@ -60,11 +65,7 @@ for (let done = 0, seed = firstSeed; done < runs; done += batch, seed++) {
 console.log(`${runs.toLocaleString('en')} ${suite}, ${failures.size} kinds of failures`);
 process.exitCode = failures.size === 0 ? 0 : 1;
 
-function report(
-  kind: string,
-  seed: number,
-  { counterexample, errorInstance }: fc.RunDetails<[unknown]>,
-): void {
+function report(kind: string, seed: number, { counterexample, errorInstance }: Outcome): void {
   const message = errorInstance instanceof Error ? (errorInstance.stack ?? '') : String(errorInstance);
   // The same place with other numbers is the same failure.
   const key = message.replaceAll(/\d+/g, '0');
