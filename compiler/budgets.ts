@@ -1,4 +1,5 @@
 // Builds that are too large fail, with a table of what is largest.
+import type { Scratch } from './codegen/js/scratch.ts';
 import type { Budgets } from './options.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Complaint } from './support/refusal.ts';
@@ -6,18 +7,27 @@ import type { Complaint } from './support/refusal.ts';
 /** How many rows a table has. */
 const ROWS = 8;
 
+/** What one input size needs; sizes do not run at once. */
+export interface Need {
+  readonly plan: Plan;
+  /** Of the JavaScript target, where that is generated. */
+  readonly scratch: Scratch | undefined;
+}
+
 interface Built {
-  /** One for each input size; they do not run at once. */
-  readonly plans: readonly Plan[];
+  readonly needs: readonly Need[];
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /** One complaint for each budget that is exceeded. */
-export function overBudget({ plans, files }: Built, { budgetMemory, budgetSize }: Budgets): Complaint[] {
-  const plan = plans.reduce((a, b) => (b.arenaLength > a.arenaLength ? b : a));
-  const memory = 4 * plan.arenaLength;
+export function overBudget({ needs, files }: Built, { budgetMemory, budgetSize }: Budgets): Complaint[] {
+  const { plan, scratch } = needs.reduce((a, b) => (bytesOf(b) > bytesOf(a) ? b : a));
+  const memory = bytesOf({ plan, scratch });
   const size = [...files.values()].reduce((sum, { length }) => sum + length, 0);
-  const alive = plan.largest.map(({ values, length }) => [values.at(-1)!.name, 4 * length] as const);
+  const alive = [
+    ...plan.largest.map(({ values, length }) => [values.at(-1)!.name, 4 * length] as const),
+    ...(scratch?.by ? [[`scratch of ${scratch.by.name}`, scratch.bytes] as const] : []),
+  ].toSorted((a, b) => b[1] - a[1]);
   const written = [...files].map(([name, { length }]) => [name, length] as const);
   const weights = plan.weights.map(({ name, data }) => [`  ${name}`, data?.byteLength ?? 0] as const);
   return [
@@ -29,6 +39,8 @@ export function overBudget({ plans, files }: Built, { budgetMemory, budgetSize }
       : []),
   ];
 }
+
+const bytesOf = ({ plan, scratch }: Need): number => 4 * plan.arenaLength + (scratch?.bytes ?? 0);
 
 type Row = readonly [name: string, bytes: number];
 

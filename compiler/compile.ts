@@ -1,5 +1,6 @@
 // The pipeline on one screen.
 import { atSizes } from './at-sizes.ts';
+import { scratchOf } from './codegen/js/scratch.ts';
 import { emitBundle } from './emit-bundle.ts';
 import { explain } from './explain/explain.ts';
 import { writeOnnx } from './export/onnx/index.ts';
@@ -16,8 +17,12 @@ import { version } from './version.ts';
 
 export interface SummarizeResult extends CheckResult {
   readonly summary?: Summary;
-  /** What the plan of the JavaScript target needs for values that are alive at once. */
-  readonly memory?: { readonly peakBytes: number; readonly lowerBoundBytes: number };
+  /** What the plan of the JavaScript target needs for values that are alive at once, and its kernels beside them. */
+  readonly memory?: {
+    readonly peakBytes: number;
+    readonly lowerBoundBytes: number;
+    readonly scratchBytes: number;
+  };
   /** Where an ONNX model makes data move between layouts, after all passes. */
   readonly transposes?: readonly Transpose[];
 }
@@ -83,8 +88,9 @@ export async function summarize(options: SourceOptions): Promise<SummarizeResult
 }
 
 function memoryOf(graph: Graph): NonNullable<SummarizeResult['memory']> {
-  const { arenaLength, lowerBound } = makePlan(graph);
-  return { peakBytes: 4 * arenaLength, lowerBoundBytes: 4 * lowerBound };
+  const plan = makePlan(graph);
+  const { bytes: scratchBytes } = scratchOf(plan);
+  return { peakBytes: 4 * plan.arenaLength, lowerBoundBytes: 4 * plan.lowerBound, scratchBytes };
 }
 
 /** The network and its weights as an ONNX model. */

@@ -9,6 +9,7 @@ import { bundleModule } from './bundle/module.ts';
 import { bundleTypes } from './bundle/types.ts';
 import { packWeights } from './bundle/weights.ts';
 import { generateJs } from './codegen/js/index.ts';
+import { scratchOf } from './codegen/js/scratch.ts';
 import { generateWebgpu } from './codegen/wgsl/index.ts';
 import { banner, describeProgram } from './describe-program.ts';
 import type { Diagnostics } from './frontend/diagnostics.ts';
@@ -56,6 +57,10 @@ export async function emitBundle(
   );
   const program = describeProgram(networks, weights.spec);
   const targets = options.targets ?? ALL_TARGETS;
+  const needs = plans.map((plan) => ({
+    plan,
+    scratch: targets.includes('js') ? scratchOf(plan, options) : undefined,
+  }));
   const [generated, ...further] = plans.map((plan) => generate(plan, options, diagnostics));
   if (!generated || further.includes(undefined)) return undefined;
   if (options.html === true && !canHavePage(program))
@@ -88,7 +93,7 @@ export async function emitBundle(
     source,
     parameters: summarizeGraph(graph).params,
     files,
-    plans: plans.map(describePlan),
+    plans: needs.map(({ plan, scratch }) => describePlan(plan, scratch?.bytes)),
     selfTest: golden && {
       ...golden,
       outputs: golden.outputs.map(({ name, values }) => ({ name, values: values.length })),
@@ -106,7 +111,7 @@ export async function emitBundle(
       encode(file),
     ]),
   );
-  const complaints = overBudget({ plans, files: bundle }, options);
+  const complaints = overBudget({ needs, files: bundle }, options);
   for (const complaint of complaints) complain(diagnostics, complaint);
   return complaints.length === 0 ? bundle : undefined;
 }

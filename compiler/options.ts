@@ -35,7 +35,10 @@ export interface SourceOptions {
 
 /** Bytes that a build may not exceed. */
 export interface Budgets {
-  /** For the values that are alive at once while the network runs; weights are not counted. */
+  /**
+   * For the values that are alive at once while the network runs and, where JavaScript is generated, what its
+   * kernels need beside them. Weights are not counted, nor the forms into which kernels bring them when they load.
+   */
   readonly budgetMemory?: number;
   /** For all files of the bundle together. */
   readonly budgetSize?: number;

@@ -12,10 +12,12 @@ function placeOf(node: OpNode, plan: Plan) {
 }
 
 /** The plan as data, for the manifest: what runs in which order, and where values lie (float32 elements). */
-export function describePlan(plan: Plan) {
+export function describePlan(plan: Plan, scratchBytes?: number) {
   return {
     arenaBytes: 4 * plan.arenaLength,
     arenaLowerBoundBytes: 4 * plan.lowerBound,
+    // Of the kernels of the JavaScript target, where that is generated.
+    ...(scratchBytes !== undefined && { scratchBytes }),
     steps: plan.steps.map((node) => ({
       name: node.name,
       op: node.op,

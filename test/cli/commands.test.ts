@@ -166,7 +166,7 @@ describe('summary', () => {
         'fc1    FC        3             12,291  91.3 %   12,288  18×18      12 B',
         'total                          13,459          307,200         16.0 KiB',
         '',
-        'activations: 24.0 KiB at the peak; no plan needs less than 24.0 KiB',
+        'activations: 24.0 KiB at the peak (no plan needs less than 24.0 KiB) + 32.0 KiB scratch of kernels',
         '',
       ].join('\n'),
     );

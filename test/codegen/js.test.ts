@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { generateJs } from '../../compiler/codegen/js/index.ts';
+import { scratchOf } from '../../compiler/codegen/js/scratch.ts';
 import { compile, type CompileOptions } from '../../compiler/index.ts';
 import { isConstant } from '../../compiler/ir/graph.ts';
 import { rebuild } from '../../compiler/ir/rebuild.ts';
@@ -65,4 +67,13 @@ test.each([
   const run = await openPlan(plan, 'js');
   const { output } = await run({ input: new Float32Array(6 * 6 * 3).fill(-Infinity) });
   expect(new Set(output)).toEqual(new Set([0]));
+});
+
+test.each([
+  ['the kernel that needs most', 'INPUT(20x20x16) -> CONV(16, 3) -> CONV(16, 5) -> POOL -> FC(3)'],
+  ['none', 'INPUT(20x20x16) -> CONV(16, 1) -> POOL'],
+])('scratch is as long as it is said to be: %s', async (_, source) => {
+  const plan = makePlan(await graphOfText(source));
+  const [, length = '0'] = /scratch = new Float64Array\((\d+)\)/.exec(generateJs(plan)) ?? [];
+  expect(scratchOf(plan).bytes).toBe(8 * Number(length));
 });

@@ -22,10 +22,15 @@ test('too much memory fails the build, with what is alive at once', async () => 
   expect(diagnostics).toMatchObject([
     {
       code: 'E080',
-      message: 'the network needs 31.4 kB, the budget is 20.0 kB',
-      help: 'the largest:\n  edges    25.1 kB\n  pool1     6.3 kB',
+      message: 'the network needs 43.9 kB, the budget is 20.0 kB',
+      help: 'the largest:\n  edges                25.1 kB\n  scratch of scores    12.5 kB\n  pool1                 6.3 kB',
     },
   ]);
+});
+
+test('scratch is of the JavaScript target', async () => {
+  const { ok } = await build({ budgetMemory: 40_000, targets: ['webgpu'] });
+  expect(ok).toBe(true);
 });
 
 test('too large a bundle fails the build, with its files and weights', async () => {

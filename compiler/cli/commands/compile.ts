@@ -66,7 +66,11 @@ export const compileCommand = (terminal: Terminal): Command =>
     .option('--max-pipelines <n>', 'shaders that a GPU may have to compile', parseInteger)
     .option('--annotate', 'put the source line, weights and cost of a layer above its kernel')
     .option('--profile', 'show every layer of every run in the performance timeline')
-    .option('--budget-memory <size>', 'fail when activations need more: 8MB, 500kB', parseBytes)
+    .option(
+      '--budget-memory <size>',
+      'fail when activations, and the scratch of JavaScript kernels, need more: 8MB, 500kB; weights, and what kernels make of them when they load, are not counted',
+      parseBytes,
+    )
     .option('--budget-size <size>', 'fail when the files are larger: 200kB', parseBytes)
     .option('--json', 'print { "files": [{ "path", "bytes", "gzip" }] }')
     .addHelpText(

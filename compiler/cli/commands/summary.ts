@@ -1,5 +1,12 @@
 import { Command, Option } from 'commander';
-import { groupSummary, summarize, type LayerSummary, type Summary, type Transpose } from '../../index.ts';
+import {
+  groupSummary,
+  summarize,
+  type LayerSummary,
+  type SummarizeResult,
+  type Summary,
+  type Transpose,
+} from '../../index.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
@@ -46,11 +53,17 @@ export const summaryCommand = (terminal: Terminal): Command =>
         return;
       }
       terminal.out((markdown ? formatMarkdown : formatTable)(rows(summary), ALIGNS));
-      terminal.out(
-        `\nactivations: ${bytes(memory.peakBytes)} at the peak; no plan needs less than ${bytes(memory.lowerBoundBytes)}\n`,
-      );
+      terminal.out(`\n${memoryLine(memory)}\n`);
       if (file.endsWith('.onnx')) terminal.out(layoutChanges(transposes));
     });
+
+type Memory = NonNullable<SummarizeResult['memory']>;
+
+/** Scratch belongs to the JavaScript target; a network may need none. */
+function memoryLine({ peakBytes, lowerBoundBytes, scratchBytes }: Memory): string {
+  const scratch = scratchBytes > 0 ? ` + ${bytes(scratchBytes)} scratch of kernels` : '';
+  return `activations: ${bytes(peakBytes)} at the peak (no plan needs less than ${bytes(lowerBoundBytes)})${scratch}`;
+}
 
 /** Where data moves between the layouts of the model and of kernels. */
 function layoutChanges(transposes: readonly Transpose[]): string {

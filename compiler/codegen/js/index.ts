@@ -1,27 +1,16 @@
 // The plan → one JavaScript function, `weights → engine`: one kernel function per layer, specialised to
 // its shapes and epilogue, all over one arena.
 import { isConstant, type Node, type OpNode } from '../../ir/graph.ts';
-import { operatorOf } from '../../ir/semantics.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { invariant } from '../../support/assert.ts';
 import { code, lines } from '../../support/code.ts';
 import { NameAllocator, toIdentifier } from '../../support/names.ts';
 import { showItem } from '../../tensor/types.ts';
 import { annotation } from './annotation.ts';
-import { elementwise } from './elementwise.ts';
-import {
-  JS_DEFAULTS,
-  parametersOf,
-  storeResult,
-  type JsOptions,
-  type Kernel,
-  type KernelContext,
-} from './kernel.ts';
-import { itemsOf, type Part } from './items.ts';
-import { KERNELS } from './kernels/index.ts';
+import { emitKernel } from './emit-kernel.ts';
+import { JS_DEFAULTS, parametersOf, type JsOptions } from './kernel.ts';
+import type { Part } from './items.ts';
 import { range } from './kernels/tiles.ts';
-import { rearrangement } from './rearrangement.ts';
-import { RELU, ROUND, SUM_SYNTAX } from './syntax.ts';
+import { RELU, ROUND } from './syntax.ts';
 
 /** Text of an expression whose value is a `TargetFactory` (runtime/program.ts). */
 export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string {
@@ -29,19 +18,10 @@ export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string 
   const names = new NameAllocator(RESERVED);
   let scratchLength = 0;
   const steps = plan.steps.map((step) => {
-    const items = itemsOf(step);
+    const { items, body, scratch } = emitKernel(step, plan, options);
+    scratchLength = Math.max(scratchLength, scratch);
     const { node } = items;
-    const context: KernelContext = {
-      ...options,
-      pitch: plan.slotOf(step).pitch,
-      store: (value, at) => storeResult(node, value, at),
-      storeSum: (value, at) => storeResult(node, value, at, SUM_SYNTAX),
-      scratch: (length) => {
-        scratchLength = Math.max(scratchLength, length);
-        return 'scratch';
-      },
-    };
-    return { step, items, node, name: names.take(toIdentifier(node.name)), body: emitKernel(node, context) };
+    return { step, items, node, name: names.take(toIdentifier(node.name)), body };
   });
   const { graph } = plan;
   const place = (node: Node, part?: Part): string => {
@@ -112,15 +92,6 @@ function kernelFunction(
       ${body}
     }
   `;
-}
-
-function emitKernel(node: OpNode, context: KernelContext): string {
-  const { kind } = operatorOf(node.op);
-  if (kind === 'scalar') return elementwise(node, context);
-  if (kind === 'rearrangement') return rearrangement(node, context);
-  invariant(kind === 'kernel', `${node.op} needs no step`);
-  const kernel = KERNELS[node.op as keyof typeof KERNELS] as Kernel<never>; // complete by type, keyed by `op`
-  return kernel(node as never, context);
 }
 
 /** Names in scope of the generated function, and words that JavaScript keeps. */
