@@ -100,6 +100,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'runtime/program.ts',
     'runtime/random-inputs.ts',
     'runtime/tolerance.ts',
+    'compiler/frontend/weights/elements.ts',
     'compiler/tensor',
     'compiler/ops',
     'compiler/ir',

@@ -10,6 +10,7 @@ import type {
   OnnxValueInfo,
 } from './model.ts';
 import { refuse } from '../support/refusal.ts';
+import { shortest } from '../support/shortest.ts';
 import { readMessage, type Field } from './wire.ts';
 
 /** Throws a `Refusal` (E090) for bytes that are no model. */
@@ -75,7 +76,7 @@ function readAttribute(field: Field): [string, OnnxAttribute] {
   let graph: OnnxGraph | undefined;
   field.message({
     1: (f) => (name = f.text()),
-    2: (f) => (float = f.float()),
+    2: (f) => (float = shortest(f.float())),
     3: (f) => (int = f.int()),
     4: (f) => (text = f.text()),
     5: (f) => (tensor = readTensor(f)),
@@ -90,7 +91,7 @@ function readAttribute(field: Field): [string, OnnxAttribute] {
     if (graph) return { kind: 'graph', value: graph };
     // Early writers left out the type.
     if (type === ATTRIBUTE.ints || ints.length > 0) return { kind: 'ints', value: ints };
-    if (type === ATTRIBUTE.floats || floats.length > 0) return { kind: 'floats', value: floats };
+    if (type === ATTRIBUTE.floats || floats.length > 0) return { kind: 'floats', value: floats.map(shortest) };
     if (type === ATTRIBUTE.texts || texts.length > 0) return { kind: 'texts', value: texts };
     // Zeros and empty texts may be left out of the file.
     if (type === ATTRIBUTE.float || float !== undefined) return { kind: 'float', value: float ?? 0 };

@@ -23,7 +23,7 @@ import { simplify } from './simplify.ts';
  * - No-ops go before the rewrites that look for neighbours.
  * - Normalisation is folded before the rewrites of linear layers, for it stands between them.
  * - Identities are looked for after those, which leave some behind.
- * - Activations get their names before they become epilogues.
+ * - Activations get their names before it is asked what is computed twice.
  * - Epilogues come late: all passes before see activations as nodes of their own.
  * - The order of operators comes last, when it is known which there are.
  */
@@ -31,13 +31,13 @@ export const DEFAULT_PASSES: readonly Pass[] = [
   eliminateDeadCode,
   dropNoOps,
   foldConstants,
+  nameActivations,
   eliminateCommonSubexpressions,
   foldPadding,
   foldBatchNorm,
   gapToFc,
   mergePointwise,
   simplify,
-  nameActivations,
   fuseEpilogues,
   schedule,
 ];

@@ -1,13 +1,6 @@
-/** The shortest number that is the same float32: 0.1 for 0.10000000149011612. */
-export function shortest(value: number): number {
-  if (Number.isInteger(value) || !Number.isFinite(value)) return value;
-  const single = Math.fround(value);
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(single.toPrecision(digits));
-    if (Math.fround(short) === single) return short;
-  }
-  return single;
-}
+import { shortest } from '../support/shortest.ts';
+
+export { shortest };
 
 /** As the language writes it; undefined for what it cannot. */
 export const spellNumber = (value: number): string | undefined =>
