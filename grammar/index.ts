@@ -1,5 +1,6 @@
 /** The language as text: what every other part of the compiler may use of it. */
 export { parse, type Parsed } from './parse.ts';
+export { LARGEST_FILE } from './readable.ts';
 export { format } from './format.ts';
 export { syntaxCodes, type SyntaxCode } from './syntax-errors.ts';
 export * from './ast.ts';

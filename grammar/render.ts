@@ -54,10 +54,10 @@ export function renderDiagnostic(diagnostic: Diagnostic, options: RenderOptions)
   return lines.join('\n');
 }
 
-/** One line for editors and scripts: `net.cnn:1:15: error[E010] missing '->' before 'POOL'`. */
+/** One line for editors and scripts: `net.cnn:1:15: error[E010]: missing '->' before 'POOL'`. */
 export function compactDiagnostic({ code, severity, message, labels }: Diagnostic): string {
   const place = labels[0] ? `${placeText(labels[0].span)}: ` : '';
-  return `${place}${severity}[${code}] ${visible(message)}`;
+  return `${place}${severity}[${code}]: ${visible(message)}`;
 }
 
 interface JsonPlace extends Position {

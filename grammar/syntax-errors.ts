@@ -103,12 +103,11 @@ export const numberTooLarge = (span: Span): Diagnostic =>
   });
 
 // E004
-export const fileTooLarge = (span: Span, size: number, limit: number): Diagnostic =>
-  error(
-    'E004',
-    span,
-    `the file has ${plural(size, 'character')}; a program has at most ${plural(limit, 'character')}`,
-  );
+/** How large it is nobody may know: reading stops when it is too much. */
+export const fileTooLarge = (span: Span, mebibytes: number): Diagnostic =>
+  error('E004', span, `the file has more than ${mebibytes} MiB, and no program is as large`, {
+    help: 'a program is plain text; weights go in files of their own (--weights)',
+  });
 
 export const notText = (span: Span): Diagnostic =>
   error('E004', span, 'this is not a text file: it has control characters', {

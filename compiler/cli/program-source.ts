@@ -1,7 +1,7 @@
 import type { SourceOptions } from '../index.ts';
 import { InputError } from './failure.ts';
 import { onnxOptions, type OnnxFlags } from './onnx-flags.ts';
-import { readBytes, readSource, STDIN } from './read-input.ts';
+import { nameOf, readBeside, readBytes, readSource } from './read-input.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A program as the compiler takes it: from a file, or from standard input for `-`. */
@@ -15,7 +15,7 @@ export async function programSource(
     return { onnx: await readBytes(path), path, read: readBytes, ...(await onnxOptions(flags)) };
   if (constant ?? shape) throw new InputError(`${path}: --constant and --shape are for ONNX models`);
   const source = await readSource(path, terminal);
-  return { source, path: path === STDIN ? '<stdin>' : path, read: readBytes };
+  return { source, path: nameOf(path), read: readBeside(path) };
 }
 
 /** What `FILE` means, for the help of every command that takes a program. */

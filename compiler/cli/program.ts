@@ -15,6 +15,7 @@ import { summaryCommand } from './commands/summary.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { weightsCommand } from './commands/weights.ts';
 import { InputError, ReportedError } from './failure.ts';
+import { inputDiagnostic, reportJson } from './report.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Every command, in the order of `--help`. */
@@ -43,7 +44,11 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     .description('Compiles convolutional networks into small standalone modules.')
     .version(version)
     .showSuggestionAfterError()
-    .addHelpText('after', '\nExit codes: 0 all is well, 1 something is wrong with the input, 2 wrong usage.');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all is well, 1 something is wrong with the input, 2 wrong usage.\n' +
+        'With --json, standard output has the result, or { "ok": false, "diagnostics": [...] } in its place.',
+    );
   for (const command of COMMANDS) program.addCommand(command(terminal));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
@@ -53,12 +58,26 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     });
     command.showHelpAfterError(`(cnnc ${command === program ? '' : `${command.name()} `}--help says more)`);
   }
+  const isCommand = (name: string): boolean =>
+    name === 'help' || program.commands.some((command) => command.name() === name);
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(withKnownHelp(args, isCommand), { from: 'user' });
     return OK;
   } catch (error) {
+    if (error instanceof InputError && args.includes('--json')) {
+      reportJson({ ok: false, diagnostics: [inputDiagnostic(error)] }, terminal);
+      return INPUT;
+    }
     return exitCode(error, terminal);
   }
+}
+
+/** `help chekc` is answered as `chekc` is: commander itself would print the help of everything. */
+function withKnownHelp(args: readonly string[], isCommand: (name: string) => boolean): string[] {
+  const [first, command, ...rest] = args;
+  const isUnknown =
+    first === 'help' && command !== undefined && !command.startsWith('-') && !isCommand(command);
+  return isUnknown ? [command, ...rest] : [...args];
 }
 
 function exitCode(error: unknown, terminal: Terminal): number {

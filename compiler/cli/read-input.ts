@@ -1,9 +1,19 @@
-import { readFile } from 'node:fs/promises';
-import { InputError } from './failure.ts';
+import { createReadStream } from 'node:fs';
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import type { Readable } from 'node:stream';
+import { LARGEST_FILE } from '../../grammar/index.ts';
+import { FileError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What the user types for standard input. */
 export const STDIN = '-';
+
+/** How messages name a file. */
+export const nameOf = (path: string): string => (path === STDIN ? '<stdin>' : path);
+
+/** Characters take up to three bytes each: what is longer is certainly too large to be a program. */
+const MOST_BYTES = 3 * LARGEST_FILE;
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
@@ -29,26 +39,61 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new InputError(`${path}: ${fileReason(error)}`);
+    throw new FileError(path, fileReason(error));
   }
 }
 
-async function readStdin(terminal: Terminal): Promise<Uint8Array> {
-  try {
-    return await terminal.readStdin();
-  } catch (error) {
-    throw new InputError(`standard input: ${fileReason(error)}`);
+/** All that a stream gives, or a little more than `most` bytes of what may have no end. */
+export async function readStream(stream: Readable, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > most) break;
   }
+  return Buffer.concat(chunks);
 }
 
-/** The text of a program: a file's, or standard input's for `-`. */
+/**
+ * The text of a program: a file's, or standard input's for `-`. Of one that is too large, or that never ends,
+ * only so much that this shows.
+ */
 export async function readSource(path: string, terminal: Terminal): Promise<string> {
-  const bytes = path === STDIN ? await readStdin(terminal) : await readBytes(path);
+  let bytes: Uint8Array;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    bytes = await (path === STDIN
+      ? terminal.readStdin(MOST_BYTES)
+      : readStream(createReadStream(path), isGraph(path) ? Infinity : MOST_BYTES));
+  } catch (error) {
+    throw new FileError(nameOf(path), fileReason(error));
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: bytes.length > MOST_BYTES });
   } catch {
-    throw new InputError(
-      `${path}: is not UTF-8 text; a program is plain text, as the files in examples/ are`,
+    throw new FileError(
+      nameOf(path),
+      'is not UTF-8 text; a program is plain text, as the files in examples/ are',
     );
   }
 }
+
+/** The text of a graph is as long as the network is. */
+const isGraph = (path: string): boolean => path.endsWith('.cir');
+
+/**
+ * Reads what a program names beside itself. A link may not lead out of the program's folder: who runs a
+ * program of somebody else's should not have to look for that.
+ */
+export const readBeside =
+  (program: string) =>
+  async (path: string): Promise<Uint8Array> => {
+    try {
+      const [folder, file] = await Promise.all([realpath(dirname(program)), realpath(path)]);
+      if (!file.startsWith(join(folder, sep)))
+        throw new FileError(path, "it is a link that leads out of the program's folder");
+      return await readStream(createReadStream(file), MOST_BYTES);
+    } catch (error) {
+      throw error instanceof FileError ? error : new FileError(path, fileReason(error));
+    }
+  };

@@ -1,5 +1,11 @@
-import { jsonDiagnostic, compactDiagnostic, renderDiagnostic, type Diagnostic } from '../../grammar/index.ts';
-import { ReportedError } from './failure.ts';
+import {
+  jsonDiagnostic,
+  compactDiagnostic,
+  renderDiagnostic,
+  sourceFile,
+  type Diagnostic,
+} from '../../grammar/index.ts';
+import { FileError, ReportedError, type InputError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How diagnostics are shown: with source lines, one line each, or as JSON. */
@@ -9,13 +15,8 @@ export type ReportFormat = 'text' | 'compact' | 'json';
 export function report(
   diagnostics: readonly Diagnostic[],
   terminal: Terminal,
-  format: ReportFormat = 'text',
+  format: 'text' | 'compact' = 'text',
 ): void {
-  if (format === 'json') {
-    if (diagnostics.length > 0)
-      terminal.err(`${JSON.stringify({ diagnostics: diagnostics.map(jsonDiagnostic) }, undefined, 2)}\n`);
-    return;
-  }
   const print =
     format === 'compact'
       ? compactDiagnostic
@@ -23,12 +24,31 @@ export function report(
   for (const diagnostic of diagnostics) terminal.err(`${print(diagnostic)}\n`);
 }
 
-/** Prints diagnostics; a result that is not ok ends the command with exit code 1. */
-export function reportResult(
-  { ok, diagnostics }: { readonly ok: boolean; readonly diagnostics: readonly Diagnostic[] },
-  terminal: Terminal,
-  format: ReportFormat = 'text',
-): void {
-  report(diagnostics, terminal, format);
-  if (!ok) throw new ReportedError();
+interface Result {
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
 }
+
+/** What every command with --json prints to standard output when it cannot do what was asked. */
+export function reportJson({ ok, diagnostics }: Result, terminal: Terminal): void {
+  terminal.out(`${JSON.stringify({ ok, diagnostics: diagnostics.map(jsonDiagnostic) }, undefined, 2)}\n`);
+}
+
+/**
+ * Prints diagnostics; a result that is not ok ends the command with exit code 1. With JSON standard output has
+ * what was asked for or, in its place, what is wrong; warnings go to standard error in both cases.
+ */
+export function reportResult(result: Result, terminal: Terminal, format: ReportFormat = 'text'): void {
+  if (format === 'json' && !result.ok) reportJson(result, terminal);
+  else report(result.diagnostics, terminal, format === 'json' ? 'compact' : format);
+  if (!result.ok) throw new ReportedError();
+}
+
+/** What is wrong with a file, or with the command line, as data. */
+export const inputDiagnostic = (error: InputError): Diagnostic => ({
+  code: 'E047',
+  severity: 'error',
+  message: error instanceof FileError ? error.reason : error.message,
+  labels:
+    error instanceof FileError ? [{ span: { source: sourceFile('', error.path), start: 0, end: 0 } }] : [],
+});

@@ -21,12 +21,20 @@ export class Diagnostics {
   readonly list: Diagnostic[] = [];
   readonly #aboutText: Span[] = [];
   readonly #said = new Set<string>();
+  #isCutShort = false;
+
+  /** Some text was not read, so that nothing can be said about what it lacks. */
+  get isCutShort(): boolean {
+    return this.#isCutShort;
+  }
 
   /** Takes over what the parser had to say. */
   addParsed(diagnostics: readonly Diagnostic[]): void {
-    for (const { code, labels } of diagnostics)
+    for (const { code, labels } of diagnostics) {
+      if (code === 'E004' || code === 'E005') this.#isCutShort = true;
       // A missing arrow was read as an arrow: what stands behind it is looked at all the same.
       if (code !== 'E010' && labels[0]) this.#aboutText.push(spoiltBy(labels));
+    }
     this.list.push(...diagnostics);
   }
 

@@ -81,7 +81,7 @@ class Expander {
   program({ statements, span }: Program, file: FileScope): ChainTree[] {
     const scope: Scope = { file, path: pathScope(''), frames: [], parameters: new Map() };
     const chains = statements.filter((statement) => statement.kind === 'chain-statement');
-    if (chains.length === 0)
+    if (chains.length === 0 && !this.#diagnostics.isCutShort)
       this.#diagnostics.report('E024', { ...span, start: span.end }, 'there is no network here', {
         help: 'a program is a chain such as: INPUT -> [CONV -> POOL]*3 -> FC',
       });

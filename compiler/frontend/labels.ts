@@ -3,7 +3,7 @@ import type { Span } from '../../grammar/source.ts';
 import type { Graph, GraphOutput } from '../ir/graph.ts';
 import { channelsOf } from '../tensor/window.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import type { Read } from './files.ts';
+import { reasonOf, type Read } from './files.ts';
 import type { Layer } from './lower.ts';
 import { projectPath } from './project-path.ts';
 
@@ -48,8 +48,8 @@ export async function attachLabels(
     let text: string;
     try {
       text = new TextDecoder('utf-8', { fatal: true }).decode(await read(target));
-    } catch {
-      return wrong(`'${name}' cannot be read as text`, `it should lie at ${target}`);
+    } catch (error) {
+      return wrong(`'${name}' cannot be read as text${reasonOf(error)}`, `it should lie at ${target}`);
     }
     const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
     if (lines.length !== classes)

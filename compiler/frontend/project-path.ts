@@ -6,6 +6,9 @@ export function projectPath(root: string, from: string, relative: string): strin
   return target?.startsWith(folderOf(root)) ? target : undefined;
 }
 
+/** `""`, `"."`, `"parts/"`: a path that can only be a folder's. */
+export const isFolder = (path: string): boolean => /(^|\/)\.{0,2}$/.test(path);
+
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
 /** `a/b/../c` relative to the folder of `from`; undefined when it climbs above where it can. */

@@ -193,10 +193,10 @@ describe('summary', () => {
     ]);
   });
 
-  test('with --json a mistake is data on standard error, and standard output stays empty', async () => {
+  test('with --json a mistake is data on standard output, in place of the result', async () => {
     const { code, out, err } = await cnnc(['summary', '-', '--json'], { stdin: 'INPUT -> COVN' });
-    expect([code, out]).toEqual([1, '']);
-    expect(JSON.parse(err)).toMatchObject({ diagnostics: [{ code: 'E030' }] });
+    expect([code, err]).toEqual([1, '']);
+    expect(JSON.parse(out)).toMatchObject({ ok: false, diagnostics: [{ code: 'E030' }] });
   });
 });
 

@@ -19,7 +19,7 @@ const render = (text: string): string => renderDiagnostic(onlyMessage(text), { c
 
 test('the compact form is one line', () => {
   expect(compactDiagnostic(onlyMessage('INPUT -> CONV POOL'))).toBe(
-    "net.cnn:1:15: error[E010] missing '->' before 'POOL'",
+    "net.cnn:1:15: error[E010]: missing '->' before 'POOL'",
   );
 });
 

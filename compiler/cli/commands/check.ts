@@ -1,10 +1,9 @@
-import { Command } from 'commander';
-import { jsonDiagnostic } from '../../../grammar/index.ts';
+import { Command, Option } from 'commander';
 import { check } from '../../index.ts';
 import { InputError, ReportedError } from '../failure.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
-import { report } from '../report.ts';
+import { inputDiagnostic, report, reportJson } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Flags extends OnnxFlags {
@@ -20,7 +19,12 @@ export const checkCommand = (terminal: Terminal): Command =>
       .argument('<file...>', FILE_HELP),
   )
     .option('--json', 'print { "ok", "diagnostics" } to standard output')
-    .option('--compact', 'one line for each diagnostic: file:line:column: error[code]: message')
+    .addOption(
+      new Option(
+        '--compact',
+        'one line for each diagnostic: file:line:column: error[code]: message',
+      ).conflicts('json'),
+    )
     .addHelpText('after', '\nExamples:\n  cnnc check net.cnn\n  echo "INPUT -> CONV -> FC" | cnnc check -')
     .action(async (files: string[], { json, compact, ...flags }: Flags) => {
       const results = [];
@@ -33,13 +37,13 @@ export const checkCommand = (terminal: Terminal): Command =>
           unreadable.push(error);
         }
       }
-      for (const { message } of unreadable) terminal.err(`cnnc: ${message}\n`);
       const ok = unreadable.length === 0 && results.every((result) => result.ok);
       const diagnostics = results.flatMap((result) => result.diagnostics);
       if (json)
-        terminal.out(
-          `${JSON.stringify({ ok, diagnostics: diagnostics.map(jsonDiagnostic) }, undefined, 2)}\n`,
-        );
-      else report(diagnostics, terminal, compact ? 'compact' : 'text');
+        reportJson({ ok, diagnostics: [...unreadable.map(inputDiagnostic), ...diagnostics] }, terminal);
+      else {
+        for (const { message } of unreadable) terminal.err(`cnnc: ${message}\n`);
+        report(diagnostics, terminal, compact ? 'compact' : 'text');
+      }
       if (!ok) throw new ReportedError();
     });

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { explain, optimize, type GraphCosts, type LayerChange, type SourceOptions } from '../../index.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
@@ -23,7 +23,9 @@ export const explainCommand = (terminal: Terminal): Command =>
       .argument('<file>', FILE_HELP),
   )
     .option('--plain', 'without the marks')
-    .option('--optimized', 'instead: what the passes make of it, line by line')
+    .addOption(
+      new Option('--optimized', 'instead: what the passes make of it, line by line').conflicts('plain'),
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  cnnc explain net.cnn\n  cnnc explain net.cnn --plain > spelled.cnn\n  cnnc explain net.cnn --optimized',

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { format, sourceFile } from '../../../grammar/index.ts';
 import { InputError, ReportedError } from '../failure.ts';
-import { fileReason, readSource, STDIN } from '../read-input.ts';
+import { fileReason, nameOf, readSource, STDIN } from '../read-input.ts';
 import { report } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -66,8 +66,6 @@ async function readFormatted(
   report(result.diagnostics, terminal);
   return { before, after: undefined };
 }
-
-const nameOf = (file: string): string => (file === STDIN ? '<stdin>' : file);
 
 async function overwrite(file: string, text: string): Promise<void> {
   try {
