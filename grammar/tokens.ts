@@ -65,12 +65,12 @@ export const As = keyword('As', []);
 // Sticky, and reset before each use.
 const pathAfterAs: CustomPatternMatcherFunc = (text, offset, before) => {
   if (before.at(-1)?.tokenType !== As) return null;
-  const path = /[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)+/y;
+  const path = /[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)+|\d+(?![A-Za-z0-9_])/y;
   path.lastIndex = offset;
   return path.exec(text);
 };
 
-/** `layer1.0.conv1` behind `as`: a path of several parts. */
+/** `layer1.0.conv1` behind `as`: a path of several parts, or the number of a member. */
 export const Path = createToken({
   name: 'Path',
   label: 'a path',

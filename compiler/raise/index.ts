@@ -11,6 +11,7 @@ import type { Shape } from '../tensor/types.ts';
 import { Refusal, type Complaint } from '../support/refusal.ts';
 import { canonical } from './canonical.ts';
 import { compare } from './compare.ts';
+import { fold } from './fold.ts';
 import { place } from './place.ts';
 import { print, type Draft } from './print.ts';
 import { say } from './say.ts';
@@ -48,6 +49,8 @@ export async function raise(graph: Graph): Promise<Raised | Complaint> {
 
 /** The best first. */
 function* drafts(chains: ReturnType<typeof structure>): Generator<Draft> {
+  const folded = fold(chains);
+  yield { ...folded, chains: place(folded.chains) };
   yield { blocks: [], chains: place(chains) };
 }
 

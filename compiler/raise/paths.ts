@@ -61,7 +61,7 @@ function readable(path: string): string | undefined {
     .replaceAll(/(^|\.)([A-Z])/g, (_, dot: string, letter: string) => dot + letter.toLowerCase());
   if (!isPath(plain) || plain.length > 60) return undefined;
   const isTool =
-    /^(onnx|const_fold|value|node|op|parameter|constant|initializer|tensor|v)?[._]*\d*$/i.test(plain) ||
+    /^(onnx|const_fold|value|node|op|n|parameter|constant|initializer|tensor|v)?[._]*\d*$/i.test(plain) ||
     /(^|\.)(const_fold|onnx\.|parameter\d|conv(olution)?_+\d+$|gemm_*\d+$|matmul_*\d+$|times\d|batchnormalization_*\d+)/.test(
       plain,
     ) ||

@@ -22,6 +22,8 @@ export interface Arg {
   readonly standard: string | undefined;
   /** Whether blocks may have it as a parameter. */
   readonly isSize: boolean;
+  /** A parameter of the block that it stands in. */
+  readonly isParameter?: boolean;
 }
 
 /** A piece of a chain. */
@@ -32,6 +34,8 @@ export type Item =
       readonly args: readonly Arg[];
       readonly operands: readonly string[];
       readonly path: string | undefined;
+      /** It stands in a block, and `path` is what it is called there. */
+      readonly isPlaced?: true;
     }
   /** The head of a chain or an arm. */
   | { readonly kind: 'value'; readonly name: string }
@@ -61,12 +65,11 @@ export interface BlockPhrase {
   readonly body: Chain;
 }
 
-/** The chains with every item, also within arms and repeats, replaced by what `f` gives for it. */
+/** The chains with every item, also within arms, replaced by what `f` gives for it. */
 export function mapItems(chains: readonly Chain[], f: (item: Item) => Item): Chain[] {
   return chains.map((chain) =>
     chain.map((item) => {
       if (item.kind === 'branch') return { ...item, arms: mapItems(item.arms, f) };
-      if (item.kind === 'repeat') return { ...item, items: mapItems([item.items], f)[0]! };
       return f(item);
     }),
   );

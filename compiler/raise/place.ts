@@ -10,6 +10,7 @@ export function place(chains: readonly Chain[]): Chain[] {
   const taken = new Set<string>();
   const inputs = chains.flatMap(phrasesIn).filter(({ word }) => word === 'INPUT').length;
   const placed = mapItems(chains, (item) => {
+    if ((item.kind === 'block' || item.kind === 'repeat') && item.path !== undefined) taken.add(item.path);
     if (item.kind !== 'phrase') return item;
     if (item.phrase.word === 'INPUT') return namedInput(item, taken, inputs);
     const path = wishOf(item.phrase)?.path;

@@ -38,7 +38,7 @@ function namesByPath(chains: readonly Chain[]): ReadonlyMap<string, string> {
     for (const [i, item] of chain.entries()) {
       const next = chain[i + 1];
       const path = 'path' in item ? item.path : undefined;
-      if (next?.kind === 'name' && path !== undefined && !path.includes('.')) names.set(next.name, path);
+      if (next?.kind === 'name' && path !== undefined && /^[a-z_]\w*$/.test(path)) names.set(next.name, path);
     }
   return names;
 }
@@ -129,7 +129,7 @@ const list = (args: readonly string[]): string => (args.length === 0 ? '' : `(${
 const as = (path: string | undefined): string => (path === undefined ? '' : ` as ${path}`);
 
 /** Arguments that a `default` line may say for all. */
-const GENERAL = new Set(['act', 'bias', 'pad', 'norm', 'corners']);
+const GENERAL = new Set(['act', 'bias', 'pad', 'norm', 'corners', 'eps']);
 
 /** What most uses of a word have, and the word's own default is not. */
 function commonArguments({ blocks, chains }: Draft): Defaults {
