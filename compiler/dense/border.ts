@@ -1,137 +1,96 @@
+// Which positions of a value are made of something that is not the picture: padding, what a last window
+// hangs over, pixels repeated at an end. Counted position by position along each axis, because sizes that
+// do not divide let one end see what the other does not.
 import { inputsOf, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
-import { extent, spatialOf } from '../tensor/window.ts';
+import { spatialOf } from '../tensor/window.ts';
+import { tapsOf } from './taps.ts';
 
-/** Positions at both ends of each axis that see padding, and who pads. */
-export interface Border {
-  readonly begin: readonly number[];
-  readonly end: readonly number[];
-  /** Layers that put something around their input, in order. */
+/** What a position sees beyond the picture: its first end, its last, or both. */
+export const [BEFORE, BEHIND] = [1, 2];
+
+/** One number per position, for each axis. */
+export type Sights = readonly Uint8Array[];
+
+/** By output. */
+export type AllSights = ReadonlyMap<string, Sights>;
+
+export interface Seen {
+  readonly sights: Sights;
+  /** Layers that look beyond their input, in order. */
   readonly layers: readonly string[];
+  /** They pad it, all of them. */
+  readonly isPadding: boolean;
 }
 
-/**
- * How far padding reaches into each output. Within its border a map at one size differs from one at
- * another size, where the same place has neighbours instead of padding.
- */
-export function paddingBorders(graph: Graph): ReadonlyMap<string, Border> {
-  const borders = new Map<Node, Border>();
-  for (const node of graph.nodes) borders.set(node, borderOf(node, borders));
-  return new Map(graph.outputs.map(({ name, node }) => [name, borders.get(node)!]));
+/** What each output sees beyond the picture. */
+export function sightsOf(graph: Graph): ReadonlyMap<string, Seen> {
+  const seen = new Map<Node, Seen>();
+  for (const node of graph.nodes) seen.set(node, seenBy(node, seen));
+  return new Map(graph.outputs.map(({ name, node }) => [name, seen.get(node)!]));
 }
 
-const NONE: Border = { begin: [], end: [], layers: [] };
+const NOTHING: Seen = { sights: [], layers: [], isPadding: true };
 
-function borderOf(node: Node, known: ReadonlyMap<Node, Border>): Border {
-  if (node.op === 'input') {
-    const zeros = spatialOf(node.type.shape).map(() => 0);
-    return { begin: zeros, end: zeros, layers: [] };
-  }
-  if (!isOp(node)) return NONE;
+function seenBy(node: Node, known: ReadonlyMap<Node, Seen>): Seen {
+  if (node.op === 'input')
+    return { ...NOTHING, sights: spatialOf(node.type.shape).map((length) => new Uint8Array(length)) };
+  if (!isOp(node)) return NOTHING;
   const x = inputsOf(node)
     .map((operand) => known.get(operand)!)
-    .reduce(union);
-  const axes = x.begin.map((begin, axis) => ends(node, axis, { begin, end: x.end[axis]! }));
+    .reduce(union, NOTHING);
+  const along = x.sights.map((sights, axis) => look(node, axis, sights));
+  const looksBeyond = along.some((each) => each.isBeyond);
   return {
-    begin: axes.map(({ begin }) => begin),
-    end: axes.map(({ end }) => end),
-    layers: pads(node) ? [...x.layers, node.origins[0]?.path ?? node.name] : x.layers,
+    sights: along.map(({ sights }) => sights),
+    layers: looksBeyond ? [...x.layers, node.origins[0]?.path ?? node.name] : x.layers,
+    isPadding: x.isPadding && (!looksBeyond || pads(node)),
   };
 }
 
-interface Ends {
-  readonly begin: number;
-  readonly end: number;
-}
-
-function ends(node: OpNode, axis: number, x: Ends): Ends {
-  switch (node.op) {
-    case 'conv':
-      return windowed(node, { ...node.attrs, kernel: node.operands.weight.type.shape.slice(2) }, axis, x);
-    case 'pool':
-      return windowed(node, node.attrs, axis, x);
-    case 'deconv': {
-      // At its ends fewer pixels overlap than inside.
-      const reach = extent(node.operands.weight.type.shape[2 + axis]!, node.attrs.dilation[axis]!) - 1;
-      const grown = ({ begin, end }: Ends, stride: number): Ends => ({
-        begin: begin * stride + reach,
-        end: end * stride + reach,
-      });
-      return clamp(node, axis, grown(x, node.attrs.stride[axis]!));
-    }
-    case 'resize': {
-      const factor = node.attrs.size[axis]! / spatialOf(node.operands.x.type.shape)[axis]!;
-      const edge = node.attrs.mode === 'bilinear' ? 1 : 0;
-      return clamp(node, axis, {
-        begin: Math.ceil((x.begin + edge) * factor),
-        end: Math.ceil((x.end + edge) * factor),
-      });
-    }
-    case 'crop':
-    case 'pad': {
-      const sign = node.op === 'pad' ? 1 : -1;
-      const { amounts } = node.attrs;
-      return clamp(node, axis, {
-        begin: x.begin + sign * amounts[axis]!,
-        end: x.end + sign * amounts[axis + amounts.length / 2]!,
-      });
-    }
-    default:
-      return x;
-  }
-}
-
-interface Sliding {
-  readonly kernel: readonly number[];
-  readonly stride: readonly number[];
-  readonly dilation: readonly number[];
-  readonly pad: readonly number[];
-}
-
-/** Position i reads i · stride − pad and `reach` further. */
-function windowed(
-  node: OpNode<'conv' | 'pool'>,
-  { kernel, stride, dilation, pad }: Sliding,
-  axis: number,
-  x: Ends,
-): Ends {
-  const length = spatialOf(node.operands.x.type.shape)[axis]!;
-  const positions = spatialOf(node.type.shape)[axis]!;
-  const [step, before] = [stride[axis]!, pad[axis]!];
-  const reach = extent(kernel[axis]!, dilation[axis]!) - 1;
-  const begin = Math.ceil((x.begin + before) / step);
-  const firstAtEnd = Math.ceil((length - x.end - reach + before) / step);
-  return clamp(node, axis, { begin, end: positions - firstAtEnd });
-}
-
-function clamp(node: OpNode, axis: number, { begin, end }: Ends): Ends {
+function look(node: OpNode, axis: number, x: Uint8Array): { sights: Uint8Array; isBeyond: boolean } {
   const positions = spatialOf(node.type.shape)[axis] ?? 1;
-  const within = (count: number) => Math.min(Math.max(count, 0), positions);
-  return { begin: within(begin), end: within(end) };
-}
-
-/** Does the operator see something that is not its input? */
-function pads(node: OpNode): boolean {
-  switch (node.op) {
-    case 'conv':
-    case 'pool':
-      return node.attrs.pad.some((p) => p > 0);
-    case 'pad':
-      return node.attrs.amounts.some((amount) => amount > 0);
-    case 'deconv':
-      return node.operands.weight.type.shape.slice(2).some((k) => k > 1);
-    case 'resize':
-      return node.attrs.mode === 'bilinear';
-    default:
-      return false;
+  const taps = tapsOf(node, axis);
+  if (!taps) {
+    const isWhole = positions !== x.length;
+    return { sights: isWhole ? new Uint8Array(positions).fill(all(x)) : x, isBeyond: false };
   }
+  let isBeyond = false;
+  const sights = Uint8Array.from({ length: positions }, (_, i) =>
+    taps(i).reduce((sight, at) => {
+      const inside = x[at];
+      if (inside === undefined) isBeyond = true;
+      return sight | (inside ?? (at < 0 ? BEFORE : BEHIND));
+    }, 0),
+  );
+  return { sights, isBeyond };
 }
 
-function union(a: Border, b: Border): Border {
-  if (a.begin.length === 0) return b;
-  if (b.begin.length === 0) return a;
-  return {
-    begin: a.begin.map((begin, axis) => Math.max(begin, b.begin[axis] ?? 0)),
-    end: a.end.map((end, axis) => Math.max(end, b.end[axis] ?? 0)),
-    layers: [...new Set([...a.layers, ...b.layers])],
-  };
+const pads = (node: OpNode): boolean =>
+  node.op === 'pad' || ((node.op === 'conv' || node.op === 'pool') && node.attrs.pad.some((p) => p > 0));
+
+/** What a value sees that is made of all of these. */
+export const all = (sights: Uint8Array): number => sights.reduce((sum, sight) => sum | sight, 0);
+
+function union(a: Seen, b: Seen): Seen {
+  const isPadding = a.isPadding && b.isPadding;
+  const layers = [...new Set([...a.layers, ...b.layers])];
+  if (a.sights.length === 0 || b.sights.length === 0)
+    return { sights: a.sights.length === 0 ? b.sights : a.sights, layers, isPadding };
+  const sights = a.sights.map((one, axis) => {
+    const other = b.sights[axis]!;
+    const [long, short] = one.length < other.length ? [other, one] : [one, other];
+    return long.map((sight, i) => sight | short[short.length === 1 ? 0 : i]!);
+  });
+  return { sights, layers, isPadding };
+}
+
+/** How many positions at each end of an axis look beyond the picture. */
+export const widthsOf = (sights: Uint8Array): readonly [begin: number, end: number] => [
+  sights.findLastIndex((sight) => (sight & BEFORE) > 0) + 1,
+  sights.length - firstBehind(sights),
+];
+
+function firstBehind(sights: Uint8Array): number {
+  const first = sights.findIndex((sight) => (sight & BEHIND) > 0);
+  return first < 0 ? sights.length : first;
 }

@@ -4,10 +4,11 @@ import { isOp, type Graph } from '../ir/graph.ts';
 import { macsOf } from '../ir/semantics.ts';
 import { Refusal, refuse, type Complaint } from '../support/refusal.ts';
 import { atSize, type NetworkAtSize } from './at-size.ts';
-import { paddingBorders, type Border } from './border.ts';
+import { sightsOf, type AllSights } from './border.ts';
 import type { Scores } from './rebuilding.ts';
 import { receptiveFields } from './receptive-field.ts';
-import { stitchedAt } from './stitch.ts';
+import { stitchedAt, stitchedSights } from './stitch.ts';
+import { warningsOf } from './warn.ts';
 
 export type { Scores } from './rebuilding.ts';
 export { receptiveFields } from './receptive-field.ts';
@@ -49,22 +50,33 @@ export function evaluateAt(graph: Graph, options: EvaluationOptions): Evaluation
       help: 'leave --dense out',
     });
   const factor = finerBy(map, stride);
+  const steps = new Map(
+    [...map.strides].map(([name, own]) => [name, own.map((step, axis) => step / factor[axis]!)]),
+  );
+  const warn = (sights: AllSights) => warningsOf({ trained: graph, size, steps, sights });
   if (stride === undefined || factor.every((times) => times === 1)) {
     const { graph: result } = atSize(graph, { size, dense });
     const fields = receptiveFields(result);
-    return { graph: result, method: 'direct', receptiveFields: fields, warnings: warningsOf(map, factor) };
+    return { graph: result, method: 'direct', receptiveFields: fields, warnings: warn(mapSights(map.graph)) };
   }
   const { method, result } = cheapest(options.method, {
     atrous: () => atSize(graph, { size, dense, stride }).graph,
     stitch: () => stitchedAt(graph, { size, dense, factor, step: stride }),
   });
+  const sights =
+    method === 'atrous'
+      ? mapSights(atSize(graph, { size, dense: 'map', stride }).graph)
+      : stitchedSights(graph, { size, factor, step: stride });
   return {
     graph: result,
     method,
     receptiveFields: finerFields(receptiveFields(dense === 'map' ? map.graph : result), map, factor),
-    warnings: warningsOf(map, factor),
+    warnings: warn(sights),
   };
 }
+
+const mapSights = (graph: Graph): AllSights =>
+  new Map([...sightsOf(graph)].map(([name, { sights }]) => [name, sights]));
 
 /** How many positions stand where the network's own stride has one, along each axis. */
 function finerBy({ strides }: NetworkAtSize, stride: number | undefined): readonly number[] {
@@ -125,29 +137,5 @@ function finerFields(
       if (!strides.has(name)) return [name, field];
       return [name, { ...field, stride: field.stride.map((step, axis) => step / factor[axis]!) }];
     }),
-  );
-}
-
-/** Where a position does not get exactly what a crop would. */
-function warningsOf({ graph, strides }: NetworkAtSize, factor: readonly number[]): Complaint[] {
-  return [...paddingBorders(graph)].flatMap(([name, border]) => {
-    if (!strides.has(name) || border.layers.length === 0) return [];
-    return [{ code: 'W104', message: describe(border, factor), help: HELP } as const];
-  });
-}
-
-const HELP = 'layers with pad=valid make the two equal; scores differ little where the padding does';
-
-function describe({ layers, begin, end }: Border, factor: readonly number[]): string {
-  const named = layers.length <= 4 ? layers : [...layers.slice(0, 3), `${layers.length - 3} more layers`];
-  const who =
-    named.length === 1
-      ? `${named[0]!} pads its`
-      : `${named.slice(0, -1).join(', ')} and ${named.at(-1)!} pad their`;
-  const axes = begin.length === 1 ? ['positions'] : ['rows', 'columns'];
-  const widths = axes.map((axis, i) => `${begin[i]! * factor[i]!} + ${end[i]! * factor[i]!} ${axis}`);
-  return (
-    `${who} input: a crop sees that padding at its own border, the dense map only at the picture's, ` +
-    `in its outer ${widths.join(' and ')}`
   );
 }

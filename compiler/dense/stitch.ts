@@ -14,7 +14,8 @@ import { inferType, type Computation } from '../ir/semantics.ts';
 import { invariant } from '../support/assert.ts';
 import { refuse, Refusal } from '../support/refusal.ts';
 import { channelsOf, spatialOf } from '../tensor/window.ts';
-import { atSize } from './at-size.ts';
+import { atSize, type NetworkAtSize } from './at-size.ts';
+import { sightsOf, type AllSights } from './border.ts';
 import type { Scores } from './rebuilding.ts';
 import { reduceScores } from './reduce-scores.ts';
 
@@ -33,13 +34,12 @@ export interface StitchOptions {
 /** The network over `size`, its scores interleaved from all shifts. Throws a `Refusal`. */
 export function stitchedAt(graph: Graph, { size, dense, factor: wanted, step }: StitchOptions): Graph {
   const scores = withoutSoftmax(graph, dense);
-  const networkAt = (cut: readonly number[]) =>
-    atSize(scores, { size: size.map((length, axis) => length - cut[axis]!), dense: 'map' });
+  const networkAt = cutNetwork(scores, size);
   const { graph: whole, strides } = networkAt(size.map(() => 0));
   const [input, ...others] = whole.inputs;
   if (!input || others.length > 0) refuse('E071', 'stitching shifts one input; the network has several');
-  const factor = wanted.map((count, axis) =>
-    fittingShifts(networkAt, { axes: size.length, axis, count, step }),
+  const factor = wanted.map(
+    (count, axis) => fittingShifts(networkAt, { axes: size.length, axis, count, step }).length,
   );
   if (factor.reduce((product, count) => product * count, 1) > MAX_SHIFTS)
     refuse('E071', `stitching would run the network ${factor.join('×')} times; ${MAX_SHIFTS} is the limit`, {
@@ -82,20 +82,55 @@ const softmaxOf = (x: Node, make: Make): Node =>
     { name: `${x.name}.softmax`, origins: x.origins },
   );
 
-/** On a small input the last shifts may leave less than the network needs. */
+/** What the maps of a stitched network see beyond the picture: what each shift sees, interleaved. */
+export function stitchedSights(
+  graph: Graph,
+  { size, factor, step }: Pick<StitchOptions, 'size' | 'factor' | 'step'>,
+): AllSights {
+  const networkAt = cutNetwork(graph, size);
+  const perAxis = factor.map((count, axis) =>
+    fittingShifts(networkAt, { axes: size.length, axis, count, step }).map((shift) => sightsOf(shift.graph)),
+  );
+  return new Map(
+    graph.outputs.map(({ name }) => [
+      name,
+      perAxis.map((shifts, axis) => interleaved(shifts.map((seen) => seen.get(name)!.sights[axis]!))),
+    ]),
+  );
+}
+
+/** a a a, b b → a b a b a */
+function interleaved(parts: readonly Uint8Array[]): Uint8Array {
+  const total = parts.reduce((sum, { length }) => sum + length, 0);
+  return Uint8Array.from(
+    { length: total },
+    (_, i) => parts[i % parts.length]![Math.floor(i / parts.length)]!,
+  );
+}
+
+type NetworkAt = (cut: readonly number[]) => NetworkAtSize;
+
+/** The network over the picture without its first rows and columns. */
+const cutNetwork =
+  (graph: Graph, size: readonly number[]): NetworkAt =>
+  (cut) =>
+    atSize(graph, { size: size.map((length, axis) => length - cut[axis]!), dense: 'map' });
+
+/** The network at each shift along one axis. On a small input the last ones may leave less than it needs. */
 function fittingShifts(
-  networkAt: (cut: readonly number[]) => unknown,
+  networkAt: NetworkAt,
   { axes, axis, count, step }: { axes: number; axis: number; count: number; step: number },
-): number {
-  for (let shift = count - 1; shift > 0; shift--) {
+): NetworkAtSize[] {
+  const networks: NetworkAtSize[] = [];
+  for (let shift = 0; shift < count; shift++) {
     try {
-      networkAt(Array.from({ length: axes }, (_, each) => (each === axis ? shift * step : 0)));
-      return shift + 1;
+      networks.push(networkAt(Array.from({ length: axes }, (_, each) => (each === axis ? shift * step : 0))));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof Refusal) || shift === 0) throw error;
+      break;
     }
   }
-  return 1;
+  return networks;
 }
 
 /** (0,0), (0,1), (1,0), (1,1) for a factor of 2×2. */

@@ -61,8 +61,10 @@ function isRefused(trained: Graph, options: EvaluationOptions): boolean {
     evaluateAt(trained, options);
     return false;
   } catch (error) {
-    if (!(error instanceof Refusal) || options.method !== 'atrous') throw error;
-    expect(error.complaint.message).toMatch(/^(UP|DECONV) \w+ enlarges a map whose strides were left out$/);
+    const isKnown =
+      error instanceof Refusal &&
+      /^(UP|DECONV) \w+ enlarges a map whose strides were left out$/.test(error.complaint.message);
+    if (!isKnown || options.method !== 'atrous') throw error;
     return true;
   }
 }
@@ -210,7 +212,7 @@ test('where padding is seen, both methods agree inside the border that is named'
   );
   const [message] = atrous!.warnings.map((warning) => warning.message);
   expect(message).toMatch(
-    /^conv1 and conv2 pad their input: .* in its outer 4 \+ 4 rows and 4 \+ 4 columns$/,
+    /^conv1 and conv2 pad their input: .* in its outer 3 \+ 3 rows and 3 \+ 3 columns; so no position equals its crop$/,
   );
   const data = picture([...size, 2], 5);
   const [a, b] = [reference(atrous!.graph, data), reference(stitch!.graph, data)];

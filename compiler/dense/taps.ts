@@ -1,0 +1,57 @@
+import type { OpNode } from '../ir/graph.ts';
+import { neighboursOf } from '../ops/resize.ts';
+import { spatialOf } from '../tensor/window.ts';
+
+/** Positions of the operand that position i of the result is made of; some may lie outside of it. */
+export type Taps = (i: number) => readonly number[];
+
+/** How an operator reads its first operand along an axis; undefined where each position reads its own. */
+export function tapsOf(node: OpNode, axis: number): Taps | undefined {
+  switch (node.op) {
+    case 'conv':
+      return windowTaps(node.operands.weight.type.shape[2 + axis]!, node.attrs, axis);
+    case 'pool':
+      return windowTaps(node.attrs.kernel[axis]!, node.attrs, axis);
+    case 'deconv': {
+      const [stride, pad, dilation] = [node.attrs.stride, node.attrs.pad, node.attrs.dilation].map(
+        (each) => each[axis]!,
+      ) as [number, number, number];
+      const elements = range(node.operands.weight.type.shape[2 + axis]!);
+      return (i) =>
+        elements.flatMap((k) => {
+          const from = i + pad - k * dilation;
+          return from % stride === 0 ? from / stride : [];
+        });
+    }
+    case 'resize': {
+      const [from, to] = [spatialOf(node.operands.x.type.shape)[axis]!, node.attrs.size[axis]!];
+      const { mode, corners } = node.attrs;
+      // In the middle of a map three times as long nothing is clamped.
+      const tripled = { from: 3 * from, to: 3 * to, corners };
+      return (i) =>
+        neighboursOf(mode, i + to, tripled).flatMap(([position, share]) =>
+          share > 0 ? position - from : [],
+        );
+    }
+    case 'crop':
+      return (i) => [i + node.attrs.amounts[axis]!];
+    case 'pad':
+      return (i) => [i - node.attrs.amounts[axis]!];
+    default:
+      return undefined;
+  }
+}
+
+interface Sliding {
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+  readonly pad: readonly number[];
+}
+
+function windowTaps(kernel: number, { stride, dilation, pad }: Sliding, axis: number): Taps {
+  const [step, apart, before] = [stride[axis]!, dilation[axis]!, pad[axis]!];
+  const elements = range(kernel).map((k) => k * apart);
+  return (i) => elements.map((at) => i * step - before + at);
+}
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
