@@ -13,6 +13,7 @@
 // is dilated by the same factor, so that each window still sees what it saw. Of every value we know the
 // stride that it had in training, and its rate: how many times finer it is now. Strides are left out as
 // by gcd(trained stride, wanted stride), which keeps the first ones that divide what is wanted.
+import { checkSize } from '../ir/builder.ts';
 import {
   dropDead,
   isOp,
@@ -26,7 +27,7 @@ import {
 import { inferType, type Computation } from '../ir/semantics.ts';
 import { invariant } from '../support/assert.ts';
 import { refuse, Refusal } from '../support/refusal.ts';
-import { f32, sameShape } from '../tensor/types.ts';
+import { f32, sameShape, type TensorType } from '../tensor/types.ts';
 import { channelsOf, spatialOf } from '../tensor/window.ts';
 import { fullCrops } from './full-crops.ts';
 import { layerAt } from './layer.ts';
@@ -96,7 +97,9 @@ function inputAt(node: InputNode, { size }: AtOptions): InputNode {
     refuse('E071', `the size ${size.join('×')} has ${size.length} axes, the input has ${axes.length}`, {
       help: axes.length === 1 ? 'give a length: --at 16000' : 'give height and width: --at 384x384',
     });
-  return { ...node, type: f32(node.type.shape[0]!, ...size, channelsOf(node.type.shape)) };
+  const type = f32(node.type.shape[0]!, ...size, channelsOf(node.type.shape));
+  checkSize(type, node.name);
+  return { ...node, type };
 }
 
 /** One size is given, so all maps that come in must have had one. */
@@ -124,8 +127,14 @@ function makeNode(
   { name, origins }: Pick<OpNode, 'name' | 'origins'>,
   { size }: AtOptions,
 ): OpNode {
+  const type = typeAt(computation, name, size);
+  checkSize(type, name);
+  return { ...computation, type, name, origins };
+}
+
+function typeAt(computation: Computation, name: string, size: readonly number[]): TensorType {
   try {
-    return { ...computation, type: inferType(computation), name, origins };
+    return inferType(computation);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { code, message } = error.complaint;

@@ -112,7 +112,8 @@ export class GraphBuilder {
   }
 }
 
-function checkSize(type: TensorType, name: string): void {
+/** Throws a `Refusal` (E046). */
+export function checkSize(type: TensorType, name: string): void {
   if (sizeOf(type.shape) <= MAX_ELEMENTS) return;
   refuse('E046', `${name} would be a tensor of ${type.shape.join('×')}: more than 2^31 elements`);
 }

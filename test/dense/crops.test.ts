@@ -295,6 +295,16 @@ describe('what cannot be evaluated densely is refused', () => {
       { size: [12, 12], dense: 'map' },
       'CONCAT concat1 joins a map with a position every 1×1 pixels and one with a position every 2×2',
     ],
+    [
+      'INPUT(8x8x3) -> CONV(4) -> POOL(8)',
+      { size: [40_000, 40_000] },
+      'input would be a tensor of 1×40000×40000×3: more than 2^31 elements',
+    ],
+    [
+      'INPUT(8x8x3) -> CONV(64) -> FC(3)',
+      { size: [10_000, 10_000], dense: 'map' },
+      'conv1 would be a tensor of 1×10000×10000×64: more than 2^31 elements',
+    ],
     ['INPUT(10) -> FC(3)', { size: [12], dense: 'map' }, 'no map as its input'],
   ] as const)('%s at %j', async (text, options, message) => {
     expect(await refusal(text, options)).toContain(message);
