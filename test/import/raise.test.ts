@@ -1,0 +1,129 @@
+// ONNX models as programs of the language: readable, laid out as `cnnc fmt` does it, and the same network.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { compile, drawGraph, explain, importModel } from '../../compiler/index.ts';
+import { openFiles } from '../../compiler/cli/open-model.ts';
+import { format, sourceFile } from '../../grammar/index.ts';
+import { modelBytes, modelPath, MODELS, modelShapes, wrongOutputs } from '../support/onnx-models.ts';
+import { floats, model, node, value } from '../support/onnx-writer.ts';
+import { describeWithShared, sharedPath } from '../support/shared.ts';
+
+/** A model as a program and its weights; it must have no mistakes. */
+async function imported(options: Parameters<typeof importModel>[0]) {
+  const { text, weights, diagnostics } = await importModel(options);
+  if (text === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  return { text, weights: weights! }; // both or none
+}
+
+/** The bundle of such a program, opened. */
+async function opened({ text, weights }: { readonly text: string; readonly weights: Uint8Array }) {
+  const { files, diagnostics } = await compile({ source: text, weights, name: 'net', targets: ['js'] });
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return openFiles(files, { target: 'js' });
+}
+
+const formatted = (text: string): unknown => format(sourceFile(text, 'net.cnn'));
+
+describeWithShared('a model as a program', MODELS.map(modelPath), () => {
+  test.each(MODELS)('%s gives what ONNX Runtime gave, and is laid out', async (name) => {
+    const program = await imported({
+      onnx: modelBytes(name),
+      path: `${name}.onnx`,
+      shapes: modelShapes(name),
+    });
+    expect(formatted(program.text)).toEqual({ text: program.text });
+    expect(await wrongOutputs(name, await opened(program))).toEqual([]);
+  });
+
+  test.each(['mnist-8', 'squeezenet-fp32', 'person-detector', 'yunet-n-320'] as const)(
+    '%s reads well',
+    async (name) => {
+      const { text } = await imported({ onnx: modelBytes(name), path: `${name}.onnx` });
+      await expect(text).toMatchFileSnapshot(`programs/${name}.cnn`);
+    },
+  );
+});
+
+const LIGHT = ['light_resnet50', 'light_vgg19', 'light_inception_v1'];
+const lightPath = (name: string): string => `data/light/${name}/model.onnx`;
+
+describeWithShared('an architecture as a program', LIGHT.map(lightPath), () => {
+  test.each(LIGHT)('%s reads well', async (name) => {
+    const { text } = await imported({
+      onnx: readFileSync(sharedPath(lightPath(name))),
+      path: `${name}.onnx`,
+    });
+    await expect(text).toMatchFileSnapshot(`programs/${name}.cnn`);
+  });
+});
+
+/** y = relu(x + w) · 0.5, 1 − y beside it, with everything named so. */
+const small = (name = '') => {
+  const [x, w, half, one, sum, y, z] = ['', 'w', 'h', 'o', 's', 'y', 'z'].map((end) => name + end) as [
+    string,
+    ...string[],
+  ] as [string, string, string, string, string, string, string];
+  return model({
+    nodes: [
+      node('Add', [x, w], [sum], {}, { name }),
+      node('Mul', [sum, half], [y], {}, { name: `${name}m` }),
+      node('Sub', [one, y], [z], {}, { name: `${name}t` }),
+    ],
+    initializers: [floats(w, [4], [1, -2, 3, -4]), floats(half, [], [0.5]), floats(one, [], [1])],
+    inputs: [value(x, [1, 4])],
+    outputs: [value(y), value(z)],
+  });
+};
+
+test('numbers are said in their place, and learned values that no layer owns are weights', async () => {
+  const program = await imported({ onnx: small('v') });
+  expect(program.text).toBe(
+    [
+      'cnn 1',
+      '',
+      'INPUT(4) as v',
+      '  -> { SKIP | WEIGHT(1x4) as vw } -> ADD',
+      '  -> MUL(_, 0.5)',
+      '  -> OUTPUT(name="vy")',
+      '  -> SUB(1, _)',
+      '  -> OUTPUT(name="vz")',
+      '',
+    ].join('\n'),
+  );
+  const net = await opened(program);
+  expect(await net.run(Float32Array.of(1, 1, 1, 1))).toEqual({
+    vy: Float32Array.of(1, -0.5, 2, -1.5),
+    vz: Float32Array.of(0, 1.5, -1, 2.5),
+  });
+});
+
+describe('a name in a model can do nothing in its program', () => {
+  test.each([
+    '"; process.exit() //',
+    '*/ x',
+    '__proto__',
+    'a\nb -> FC',
+    '${x}`',
+    'as',
+    'INPUT',
+    '../../etc',
+    '🦆',
+    '',
+  ])('%j', async (name) => {
+    const program = await imported({ onnx: small(name === '' ? 'x' : name) });
+    expect(formatted(program.text)).toEqual({ text: program.text });
+    const net = await opened(program);
+    const outputs = Object.values(await net.run(Float32Array.of(1, 1, 1, 1)));
+    expect(outputs).toEqual([Float32Array.of(1, -0.5, 2, -1.5), Float32Array.of(0, 1.5, -1, 2.5)]);
+  });
+});
+
+test('explain and graph take models by way of their programs', async () => {
+  const { text } = await explain({ onnx: small('v'), marks: false });
+  expect(text).toContain('-> MUL(_, 0.5)');
+  expect((await drawGraph({ onnx: small('v'), format: 'mermaid' })).picture).toContain('WEIGHT');
+});
+
+test('a program is no model', async () => {
+  expect((await importModel({ source: 'INPUT -> FC' })).diagnostics).toMatchObject([{ code: 'E047' }]);
+});
