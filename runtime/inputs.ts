@@ -118,4 +118,4 @@ function batchSize({ name, shape }: TensorSpec, value: unknown, { takesBuffers }
 const quote = (name: string): string => JSON.stringify(name);
 
 /** `Float32Array`, `Array`, `Null`, `Number`: also right for what comes from another frame. */
-const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+export const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);

@@ -1,6 +1,14 @@
 import { elements } from './container.ts';
 import { CnncError } from './errors.ts';
-import { type Batch, type Input, itemOf, readBatch, type ReadPicture, type SizedInput } from './inputs.ts';
+import {
+  type Batch,
+  type Input,
+  itemOf,
+  kindOf,
+  readBatch,
+  type ReadPicture,
+  type SizedInput,
+} from './inputs.ts';
 import type { Engine, Program, ReceptiveField, TargetName, TensorSpec } from './program.ts';
 import { copies } from './copies.ts';
 import { taskQueue } from './queue.ts';
@@ -112,11 +120,24 @@ export function session(
 const bytesOf = ({ shape }: TensorSpec): number => 4 * elements(shape);
 
 /** A fresh array for every output, or the buffer that the caller wants it in. */
-const resultsFor = (
+function resultsFor(
   outputs: readonly TensorSpec[],
   { size }: Batch,
   into: Readonly<Record<string, GPUBuffer>>,
-): readonly (Float32Array | GPUBuffer)[] =>
-  outputs.map(({ name, shape }) =>
-    Object.hasOwn(into, name) ? into[name]! : new Float32Array(size * elements(shape)),
-  );
+): readonly (Float32Array | GPUBuffer)[] {
+  const unknown = Object.keys(into).find((name) => outputs.every((output) => output.name !== name));
+  if (unknown !== undefined) {
+    const names = outputs.map(({ name }) => JSON.stringify(name)).join(', ');
+    throw new CnncError('INPUT_NAME', `there is no output ${JSON.stringify(unknown)}, expected ${names}`);
+  }
+  return outputs.map(({ name, shape }) => {
+    if (!Object.hasOwn(into, name)) return new Float32Array(size * elements(shape));
+    const buffer = into[name]!;
+    const kind = kindOf(buffer);
+    if (kind === 'GPUBuffer') return buffer;
+    throw new CnncError(
+      'INPUT_TYPE',
+      `output ${JSON.stringify(name)} has type ${kind}, expected a GPUBuffer`,
+    );
+  });
+}

@@ -165,9 +165,23 @@ function session({ inputs, outputs }, engine, { report, readPicture }) {
   };
 }
 var bytesOf = ({ shape }) => 4 * elements(shape);
-var resultsFor = (outputs, { size }, into) => outputs.map(
-  ({ name, shape }) => Object.hasOwn(into, name) ? into[name] : new Float32Array(size * elements(shape))
-);
+function resultsFor(outputs, { size }, into) {
+  const unknown = Object.keys(into).find((name) => outputs.every((output) => output.name !== name));
+  if (unknown !== void 0) {
+    const names = outputs.map(({ name }) => JSON.stringify(name)).join(", ");
+    throw new CnncError("INPUT_NAME", \`there is no output \${JSON.stringify(unknown)}, expected \${names}\`);
+  }
+  return outputs.map(({ name, shape }) => {
+    if (!Object.hasOwn(into, name)) return new Float32Array(size * elements(shape));
+    const buffer = into[name];
+    const kind = kindOf(buffer);
+    if (kind === "GPUBuffer") return buffer;
+    throw new CnncError(
+      "INPUT_TYPE",
+      \`output \${JSON.stringify(name)} has type \${kind}, expected a GPUBuffer\`
+    );
+  });
+}
 
 async function openSource(source, signal) {
   if (typeof source === "string") return openAddress(source, signal);
@@ -390,7 +404,8 @@ var dataBytes = ({ tensors }) => tensors.reduce((bytes, { shape }) => bytes + 4 
 
 function defineModel(program, targets, defaultWeights, parts = {}) {
   return {
-    async createModel(options = {}) {
+    async createModel(given) {
+      const options = given ?? {};
       try {
         const weights = options.weights ?? defaultWeights();
         return await load(program, targets, { ...options, weights, parts });
@@ -608,7 +623,7 @@ async function startEngine(plan, program, device, loading) {
     dispose();
     throw new CnncError2("TARGET_UNAVAILABLE", \`the GPU refuses the network: \${error.message}\`);
   }
-  async function run(given, results) {
+  function submit(given, results) {
     const encoder = device.createCommandEncoder();
     for (const [i, data] of given.entries()) {
       if (isArray(data)) device.queue.writeBuffer(inputs[i], 0, data);
@@ -627,7 +642,24 @@ async function startEngine(plan, program, device, loading) {
       else encoder.copyBufferToBuffer(buffer, 0, result.buffer, result.offset, size);
     }
     device.queue.submit([encoder.finish()]);
-    if (!results.some(isArray)) return;
+  }
+  async function submitChecked(given, results) {
+    device.pushErrorScope("validation");
+    let refusal;
+    try {
+      submit(given, results);
+    } finally {
+      refusal = device.popErrorScope();
+    }
+    return refusal;
+  }
+  async function run(given, results) {
+    if ([...given, ...results].every(isArray)) submit(given, results);
+    else {
+      const refusal = await submitChecked(given, results);
+      if (refusal) return refusal;
+    }
+    if (!results.some(isArray)) return null;
     await readback.mapAsync(READ);
     const bytes = readback.getMappedRange();
     for (const [i, { offset, size }] of outputs.places.entries()) {
@@ -635,16 +667,19 @@ async function startEngine(plan, program, device, loading) {
       if (isArray(result)) result.set(new Float32Array(bytes, offset, size / 4));
     }
     readback.unmap();
+    return null;
   }
   return {
     async run(given, results) {
+      let refusal = null;
       try {
-        await run(given, results);
+        refusal = await run(given, results);
       } catch (cause) {
         await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
         if (lost === void 0) throw cause;
       }
       if (lost !== void 0) throw new CnncError2("DEVICE_LOST", lost);
+      if (refusal) throw new CnncError2("INPUT_TYPE", \`the GPU refuses a buffer: \${refusal.message}\`);
     },
     dispose
   };

@@ -73,7 +73,7 @@ export async function startEngine(
     throw new CnncError('TARGET_UNAVAILABLE', `the GPU refuses the network: ${error.message}`);
   }
 
-  async function run(given: readonly Data[], results: readonly Data[]): Promise<void> {
+  function submit(given: readonly Data[], results: readonly Data[]): void {
     const encoder = device.createCommandEncoder();
     for (const [i, data] of given.entries()) {
       if (isArray(data)) device.queue.writeBuffer(inputs[i]!, 0, data);
@@ -92,7 +92,27 @@ export async function startEngine(
       else encoder.copyBufferToBuffer(buffer, 0, result.buffer, result.offset, size);
     }
     device.queue.submit([encoder.finish()]);
-    if (!results.some(isArray)) return;
+  }
+
+  /** What the GPU says against buffers of the caller's: it would leave out the whole run. */
+  async function submitChecked(given: readonly Data[], results: readonly Data[]): Promise<GPUError | null> {
+    device.pushErrorScope('validation');
+    let refusal: Promise<GPUError | null>;
+    try {
+      submit(given, results);
+    } finally {
+      refusal = device.popErrorScope();
+    }
+    return refusal;
+  }
+
+  async function run(given: readonly Data[], results: readonly Data[]): Promise<GPUError | null> {
+    if ([...given, ...results].every(isArray)) submit(given, results);
+    else {
+      const refusal = await submitChecked(given, results);
+      if (refusal) return refusal;
+    }
+    if (!results.some(isArray)) return null;
     await readback.mapAsync(READ);
     const bytes = readback.getMappedRange();
     for (const [i, { offset, size }] of outputs.places.entries()) {
@@ -100,18 +120,21 @@ export async function startEngine(
       if (isArray(result)) result.set(new Float32Array(bytes, offset, size / 4));
     }
     readback.unmap();
+    return null;
   }
 
   return {
     async run(given, results) {
+      let refusal: GPUError | null = null;
       try {
-        await run(given, results);
+        refusal = await run(given, results);
       } catch (cause) {
         // A device that is destroyed says so a while after what waits for it has failed.
         await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
         if (lost === undefined) throw cause;
       }
       if (lost !== undefined) throw new CnncError('DEVICE_LOST', lost);
+      if (refusal) throw new CnncError('INPUT_TYPE', `the GPU refuses a buffer: ${refusal.message}`);
     },
     dispose,
   };

@@ -108,6 +108,45 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
     expectRight(new Float32Array(into.getMappedRange()));
   });
 
+  test.each([
+    ['an input without COPY_SRC', 4 * 192, 'COPY_DST', 'input'],
+    ['an output without COPY_DST', 4 * ITEM, 'COPY_SRC', 'output'],
+    ['an output that is too small', 4, 'COPY_DST', 'output'],
+  ] as const)('%s is an error, never numbers of an earlier run', async (_, size, usage, place) => {
+    const device = await testDevice();
+    const model = await createModel({ device });
+    await model.run(input);
+    const buffer = device.createBuffer({ size, usage: GPUBufferUsage[usage] });
+    const run = place === 'input' ? model.run(buffer) : model.run(input, { into: { [place]: buffer } });
+    await expect(run).rejects.toMatchObject({ code: 'INPUT_TYPE' });
+    expectRight((await model.run(input))['output']!);
+  });
+
+  test('a buffer that is destroyed, or another device’s, is an error', async () => {
+    const device = await testDevice();
+    const model = await createModel({ device });
+    const { COPY_SRC } = GPUBufferUsage;
+    const gone = device.createBuffer({ size: input.byteLength, usage: COPY_SRC });
+    gone.destroy();
+    await expect(model.run(gone)).rejects.toMatchObject({ code: 'INPUT_TYPE' });
+    const foreign = (await testDevice()).createBuffer({ size: input.byteLength, usage: COPY_SRC });
+    await expect(model.run(foreign)).rejects.toMatchObject({ code: 'INPUT_TYPE' });
+  });
+
+  test('a buffer for an output that does not exist, and what is no buffer, are clear errors', async () => {
+    const device = await testDevice();
+    const model = await createModel({ device });
+    const buffer = device.createBuffer({ size: 4 * ITEM, usage: GPUBufferUsage.COPY_DST });
+    await expect(model.run(input, { into: { nothing: buffer } })).rejects.toMatchObject({
+      code: 'INPUT_NAME',
+      message: 'there is no output "nothing", expected "output"',
+    });
+    const array = new Float32Array(ITEM) as unknown as GPUBuffer; // what a program without types may pass
+    await expect(model.run(input, { into: { output: array } })).rejects.toMatchObject({
+      code: 'INPUT_TYPE',
+    });
+  });
+
   test('without an adapter the next target runs, and the report says why', async () => {
     withGpu({ requestAdapter: async () => null });
     const model = await createModel();
