@@ -21,8 +21,11 @@ import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
 import { defineKeyword } from './keyword.ts';
 import { asOnnxPair, type OnnxMapping } from './onnx.ts';
+import { asTorchPair, torchPair, type TorchMapping } from './torch.ts';
 
-type Pair = OnnxMapping<{ readonly a: 'one'; readonly b: 'one' }, Record<never, never>>;
+type PairOperands = { readonly a: 'one'; readonly b: 'one' };
+type Pair = OnnxMapping<PairOperands, Record<never, never>>;
+type TorchPair = TorchMapping<PairOperands, Record<never, never>>;
 
 /** An operator of two operands, element by element. */
 export const pairwise = <const Name extends string>(
@@ -31,6 +34,7 @@ export const pairwise = <const Name extends string>(
   meaning: (a: number, b: number) => number,
   formula: (a: Scalar, b: Scalar) => Scalar,
   onnx: Pair,
+  torch: TorchPair,
 ) =>
   defineOp({
     name,
@@ -42,16 +46,38 @@ export const pairwise = <const Name extends string>(
     formula: ({ a, b }) => formula(a, b),
     evaluate: ({ a, b }, _, out) => mapElements([a, b], out, (p, q) => meaning(p!, q!)),
     onnx,
+    torch,
     sample: (pick) => ({ operands: samplePair(pick), attrs: {} }),
   });
 
-export const sub = pairwise('sub', 'a − b.', (a, b) => a - b, difference, asOnnxPair('Sub'));
+export const sub = pairwise(
+  'sub',
+  'a − b.',
+  (a, b) => a - b,
+  difference,
+  asOnnxPair('Sub'),
+  asTorchPair('-'),
+);
 
-export const div = pairwise('div', 'a / b.', (a, b) => a / b, quotient, asOnnxPair('Div'));
+export const div = pairwise('div', 'a / b.', (a, b) => a / b, quotient, asOnnxPair('Div'), asTorchPair('/'));
 
-export const min = pairwise('min', 'The smaller of both.', Math.min, smaller, asOnnxPair('Min'));
+export const min = pairwise(
+  'min',
+  'The smaller of both.',
+  Math.min,
+  smaller,
+  asOnnxPair('Min'),
+  torchPair('torch.minimum'),
+);
 
-export const max = pairwise('max', 'The larger of both.', Math.max, larger, asOnnxPair('Max'));
+export const max = pairwise(
+  'max',
+  'The larger of both.',
+  Math.max,
+  larger,
+  asOnnxPair('Max'),
+  torchPair('torch.maximum'),
+);
 
 /** GPUs know powers of positive numbers only. */
 export const pow = pairwise(
@@ -66,6 +92,7 @@ export const pow = pairwise(
     return select(le(lit(0), a), size, select(eq(floor(b), b), ofNegative, nothing));
   },
   asOnnxPair('Pow'),
+  torchPair('torch.pow'),
 );
 
 export const remainder = pairwise(
@@ -78,6 +105,7 @@ export const remainder = pairwise(
       ...call,
       node: (op, inputs, given) => call.node(op, inputs, op === 'Mod' ? { fmod: 1 } : given),
     }),
+  torchPair('torch.fmod'),
 );
 
 type PairOp = ReturnType<typeof pairwise>;

@@ -7,11 +7,13 @@ import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
 import { defineKeyword } from './keyword.ts';
 import { perChannel, type OnnxCall, type OnnxMapping } from './onnx.ts';
+import { torchPair, type TorchMapping } from './torch.ts';
 
 const truth = (test: Test): Scalar => select(test, lit(1), lit(0));
 const isFalse = (x: Scalar): Test => eq(x, lit(0));
 
-type Pair = OnnxMapping<{ readonly a: 'one'; readonly b: 'one' }, Record<never, never>>;
+type PairOperands = { readonly a: 'one'; readonly b: 'one' };
+type Pair = OnnxMapping<PairOperands, Record<never, never>>;
 
 /** ONNX's number of the element types. */
 const ELEMENT = { float: 1, bool: 9 };
@@ -26,12 +28,22 @@ const asTest =
     return emit.node('Cast', [emit.node(op, sides.map(cast))], { to: ELEMENT.float });
   };
 
+/** The same in PyTorch, as numbers again. */
+const torchTest = (
+  operator: string,
+  takes: keyof typeof ELEMENT,
+): TorchMapping<PairOperands, Record<never, never>> =>
+  torchPair((a, b) =>
+    takes === 'bool' ? `((${a} != 0) ${operator} (${b} != 0)).float()` : `(${a} ${operator} ${b}).float()`,
+  );
+
 export const equal = pairwise(
   'equal',
   '1 where a = b.',
   (a, b) => Number(a === b),
   (a, b) => truth(eq(a, b)),
   asTest('Equal', 'float'),
+  torchTest('==', 'float'),
 );
 
 export const less = pairwise(
@@ -40,6 +52,7 @@ export const less = pairwise(
   (a, b) => Number(a < b),
   (a, b) => truth(lt(a, b)),
   asTest('Less', 'float'),
+  torchTest('<', 'float'),
 );
 
 export const lessOrEqual = pairwise(
@@ -48,6 +61,7 @@ export const lessOrEqual = pairwise(
   (a, b) => Number(a <= b),
   (a, b) => truth(le(a, b)),
   asTest('LessOrEqual', 'float'),
+  torchTest('<=', 'float'),
 );
 
 export const and = pairwise(
@@ -56,6 +70,7 @@ export const and = pairwise(
   (a, b) => Number(a !== 0 && b !== 0),
   (a, b) => select(isFalse(a), lit(0), select(isFalse(b), lit(0), lit(1))),
   asTest('And', 'bool'),
+  torchTest('&', 'bool'),
 );
 
 export const or = pairwise(
@@ -64,6 +79,7 @@ export const or = pairwise(
   (a, b) => Number(a !== 0 || b !== 0),
   (a, b) => select(isFalse(a), select(isFalse(b), lit(0), lit(1)), lit(1)),
   asTest('Or', 'bool'),
+  torchTest('|', 'bool'),
 );
 
 export const xor = pairwise(
@@ -72,6 +88,7 @@ export const xor = pairwise(
   (a, b) => Number((a !== 0) !== (b !== 0)),
   (a, b) => select(isFalse(a), select(isFalse(b), lit(0), lit(1)), truth(isFalse(b))),
   asTest('Xor', 'bool'),
+  torchTest('^', 'bool'),
 );
 
 /** The one operator of three operands that stretch to each other. */

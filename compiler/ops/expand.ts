@@ -31,6 +31,7 @@ export const expand = defineOp({
   source,
   evaluate: ({ x }, given, out) => rearranged(x, out, (at) => source(at, given, { x: x.type })),
   onnx: ({ x }, { shape }, { node, ints }) => node('Expand', [x, ints(channelsFirst(shape))]),
+  torch: ({ x }, _, { out }) => `${x}.expand(${channelsFirst(out.shape).join(', ')})`,
   sample: (pick) => {
     const shape = Array.from({ length: pick.int(1, 3) }, () => pick.int(1, 5));
     return {

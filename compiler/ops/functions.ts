@@ -29,14 +29,57 @@ import { number, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { defineKeyword } from './keyword.ts';
 import { asOnnx, float } from './onnx.ts';
+import { asTorch, python } from './torch.ts';
 
-export const neg = activation('neg', '−x.', (v) => -v, minus, asOnnx('Neg'));
-export const abs = activation('abs', 'The absolute value of x.', Math.abs, size, asOnnx('Abs'));
-export const exp = activation('exp', 'e to the power x.', Math.exp, power, asOnnx('Exp'));
-export const sqrt = activation('sqrt', 'Square root.', Math.sqrt, root, asOnnx('Sqrt'));
-export const floor = activation('floor', 'The next whole number below.', Math.floor, down, asOnnx('Floor'));
-export const ceil = activation('ceil', 'The next whole number above.', Math.ceil, up, asOnnx('Ceil'));
-export const sign = activation('sign', '−1, 0 or 1.', Math.sign, signOf, asOnnx('Sign'));
+export const neg = activation('neg', '−x.', (v) => -v, minus, asOnnx('Neg'), asTorch('torch.neg'));
+export const abs = activation(
+  'abs',
+  'The absolute value of x.',
+  Math.abs,
+  size,
+  asOnnx('Abs'),
+  asTorch('torch.abs'),
+);
+export const exp = activation(
+  'exp',
+  'e to the power x.',
+  Math.exp,
+  power,
+  asOnnx('Exp'),
+  asTorch('torch.exp'),
+);
+export const sqrt = activation(
+  'sqrt',
+  'Square root.',
+  Math.sqrt,
+  root,
+  asOnnx('Sqrt'),
+  asTorch('torch.sqrt'),
+);
+export const floor = activation(
+  'floor',
+  'The next whole number below.',
+  Math.floor,
+  down,
+  asOnnx('Floor'),
+  asTorch('torch.floor'),
+);
+export const ceil = activation(
+  'ceil',
+  'The next whole number above.',
+  Math.ceil,
+  up,
+  asOnnx('Ceil'),
+  asTorch('torch.ceil'),
+);
+export const sign = activation(
+  'sign',
+  '−1, 0 or 1.',
+  Math.sign,
+  signOf,
+  asOnnx('Sign'),
+  asTorch('torch.sign'),
+);
 
 /** GPUs give anything for the logarithm of a negative number. */
 export const log = activation(
@@ -45,6 +88,7 @@ export const log = activation(
   Math.log,
   (x) => select(lt(x, lit(0)), div(sub(x, x), sub(x, x)), logarithm(x)),
   asOnnx('Log'),
+  asTorch('torch.log'),
 );
 
 /**
@@ -63,13 +107,21 @@ function sineOf(x: Scalar): Scalar {
   return select(eq(rem(size(half), lit(2)), lit(1)), minus(value), value);
 }
 
-export const sin = activation('sin', 'Sine of an angle in radians.', Math.sin, sineOf, asOnnx('Sin'));
+export const sin = activation(
+  'sin',
+  'Sine of an angle in radians.',
+  Math.sin,
+  sineOf,
+  asOnnx('Sin'),
+  asTorch('torch.sin'),
+);
 export const cos = activation(
   'cos',
   'Cosine of an angle in radians.',
   Math.cos,
   (x) => sineOf(add(x, lit(Math.PI / 2))),
   asOnnx('Cos'),
+  asTorch('torch.cos'),
 );
 
 export const round = activation(
@@ -81,9 +133,17 @@ export const round = activation(
   },
   nearest,
   asOnnx('Round'),
+  asTorch('torch.round'),
 );
 
-export const erf = activation('erf', 'Gauss error function.', erfExactly, erfOf, asOnnx('Erf'));
+export const erf = activation(
+  'erf',
+  'Gauss error function.',
+  erfExactly,
+  erfOf,
+  asOnnx('Erf'),
+  asTorch('torch.erf'),
+);
 
 export const not = activation(
   'not',
@@ -91,6 +151,7 @@ export const not = activation(
   (v) => Number(v === 0),
   (x) => select(eq(x, lit(0)), lit(1), lit(0)),
   ({ x }, _, { node }) => node('Cast', [node('Not', [node('Cast', [x], { to: 9 })])], { to: 1 }),
+  ({ x }) => `(${x} == 0).float()`,
 );
 
 /** Whole part: what a conversion to an integer leaves. */
@@ -101,6 +162,7 @@ export const trunc = activation(
   (x) => select(lt(x, lit(0)), up(x), down(x)),
   // By way of int32, which holds what float32 can tell apart of a fraction.
   ({ x }, _, { node }) => node('Mul', [node('Sign', [x]), node('Floor', [node('Abs', [x])])]),
+  asTorch('torch.trunc'),
 );
 
 /** log(1 + e^x) = max(x, 0) + log(1 + e^−|x|), which does not overflow. */
@@ -112,6 +174,7 @@ export const softplus = activation(
   (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))),
   softplusOf,
   asOnnx('Softplus'),
+  asTorch('F.softplus'),
 );
 
 export const softsign = activation(
@@ -120,6 +183,7 @@ export const softsign = activation(
   (v) => v / (1 + Math.abs(v)),
   (x) => div(x, add(lit(1), size(x))),
   asOnnx('Softsign'),
+  asTorch('F.softsign'),
 );
 
 export const mish = activation(
@@ -128,6 +192,7 @@ export const mish = activation(
   (v) => v * Math.tanh(Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)))),
   (x) => mul(x, tanh(softplusOf(x))),
   asOnnx('Mish'),
+  asTorch('F.mish'),
 );
 
 const TANH_GELU = Math.sqrt(2 / Math.PI);
@@ -147,6 +212,7 @@ export const geluTanh = activation(
     const curve = node('Tanh', [node('Mul', [inner, number(TANH_GELU)])]);
     return node('Mul', [node('Mul', [x, number(0.5)]), node('Add', [curve, number(1)])]);
   },
+  ({ x }) => `F.gelu(${x}, approximate="tanh")`,
 );
 
 export const clip = defineOp({
@@ -159,6 +225,7 @@ export const clip = defineOp({
   formula: ({ x }, { low, high }) => min(max(x, lit(low)), lit(high)),
   evaluate: ({ x }, { low, high }) => x.data.map((v) => Math.min(Math.max(v, low), high)),
   onnx: ({ x }, { low, high }, { node, number }) => node('Clip', [x, number(low), number(high)]),
+  torch: ({ x }, { low, high }) => python('torch.clamp', [x, low, high]),
   sample: (pick) => ({
     operands: { x: anyShape(pick) },
     attrs: { low: pick.of([-1, -0.25, 0]), high: pick.of([0, 0.5, 6]) },
@@ -176,6 +243,7 @@ export const hardSigmoid = defineOp({
   evaluate: ({ x }, { slope, offset }) => x.data.map((v) => Math.max(0, Math.min(1, slope * v + offset))),
   onnx: ({ x }, { slope, offset }, { node }) =>
     node('HardSigmoid', [x], { alpha: float(slope), beta: float(offset) }),
+  torch: ({ x }, { slope, offset }) => python('torch.clamp', [`${x} * ${slope} + ${offset}`, 0, 1]),
   sample: (pick) => ({
     operands: { x: anyShape(pick) },
     attrs: { slope: pick.of([0.2, 1 / 6, 2]), offset: pick.of([0.5, 0, -0.25]) },
@@ -205,6 +273,8 @@ export const elu = defineOp({
     const sum = node('Add', [node('Relu', [x]), node('Mul', [curve, number(alpha)])]);
     return node('Mul', [sum, number(scale)]);
   },
+  torch: ({ x }, { alpha, scale, width }) =>
+    `${scale} * torch.where(${x} >= 0, ${x}, ${alpha} * torch.expm1(${x} / ${width}))`,
   sample: (pick) => ({
     operands: { x: anyShape(pick) },
     attrs: { alpha: pick.of([1, 1.673, 0.5]), scale: pick.of([1, 1.0507]), width: pick.of([1, 2]) },
@@ -221,6 +291,7 @@ export const thresholded = defineOp({
   formula: ({ x }, { threshold }) => select(lt(lit(threshold), x), x, lit(0)),
   evaluate: ({ x }, { threshold }) => x.data.map((v) => (v > threshold ? v : 0)),
   onnx: ({ x }, { threshold }, { node }) => node('ThresholdedRelu', [x], { alpha: float(threshold) }),
+  torch: ({ x }, { threshold }) => python('F.threshold', [x, threshold, 0]),
   sample: (pick) => ({ operands: { x: anyShape(pick) }, attrs: { threshold: pick.of([1, 0, 0.3]) } }),
 });
 

@@ -26,6 +26,7 @@ export const tile = defineOp({
   source,
   evaluate: ({ x }, given, out) => rearranged(x, out, (at) => source(at, given, { x: x.type })),
   onnx: ({ x }, { repeats }, { node, ints }) => node('Tile', [x, ints(channelsFirst(repeats))]),
+  torch: ({ x }, { repeats }) => `${x}.repeat(${channelsFirst(repeats).join(', ')})`,
   sample: (pick) => {
     const item = Array.from({ length: pick.int(1, 3) }, () => pick.int(1, 5));
     return {

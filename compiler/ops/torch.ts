@@ -52,16 +52,22 @@ export const asTorch =
   ({ x }) =>
     python(callee, [x, ...more]);
 
-/** An operator of two operands that stretch to each other. */
-export const asTorchPair =
-  (operator: string): TorchMapping<{ readonly a: 'one'; readonly b: 'one' }, AttrSpecs> =>
-  ({ a, b }, _, { types }) =>
-    types.a.shape.length === types.b.shape.length
-      ? `${a} ${operator} ${b}`
-      : refuse(
-          'E047',
-          `PyTorch stretches operands of ${types.a.shape.length} and ${types.b.shape.length} axes otherwise`,
-        );
+/** Two operands that stretch to each other, as an operator, a function or something else. */
+export const torchPair =
+  (
+    say: string | ((a: string, b: string) => string),
+  ): TorchMapping<{ readonly a: 'one'; readonly b: 'one' }, AttrSpecs> =>
+  ({ a, b }, _, { types }) => {
+    if (types.a.shape.length !== types.b.shape.length)
+      refuse(
+        'E047',
+        `PyTorch stretches operands of ${types.a.shape.length} and ${types.b.shape.length} axes otherwise`,
+      );
+    return typeof say === 'string' ? python(say, [a, b]) : say(a, b);
+  };
+
+/** The same for an operator of Python. */
+export const asTorchPair = (operator: string) => torchPair((a, b) => `${a} ${operator} ${b}`);
 
 /** `Conv1d`, `Conv2d`: what goes with the spatial axes of `x`. */
 export const ofRank = (name: string, x: TensorType): string => `${name}${spatialOf(x.shape).length}d`;

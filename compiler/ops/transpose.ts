@@ -14,6 +14,12 @@ const source: Source<{ readonly x: 'one' }, typeof attrs> = (at, { perm }) => ({
 
 const attrs = { perm: attr([0], 'Axis of the operand that each axis of the result is.') };
 
+/** The same with channels first, before and after. */
+function channelsFirstPerm(perm: readonly number[]): number[] {
+  const places = channelsLast(perm.length);
+  return places.map((_, axis) => toOnnxAxis(perm[places.indexOf(axis)]!, perm.length));
+}
+
 export const transpose = defineOp({
   name: 'transpose',
   kind: 'rearrangement',
@@ -29,12 +35,8 @@ export const transpose = defineOp({
   },
   source,
   evaluate: ({ x }, given, out) => rearranged(x, out, (at) => source(at, given, { x: x.type })),
-  onnx: ({ x }, { perm }, { node }) => {
-    const order = channelsLast(perm.length).map((_, axis) => axis);
-    const ours = channelsLast(perm.length);
-    const theirs = order.map((axis) => toOnnxAxis(perm[ours.indexOf(axis)]!, perm.length));
-    return node('Transpose', [x], { perm: theirs });
-  },
+  onnx: ({ x }, { perm }, { node }) => node('Transpose', [x], { perm: channelsFirstPerm(perm) }),
+  torch: ({ x }, { perm }) => `${x}.permute(${channelsFirstPerm(perm).join(', ')})`,
   sample: (pick) => {
     const item = Array.from({ length: pick.int(1, 4) }, () => pick.int(1, 5));
     const axes = item.map((_, axis) => axis + 1);

@@ -35,7 +35,11 @@ def run(folder, job):
         outputs = model(*inputs)
     if not isinstance(outputs, dict):
         outputs = {"output": outputs}
-    flat = {key: {"shape": list(value.shape), "data": value.flatten().tolist()} for key, value in outputs.items()}
+    # As text, for JSON has no word for what is not a number.
+    flat = {
+        key: {"shape": list(value.shape), "data": [repr(each) for each in value.flatten().tolist()]}
+        for key, value in outputs.items()
+    }
     keys = [key for key in model.state_dict() if not key.endswith("num_batches_tracked")]
     return {"keys": sorted(keys), "outputs": flat}
 

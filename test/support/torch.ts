@@ -72,11 +72,11 @@ export const runTorch = (jobs: readonly TorchJob[]): Promise<Map<string, TorchRe
     return new Map(await Promise.all(results));
   });
 
-const toChannelsLast = (outputs: Readonly<Record<string, { shape: number[]; data: number[] }>>): Arrays =>
+const toChannelsLast = (outputs: Readonly<Record<string, { shape: number[]; data: string[] }>>): Arrays =>
   Object.fromEntries(
     Object.entries(outputs).map(([name, { shape, data }]) => [
       name,
-      transpose(Float32Array.from(data), shape, channelsLast(shape.length)),
+      transpose(Float32Array.from(data, (text) => Number(text.replace('inf', 'Infinity'))), shape, channelsLast(shape.length)),
     ]),
   );
 
