@@ -1,46 +1,135 @@
 // JavaScript has no types to keep a caller from passing the wrong thing, and weights that are silently
-// random would be the worst answer.
+// random, or a budget that silently holds nothing, would be the worst answer.
+import { LAYOUTS } from './frontend/weights/layout.ts';
 import { ALL_TARGETS, isFileName, modelName, type CompileOptions } from './options.ts';
 import type { Complaint } from './support/refusal.ts';
+import { didYouMean } from './support/suggest.ts';
 
 /** What is wrong with the options themselves, if anything (E047). */
 export function checkOptions(options: Partial<CompileOptions> | null | undefined): Complaint | undefined {
   if (typeof options !== 'object' || options === null)
     return wrong('there are no options', "call compile({ source: 'INPUT -> …', weights: { random: 1 } })");
-  const { source, path, weights, targets, onnx } = options;
-  if (onnx !== undefined && !(onnx instanceof Uint8Array))
-    return wrong(`onnx is ${show(onnx)}`, 'give the bytes of the file as a Uint8Array');
-  for (const [name, value] of Object.entries({ source, path })) {
-    if (value !== undefined && typeof value !== 'string')
-      return wrong(`${name} is a text, not ${show(value)}`);
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(CHECKS, name))
+      return wrong(`there is no option '${name}'${didYouMean(name, Object.keys(CHECKS))}`);
+    const complaint = value === undefined ? undefined : CHECKS[name as keyof typeof CHECKS](value, name); // it has the key
+    if (complaint) return complaint;
   }
-  if (!isFileName(modelName(options)))
-    return wrong(`'${modelName(options)}' cannot name a file`, 'use letters, digits, `.`, `_` and `-`');
-  if (weights !== undefined && !areWeights(weights))
-    return wrong(
-      `weights are ${show(weights)}`,
-      'give the bytes of a file as Uint8Array or ArrayBuffer, or { random: a whole number }',
-    );
-  if (targets !== undefined && !areTargets(targets))
-    return wrong(`targets are ${show(targets)}`, `give a list of ${ALL_TARGETS.join(', ')}`);
   return undefined;
 }
 
-function areWeights(weights: unknown): boolean {
-  if (weights instanceof Uint8Array || weights instanceof ArrayBuffer) return true;
-  return (
-    typeof weights === 'object' &&
-    weights !== null &&
-    'random' in weights &&
-    Number.isSafeInteger(weights.random)
-  );
-}
+/** What is wrong with the value of an option, if anything. */
+type Check = (value: unknown, name: string) => Complaint | undefined;
 
-const areTargets = (targets: unknown): boolean =>
-  Array.isArray(targets) &&
-  targets.length > 0 &&
-  new Set(targets).size === targets.length &&
-  targets.every((target) => ALL_TARGETS.some((known) => known === target));
+const be =
+  (expected: string, isRight: (value: unknown) => boolean): Check =>
+  (value, name) =>
+    isRight(value) ? undefined : wrong(`${name} is ${show(value)}; it must be ${expected}`);
+
+const isText = (value: unknown) => typeof value === 'string';
+const isWhole = (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0;
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+const isSizes = (value: unknown) => Array.isArray(value) && value.length <= 2 && value.every(isWhole);
+const isNumbers = (value: unknown) =>
+  ArrayBuffer.isView(value) ||
+  (Array.isArray(value) && value.every((item) => ['number', 'bigint', 'boolean'].includes(typeof item)));
+
+const text = be('a text', isText);
+const flag = be('true or false', (value) => typeof value === 'boolean');
+const bytes = be('a number of bytes, more than 0', (value) => Number.isFinite(value) && Number(value) > 0);
+const positive = be('a whole number, 1 or more', isWhole);
+
+/** One word of a few. */
+const word =
+  (...words: readonly string[]): Check =>
+  (value, name) => {
+    if (words.some((each) => each === value)) return undefined;
+    const meant = typeof value === 'string' ? didYouMean(value, words) : '';
+    return wrong(
+      `${name} is ${show(value)}${meant}`,
+      `it is one of ${words.map((each) => show(each)).join(', ')}`,
+    );
+  };
+
+/** A record all of whose values are right. */
+const each =
+  (what: string, isRight: (value: unknown) => boolean, example: string): Check =>
+  (value, name) => {
+    if (!isRecord(value)) return wrong(`${name} is ${show(value)}; it must be ${example}`);
+    const bad = Object.entries(value).find(([, item]) => !isRight(item));
+    return bad && wrong(`${name}: ${bad[0]} is ${show(bad[1])}; it must be ${what}`);
+  };
+
+const name: Check = (value) => {
+  if (!isText(value)) return text(value, 'name');
+  return isFileName(modelName({ name: String(value) }))
+    ? undefined
+    : wrong(`'${String(value)}' cannot name a file`, 'use letters, digits, `.`, `_` and `-`');
+};
+
+const weights: Check = (value) => {
+  if (value instanceof Uint8Array || value instanceof ArrayBuffer) return undefined;
+  if (!isRecord(value) || !('random' in value))
+    return wrong(
+      `weights are ${show(value)}`,
+      'give the bytes of a file as Uint8Array or ArrayBuffer, or { random: a whole number }',
+    );
+  if (Number.isSafeInteger(value['random'])) return undefined;
+  return wrong(`the seed of random weights is ${show(value['random'])}; it must be a whole number`);
+};
+
+const targets: Check = (value) => {
+  const help = `give a list of ${ALL_TARGETS.join(', ')}`;
+  if (!Array.isArray(value) || value.length === 0) return wrong(`targets are ${show(value)}`, help);
+  const unknown: unknown = value.find((target) => !ALL_TARGETS.includes(target));
+  if (unknown !== undefined) return wrong(`there is no target ${show(unknown)}`, help);
+  const twice: unknown = value.find((target, i) => value.indexOf(target) < i);
+  return twice === undefined ? undefined : wrong(`the target ${show(twice)} is there twice`, help);
+};
+
+const bindMap = each('the name of a tensor in the file', isText, "'name', 'order' or { path: 'name' }");
+const bind: Check = (value, key) =>
+  typeof value === 'string' ? word('name', 'order')(value, key) : bindMap(value, key);
+
+/** Complete by its type: a new option has to say what it takes. */
+const CHECKS = {
+  source: text,
+  path: text,
+  name,
+  passes: text,
+  onnx: be('the bytes of the file as a Uint8Array', (value) => value instanceof Uint8Array),
+  read: be('a function from a path to bytes', (value) => typeof value === 'function'),
+  constants: each('a list of numbers', isNumbers, '{ input: numbers }'),
+  shapes: each(
+    'a list of whole numbers',
+    (value) => Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0),
+    '{ input: sizes }',
+  ),
+  at: be(
+    'a list of sizes, [[height, width]] or [[length]], in whole numbers',
+    (value) => Array.isArray(value) && value.every((size) => isSizes(size) && size.length > 0),
+  ),
+  dense: be("true, false, 'average' or 'max'", (value) =>
+    [true, false, 'average', 'max'].some((each) => each === value),
+  ),
+  stride: positive,
+  method: word('stitch', 'atrous'),
+  weights,
+  layout: word(...LAYOUTS),
+  bind,
+  targets,
+  conv: word('auto', 'direct', 'im2col'),
+  winograd: word('off', 'f2', 'auto'),
+  maxPipelines: be('a number, 0 or more', (value) => Number(value) >= 0 && typeof value === 'number'),
+  annotate: flag,
+  profile: flag,
+  inlineWeights: flag,
+  selfTest: flag,
+  html: flag,
+  budgetMemory: bytes,
+  budgetSize: bytes,
+} satisfies Readonly<Record<keyof CompileOptions | 'passes', Check>>;
 
 const wrong = (message: string, help?: string): Complaint => ({
   code: 'E047',
@@ -48,9 +137,13 @@ const wrong = (message: string, help?: string): Complaint => ({
   ...(help !== undefined && { help }),
 });
 
-/** A value of any kind, in a few words. */
-function show(value: unknown): string {
-  if (value === null || typeof value !== 'object')
-    return typeof value === 'string' ? `'${value}'` : String(value);
-  return `${/^[aeiou]/i.test(value.constructor?.name ?? 'Object') ? 'an' : 'a'} ${value.constructor?.name ?? 'object'}`;
+/** A value of any kind, in a few words; lists within lists down to `depth`. */
+function show(value: unknown, depth = 2): string {
+  if (typeof value === 'string') return `'${value.length <= 80 ? value : `${value.slice(0, 79)}…`}'`;
+  if (typeof value === 'function') return 'a function';
+  if (value === null || typeof value !== 'object') return String(value);
+  if (Array.isArray(value) && value.length <= 8 && depth > 0)
+    return `[${value.map((item) => show(item, depth - 1)).join(', ')}]`;
+  const kind = value.constructor?.name ?? 'Object';
+  return `${/^[aeiou]/i.test(kind) ? 'an' : 'a'} ${kind}`;
 }

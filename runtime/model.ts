@@ -52,7 +52,8 @@ export function defineModel(
   parts: Parts = {},
 ): { readonly createModel: CreateModel } {
   return {
-    async createModel(options = {}) {
+    async createModel(given) {
+      const options = given ?? {}; // null, too, where no types forbid it
       try {
         const weights = options.weights ?? defaultWeights();
         return await load(program, targets, { ...options, weights, parts });

@@ -86,6 +86,43 @@ describe('options of the wrong sort give a diagnostic, never an exception and ne
     expect(diagnostics).toMatchObject([{ code: 'E047', severity: 'error' }]);
   });
 
+  test.each([
+    [{ budgetsize: 1 }, "there is no option 'budgetsize'; did you mean budgetSize?"],
+    [{ budgetSize: Number.NaN }, 'budgetSize is NaN; it must be a number of bytes, more than 0'],
+    [{ budgetMemory: '8MB' }, "budgetMemory is '8MB'; it must be a number of bytes, more than 0"],
+    [{ conv: 'imcol' }, "conv is 'imcol'; did you mean im2col?"],
+    [{ winograd: true }, 'winograd is true'],
+    [{ layout: 'keras' }, "layout is 'keras'"],
+    [{ method: 'a-trous' }, "method is 'a-trous'; did you mean atrous?"],
+    [{ bind: 'map.txt' }, "bind is 'map.txt'"],
+    [{ bind: { 'conv1.weight': 3 } }, 'bind: conv1.weight is 3; it must be the name of a tensor in the file'],
+    [{ name: 42 }, 'name is 42; it must be a text'],
+    [
+      { at: [[384.5, 384]] },
+      'at is [[384.5, 384]]; it must be a list of sizes, [[height, width]] or [[length]], in whole numbers',
+    ],
+    [{ at: '384x384' }, expect.stringContaining("at is '384x384'")],
+    [{ stride: 0 }, 'stride is 0; it must be a whole number, 1 or more'],
+    [{ dense: 'mean' }, "dense is 'mean'; it must be true, false, 'average' or 'max'"],
+    [{ targets: ['cuda'] }, "there is no target 'cuda'"],
+    [{ targets: ['js', 'js'] }, "the target 'js' is there twice"],
+    [{ weights: { random: Number.NaN } }, 'the seed of random weights is NaN; it must be a whole number'],
+    [{ constants: { axes: 'all' } }, "constants: axes is 'all'; it must be a list of numbers"],
+    [{ constants: [1] }, 'constants is [1]; it must be { input: numbers }'],
+    [{ shapes: { input: [1, 2.5] } }, 'shapes: input is [1, 2.5]; it must be a list of whole numbers'],
+    [{ read: 'file' }, "read is 'file'; it must be a function from a path to bytes"],
+    [{ html: 'yes' }, "html is 'yes'; it must be true or false"],
+  ])('%o says what is wrong with it', async (options, message) => {
+    // What a caller without types could pass.
+    const { ok, diagnostics } = await compile({
+      source: LINE,
+      weights: { random: 1 },
+      ...(options as object),
+    });
+    expect(ok).toBe(false);
+    expect(diagnostics).toMatchObject([{ code: 'E047', message }]);
+  });
+
   test('an ArrayBuffer is the bytes of a file', async () => {
     const { diagnostics } = await compile({ source: LINE, weights: new ArrayBuffer(8) });
     expect(diagnostics).toMatchObject([{ code: 'E060' }]);

@@ -31,6 +31,12 @@ async function slow(): Promise<{ model: Model; events: string[] }> {
 
 const filled = (value: number, length = 4) => new Float32Array(length).fill(value);
 
+test('no options may be null', async () => {
+  const createModel = await load(await twice());
+  const model = await createModel(null as never); // what a caller without types may pass
+  expect(await model.run(filled(0))).toEqual({ y: filled(1).map((v, i) => v + i) });
+});
+
 describe('run', () => {
   test('takes the values of the only input', async () => {
     const model = await create();
