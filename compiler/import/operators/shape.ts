@@ -4,6 +4,7 @@ import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import { elementType, readElements } from '../elements.ts';
 import type { Call, Import } from '../call.ts';
+import { toPath } from '../names.ts';
 import { commonOrder, plainOrder, type Value } from '../value.ts';
 import { addAxes, dropAxes } from './drop-axes.ts';
 import { regroup } from './regroup.ts';
@@ -119,7 +120,8 @@ const constantOfShape: Import = (call) => {
   const tensor = call.tensor('value');
   const value = tensor ? readElements(tensor)[0]! : 0;
   const sort = tensor ? elementType(tensor.type, 'its value').sort : 'float';
-  return call.constant(call.make(dims).fill(value), dims, 'value', sort);
+  // Published models without their weights fill these in here.
+  return call.constant(call.make(dims).fill(value), dims, toPath(call.node.outputs[0]!), sort);
 };
 
 /** What was dropped only in training. The mask says that all is kept. */
