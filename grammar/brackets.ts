@@ -89,7 +89,11 @@ export class Brackets {
       this.#reporter.report(say.wrongOpener(place, isTuple ? 'a list of numbers' : 'arguments', '( )'));
       return t.OpenParen;
     }
-    return tokenMatcher(token, t.OpenCurly) ? t.OpenCurly : undefined;
+    if (!tokenMatcher(token, t.OpenCurly)) return undefined;
+    if (!isAfter(t.Name) || endOf(last!) !== token.startOffset || !/^[\d.]/.test(next?.image ?? ''))
+      return t.OpenCurly;
+    this.#reporter.report(say.wrongOpener(place, 'arguments', '( )'));
+    return t.OpenParen;
   }
 
   closingOf(token: IToken): TokenType | undefined {

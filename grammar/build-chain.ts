@@ -97,7 +97,7 @@ function buildItem(node: cst.ItemCstNode, reporter: Reporter): Item {
       ? primaryInsteadOf(suffixes[0], span, reporter)
       : buildPrimary(primaryNode, span, reporter);
   const parts = new ItemParts(primary, reporter);
-  for (const suffix of suffixes) parts.add(suffix);
+  suffixes.forEach((suffix, at) => parts.add(suffix, suffixes.slice(at + 1, at + 3)));
   return parts.item(span);
 }
 
@@ -140,27 +140,39 @@ class ItemParts {
     };
   }
 
-  add({ children }: cst.SuffixCstNode): void {
+  /** One suffix; what stands behind it shows what was meant. */
+  add({ children }: cst.SuffixCstNode, behind: readonly cst.SuffixCstNode[]): void {
     const repeat = first(children.repeat);
     const index = first(children.index);
     const naming = first(children.naming);
     const stray = first(children.NotInChain);
-    if (repeat) this.#addRepeat(repeat);
+    if (repeat) this.#addRepeat(repeat, behind);
     if (index) this.#addIndex(index);
     if (naming) this.#addName(naming);
     if (stray) this.#addStray(stray);
   }
 
-  #addRepeat(node: cst.RepeatCstNode): void {
+  #addRepeat(node: cst.RepeatCstNode, behind: readonly cst.SuffixCstNode[]): void {
     const reporter = this.#reporter;
     const times = node.children.Times[0]!;
     const countNode = first(node.children.count);
     const place = reporter.over(times);
-    if (countNode === undefined && !node.recoveredNode) reporter.report(say.missingCount(place));
+    if (countNode === undefined && !node.recoveredNode) this.#reportCount(place, behind);
     if (this.#repeat) reporter.report(say.secondRepeat(place));
     else if (this.#as) reporter.report(say.repeatAfterName(place));
     const count = buildCount(countNode, place, reporter);
     this.#repeat ??= { count, span: placeOf(node, reporter, place) };
+  }
+
+  /** `*1.5` and `*-1` are counts, though wrong ones. */
+  #reportCount(times: Span, behind: readonly cst.SuffixCstNode[]): void {
+    const strays = behind.map(({ children }) => first(children.NotInChain));
+    const [sign] = strays;
+    const last = sign?.image === '-' ? strays[1] : sign;
+    const isNumber = sign && last && /^[\d.]/.test(last.image) && last.tokenType !== t.Dot;
+    if (isNumber) this.#reporter.report(say.wrongCount(this.#reporter.over(sign, last)));
+    else this.#reporter.report(say.missingCount(times));
+    this.#hasStray ||= isNumber === true;
   }
 
   #addIndex({ children }: cst.IndexCstNode): void {

@@ -27,6 +27,10 @@ export function buildNumber(token: IToken, reporter: Reporter): Expression {
 
 function buildDimensions(token: IToken, reporter: Reporter): Expression {
   const span = reporter.over(token);
+  if (token.tokenType === t.WrongDims) {
+    reporter.report(say.wrongDims(span));
+    return errorAt(span);
+  }
   const sizes = token.image.split(/[x×]/).map((size) => (size.trim() === '?' ? null : Number(size)));
   if (sizes.some((size) => size !== null && !Number.isSafeInteger(size))) {
     reporter.report(say.numberTooLarge(span));

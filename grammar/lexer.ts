@@ -12,12 +12,18 @@ const lexer = new Lexer(allTokens, {
 export interface Tokens {
   readonly tokens: readonly IToken[];
   readonly comments: readonly IToken[];
+  /** Comments as other languages have them. */
+  readonly foreignComments: readonly IToken[];
 }
 
 /** The tokens of a file, in order. */
 export function tokenize(source: SourceFile): Tokens {
   const { tokens, groups } = lexer.tokenize(source.text);
-  return { tokens: joinStrays(tokens), comments: groups['comments'] ?? [] };
+  return {
+    tokens: joinStrays(tokens),
+    comments: groups['comments'] ?? [],
+    foreignComments: groups['foreignComments'] ?? [],
+  };
 }
 
 /** Neighbours that mean nothing are one mistake. */

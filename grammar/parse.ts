@@ -24,7 +24,8 @@ export function parse(source: SourceFile): Parsed {
   if (unreadable) return { program: empty, diagnostics: [unreadable] };
 
   const reporter = new Reporter(source);
-  const { tokens, comments } = tokenize(source);
+  const { tokens, comments, foreignComments } = tokenize(source);
+  for (const token of foreignComments) reporter.report(say.foreignComment(reporter.over(token)));
   const statements: Statement[] = [];
   let version: Program['version'];
   splitStatements(tokens, reporter).forEach((statementTokens, at) => {

@@ -107,13 +107,14 @@ function renderLabel(
   const whole = lineText(span.source, line);
   const start = column - 1;
   const end = Math.min(start + Math.max(span.end - span.start, 1), Math.max(whole.length, start + 1));
-  const { shown, from } = windowAround(whole, start);
-  const before = visible(shown.slice(0, start - from));
+  const { shown, from, isCut } = windowAround(whole, start);
+  const [left, right] = [isCut.left ? '…' : '', isCut.right ? '…' : ''];
+  const before = left + visible(shown.slice(0, start - from));
   const marked = visible(shown.slice(start - from, end - from));
   const underline = '^'.repeat(Math.max(1, widthOf(marked)));
   const number = String(line).padStart(gutter);
   return [
-    `  ${paint('faint', `${number} |`)} ${visible(shown)}`,
+    `  ${paint('faint', `${number} |`)} ${left}${visible(shown)}${right}`,
     `  ${paint('faint', `${' '.repeat(gutter)} |`)} ${blankLike(before)}${paint(style, underline)}${
       text === undefined ? '' : ` ${paint(style, visible(text))}`
     }`,
@@ -122,11 +123,19 @@ function renderLabel(
 
 const widestLine = 120;
 
+interface Window {
+  readonly shown: string;
+  readonly from: number;
+  /** Where the line goes on that is not shown. */
+  readonly isCut: { readonly left: boolean; readonly right: boolean };
+}
+
 /** The part of a long line that surrounds a place. */
-function windowAround(line: string, at: number): { shown: string; from: number } {
-  if (line.length <= widestLine) return { shown: line, from: 0 };
+function windowAround(line: string, at: number): Window {
+  if (line.length <= widestLine) return { shown: line, from: 0, isCut: { left: false, right: false } };
   const from = Math.max(0, Math.min(at - widestLine / 2, line.length - widestLine));
-  return { shown: line.slice(from, from + widestLine), from };
+  const to = from + widestLine;
+  return { shown: line.slice(from, to), from, isCut: { left: from > 0, right: to < line.length } };
 }
 
 /** Text without characters that a terminal would obey. */

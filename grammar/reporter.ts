@@ -10,6 +10,8 @@ export class Reporter {
   readonly #source: SourceFile;
   readonly #diagnostics: Diagnostic[] = [];
   readonly #places = new Set<number>();
+  /** What was said last, and up to where the same could be said of each sign: `((((`. */
+  #run: { readonly diagnostic: Diagnostic; readonly end: number } | undefined;
 
   constructor(source: SourceFile) {
     this.#source = source;
@@ -28,9 +30,23 @@ export class Reporter {
   report(diagnostic: Diagnostic, others: readonly Span[] = []): void {
     const start = diagnostic.labels[0]?.span.start ?? 0;
     if (this.isFull || this.#places.has(start)) return;
+    if (this.#goesOnWith(diagnostic)) return;
     this.#places.add(start);
     for (const other of others) this.#places.add(other.start);
     this.#diagnostics.push(diagnostic);
+  }
+
+  /** A run of the same mistake is one mistake; of one that nests too deep it is enough to say that. */
+  #goesOnWith(diagnostic: Diagnostic): boolean {
+    const { start = 0, end = 0 } = diagnostic.labels[0]?.span ?? {};
+    // What is said of a sign a second time ends where that does.
+    const isNext = end > start && (this.#run?.end === start || this.#run?.end === end);
+    const run = isNext ? this.#run : undefined;
+    const isSame = run?.diagnostic.code === diagnostic.code && run.diagnostic.message === diagnostic.message;
+    if (run && diagnostic.code === 'E005')
+      this.#diagnostics.splice(this.#diagnostics.indexOf(run.diagnostic), 1);
+    this.#run = { diagnostic: isSame ? run.diagnostic : diagnostic, end };
+    return isSame;
   }
 
   /** Whether something was said about a place from `start` to `end`. */

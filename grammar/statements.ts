@@ -9,7 +9,7 @@
 import { createTokenInstance, tokenMatcher, type IToken, type TokenType } from 'chevrotain';
 import { Brackets } from './brackets.ts';
 import { endOf, type Reporter } from './reporter.ts';
-import type { Span } from './source.ts';
+import { spanText, type Span } from './source.ts';
 import * as say from './syntax-errors.ts';
 import * as t from './tokens.ts';
 
@@ -52,7 +52,13 @@ function invented(type: TokenType, offset: number, neighbour: IToken | undefined
   return createTokenInstance(type, '', offset, offset - 1, line, line, column, column);
 }
 
-const misspelled: ReadonlySet<TokenType> = new Set([t.Stray, t.UnclosedText, t.WrongNumber, ...t.lookalikes]);
+const misspelled: ReadonlySet<TokenType> = new Set([
+  t.Stray,
+  t.ForeignWord,
+  t.UnclosedText,
+  t.WrongNumber,
+  ...t.lookalikes,
+]);
 
 /** What cannot stand between parentheses, and so ends them. */
 const afterLists: readonly TokenType[] = [t.Arrow, t.As, t.With];
@@ -63,8 +69,29 @@ const inLists: readonly TokenType[] = [t.NotInChain, t.LowerName, t.Times];
 /** The statements of a file, as runs of tokens; none is empty. */
 export function splitStatements(tokens: readonly IToken[], reporter: Reporter): readonly IToken[][] {
   const splitter = new Splitter(reporter);
-  for (let i = 0; i < tokens.length && !splitter.isDone; i++) splitter.read(tokens[i]!, tokens[i + 1]);
+  for (let i = 0; i < tokens.length && !splitter.isDone; i++) {
+    const head = headOfBlock(tokens, i);
+    if (head) splitter.forgottenBlock(tokens[i]!, head);
+    splitter.read(tokens[i]!, tokens[i + 1]);
+  }
   return splitter.end();
+}
+
+/** More tokens than parameters of a block take. */
+const longestHead = 200;
+
+/** `Down(f) =` at the start of a line: the tokens up to the equals sign of a block whose `block` was forgotten. */
+function headOfBlock(tokens: readonly IToken[], at: number): readonly IToken[] | undefined {
+  const [before, name] = [tokens[at - 1], tokens[at]!];
+  if (!is(name, t.CamelName)) return undefined;
+  const isFirst = before === undefined || name.startLine! > before.endLine! || is(before, t.Semicolon);
+  if (!isFirst || isAny(before, unfinished)) return undefined;
+  let end = at + 1;
+  if (is(tokens[end], t.OpenParen)) {
+    while (end < at + longestHead && tokens[end] && !is(tokens[end], t.CloseParen)) end++;
+    end++;
+  }
+  return is(tokens[end], t.Equals) ? tokens.slice(at, end) : undefined;
 }
 
 /** `stride => 2`: between parentheses no arrow can have been meant, unless an operator follows. */
@@ -97,6 +124,14 @@ class Splitter {
     // A statement that was given up is not worth a message more.
     if (!this.isDone) this.#endStatement();
     return this.#statements;
+  }
+
+  /** Goes on as if `block` stood before the head. */
+  forgottenBlock(name: IToken, head: readonly IToken[]): void {
+    const text = spanText(this.#reporter.over(name, head.at(-1)!));
+    this.#reporter.report(say.missingBlock(this.#reporter.over(name), text));
+    this.#endStatement();
+    this.#current.push(invented(t.Block, name.startOffset, name));
   }
 
   read(token: IToken, next: IToken | undefined): void {
@@ -181,7 +216,11 @@ class Splitter {
     else if (is(token, t.Keyword) && last !== undefined) {
       this.#reporter.report(say.reservedWord(place()));
       this.#current.push(retag(token, t.LowerName));
-    } else this.#current.push(token);
+    } else {
+      // What cannot be a name was said; it was meant as one.
+      const isName = token.tokenType === t.WrongNumber && isAny(last, [t.As, t.With]);
+      this.#current.push(isName ? retag(token, t.LowerName) : token);
+    }
   }
 
   /** `CONV 64, 3)`: adds the bracket that this one closes, if what stands before it are arguments. */
@@ -225,6 +264,7 @@ class Splitter {
     if (!misspelled.has(type)) return;
     const place = this.#reporter.over(token);
     if (type === t.Stray) this.#reporter.report(say.strayText(place));
+    else if (type === t.ForeignWord) this.#reporter.report(say.foreignWord(place));
     else if (type === t.UnclosedText) this.#reporter.report(say.unclosedString(place));
     else if (type === t.WrongNumber) this.#reporter.report(say.wrongNumber(place));
     else this.#noteLookalike(token, place);

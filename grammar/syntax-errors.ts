@@ -66,6 +66,51 @@ export const strayText = (span: Span): Diagnostic =>
       : 'a comment starts with #',
   });
 
+export const foreignComment = (span: Span): Diagnostic =>
+  error(
+    'E001',
+    { ...span, end: span.start + 2 },
+    `${quoted({ ...span, end: span.start + 2 })} opens no comment here`,
+    {
+      help: 'a comment starts with # and ends with its line',
+    },
+  );
+
+/** Letters of other alphabets that look like ours, and what they look like. */
+const TWINS: ReadonlyMap<string, string> = new Map(
+  [
+    ['АВСЕНІЈКМОРЅТХУ', 'ABCEHIJKMOPSTXY'],
+    ['асеіјорѕху', 'aceijopsxy'],
+    ['ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHIKMNOPTYX'],
+    ['ονια', 'ovia'],
+  ].flatMap(([foreign, latin]) => [...foreign!].map((letter, at) => [letter, latin![at]!] as const)),
+);
+
+const IS_OURS = /^[A-Za-z0-9_]$/;
+
+/** A word with letters that names do not have. */
+export function foreignWord(span: Span): Diagnostic {
+  const letters = [...spanText(span)];
+  const ours = letters.map((letter) =>
+    IS_OURS.test(letter) ? letter : (TWINS.get(letter) ?? letter.normalize('NFKD').replaceAll(/\p{M}/gu, '')),
+  );
+  const isReadable = ours.every((letter) => IS_OURS.test(letter));
+  const twin = letters.find((letter) => TWINS.has(letter));
+  const rule = 'names are made of a-z, A-Z, 0-9 and _';
+  if (!isReadable) return error('E001', span, `${quoted(span)} has no meaning here`, { help: rule });
+  if (twin === undefined)
+    return error('E001', span, `${quoted(span)} is not a name: ${rule}`, { help: `write ${ours.join('')}` });
+  const code = twin.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  return error(
+    'E001',
+    span,
+    `the '${twin}' in ${quoted(span)} is U+${code}, which only looks like the letter ${TWINS.get(twin)}`,
+    {
+      help: `write ${ours.join('')} in Latin letters`,
+    },
+  );
+}
+
 /** Signs that look like ours, in one statement. */
 export function lookalikeSymbols(
   signs: readonly { readonly span: Span; readonly meant: string }[],
@@ -133,6 +178,15 @@ export const spacedDims = (span: Span): Diagnostic => {
   return error('E006', span, `dimensions are written without blanks`, { help: `write ${compact}${product}` });
 };
 
+export const wrongDims = (span: Span): Diagnostic => {
+  const sizes = spanText(span)
+    .split(/[x×]/)
+    .map((size) => (size === '?' ? size : String(Number(size))));
+  const isWhole = sizes.every((size) => /^(\d+|\?)$/.test(size));
+  const help = isWhole ? { help: `write ${sizes.join('x')}` } : {};
+  return error('E006', span, 'dimensions are whole numbers in plain digits, such as 224x224x3', help);
+};
+
 export const timesInList = (span: Span): Diagnostic =>
   error('E006', span, "inside parentheses 'x' only builds dimensions, such as 3x3", {
     help: "write '*' for a product",
@@ -196,6 +250,9 @@ export const unexpected = (span: Span, help?: string): Diagnostic =>
 /** Where the parser itself recovered; `parser-messages.ts` has the words. */
 export const recovered = (span: Span, message: string): Diagnostic => error('E011', span, message);
 
+export const missingBlock = (span: Span, head: string): Diagnostic =>
+  error('E011', span, `missing 'block' before ${quoted(span)}`, { help: `write block ${head} = …` });
+
 // E012
 export const arrowAtStart = (span: Span): Diagnostic =>
   error('E012', span, 'nothing stands before this arrow', {
@@ -226,6 +283,9 @@ export const missingCount = (span: Span): Diagnostic =>
   error('E014', span, `missing count after ${quoted(span)}`, {
     help: 'a count is a whole number, a parameter, or an expression in parentheses: *3, *n, *(n - 1)',
   });
+
+export const wrongCount = (span: Span): Diagnostic =>
+  error('E014', span, `a count is a whole number of at least 0, not ${quoted(span)}`);
 
 export const timesWithoutCount = (span: Span): Diagnostic =>
   error('E014', span, "'x' means times only before a number", { help: "write '*' before a parameter or (" });

@@ -24,6 +24,36 @@ const Blank = createToken({
 });
 const Comment = createToken({ name: 'Comment', pattern: /#[^\n]*/, group: 'comments' });
 
+/** Comments as C and JavaScript have them. `1//2` is something else. */
+const foreignComment: CustomPatternMatcherFunc = (text, offset) => {
+  if (text.startsWith('/*', offset)) {
+    const end = text.indexOf('*/', offset + 2);
+    return [text.slice(offset, end < 0 ? undefined : end + 2)];
+  }
+  const isComment =
+    text.startsWith('//', offset) && /^[\s;]?$/.test(text.slice(Math.max(0, offset - 1), offset));
+  if (!isComment) return null;
+  const end = text.indexOf('\n', offset);
+  return [text.slice(offset, end < 0 ? undefined : end)];
+};
+
+const ForeignComment = createToken({
+  name: 'ForeignComment',
+  pattern: foreignComment,
+  line_breaks: true,
+  start_chars_hint: ['/'],
+  group: 'foreignComments',
+});
+
+/** A word with letters that names do not have: `größe`, or `СONV` with a Cyrillic С. It is read as a name. */
+export const ForeignWord = createToken({
+  name: 'ForeignWord',
+  pattern:
+    /[A-Za-z0-9_]*[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u3040-\udfff\uff21-\uff3a\uff41-\uff5a][A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff\u3040-\udfff\uff21-\uff3a\uff41-\uff5a]*/,
+  line_breaks: false,
+  categories: Name,
+});
+
 /** Names in capitals are operators. `CONVx2` is CONV, then `x2`. */
 export const UpperName = createToken({
   name: 'UpperName',
@@ -132,8 +162,15 @@ export const TimesX = createToken({
 export const Dims = createToken({
   name: 'Dims',
   label: 'dimensions',
-  pattern: /(?:\d+|\?)(?:[ \t\u00a0]*[x×][ \t\u00a0]*(?:\d+|\?))+(?![A-Za-z0-9_])/,
+  pattern: /(?:\d+|\?)(?:[ \t\u00a0]*[x×][ \t\u00a0]*(?:\d+|\?))+(?!\.\d|[A-Za-z0-9_])/,
   categories: [NotInChain, Literal],
+});
+/** `1e9x3`: sizes that are not written in plain digits. */
+export const WrongDims = createToken({
+  name: 'WrongDims',
+  pattern:
+    /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?:[x×](?:\d+\.?\d*|\.\d+|\?)(?:[eE][+-]?\d+)?)+(?![A-Za-z0-9_])/,
+  categories: [Dims],
 });
 export const Float = createToken({
   name: 'Float',
@@ -219,6 +256,8 @@ export const allTokens: TokenType[] = [
   Keyword,
   Blank,
   Comment,
+  ForeignComment,
+  ForeignWord,
   Cnn,
   Use,
   Default,
@@ -234,6 +273,7 @@ export const allTokens: TokenType[] = [
   WrongArrow,
   ...lookalikes,
   Dims,
+  WrongDims,
   Float,
   WrongNumber,
   Integer,

@@ -112,6 +112,15 @@ describe('large and hostile texts are answered at once', () => {
     expect(codesOf(`INPUT -> CONV${bracket.repeat(100_000)}`)).toContain('E005');
   });
 
+  test.each([
+    ['(', ['E005']],
+    [')', ['E009']],
+    ['[', ['E005']],
+    ['{', ['E005']],
+  ])('a thousand times %s, and nothing else, is one mistake', (bracket, codes) => {
+    expect(codesOf(bracket.repeat(1000))).toEqual(codes);
+  });
+
   test('100,000 minus signs in a row', { timeout }, () => {
     expect(codesOf(`INPUT(${'-'.repeat(100_000)}1)`)).toEqual(['E005']);
   });
