@@ -494,11 +494,12 @@ async function openDevice(moduleUrl, takes) {
   const gpu = globalThis.navigator?.gpu ?? nodeGpu(moduleUrl);
   const adapter = await gpu.requestAdapter().catch((cause) => unavailable("no GPU adapter", cause));
   if (!adapter) return unavailable("no GPU adapter");
-  if (takes === "hardware" && adapter.info.isFallbackAdapter) {
-    return unavailable(\`the GPU is one in software: \${describe(adapter.info)}\`);
+  const { info } = adapter;
+  if (takes === "hardware" && info?.isFallbackAdapter) {
+    return unavailable(\`the GPU is one in software: \${describe(info)}\`);
   }
   const device = await adapter.requestDevice().catch((cause) => unavailable("the GPU adapter gives no device", cause));
-  return { device, gpu, adapter: describe(adapter.info) };
+  return { device, gpu, adapter: describe(info) };
 }
 function nodeGpu(moduleUrl) {
   const { process } = globalThis;
@@ -518,7 +519,7 @@ function nodeGpu(moduleUrl) {
 var unavailable = (why, cause) => {
   throw new CnncError("TARGET_UNAVAILABLE", why, { cause });
 };
-var describe = ({ vendor, architecture, device, description }) => [vendor, architecture, device, description].filter(Boolean).join(" ") || "unnamed adapter";
+var describe = (info = {}) => [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ") || "unnamed adapter";
 
 const { elements } = runtime;
 const { CnncError: CnncError2 } = runtime;

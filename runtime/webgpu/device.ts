@@ -18,13 +18,14 @@ export async function openDevice(moduleUrl: string, takes: 'hardware' | 'any'): 
   const gpu = globalThis.navigator?.gpu ?? nodeGpu(moduleUrl);
   const adapter = await gpu.requestAdapter().catch((cause: unknown) => unavailable('no GPU adapter', cause));
   if (!adapter) return unavailable('no GPU adapter');
-  if (takes === 'hardware' && adapter.info.isFallbackAdapter) {
-    return unavailable(`the GPU is one in software: ${describe(adapter.info)}`);
+  const { info }: Partial<GPUAdapter> = adapter;
+  if (takes === 'hardware' && info?.isFallbackAdapter) {
+    return unavailable(`the GPU is one in software: ${describe(info)}`);
   }
   const device = await adapter
     .requestDevice()
     .catch((cause: unknown) => unavailable('the GPU adapter gives no device', cause));
-  return { device, gpu, adapter: describe(adapter.info) };
+  return { device, gpu, adapter: describe(info) };
 }
 
 /** Dawn for Node, installed beside the bundle or where the program runs: https://www.npmjs.com/package/webgpu */
@@ -48,5 +49,7 @@ const unavailable = (why: string, cause?: unknown): never => {
   throw new CnncError('TARGET_UNAVAILABLE', why, { cause });
 };
 
-export const describe = ({ vendor, architecture, device, description }: GPUAdapterInfo): string =>
-  [vendor, architecture, device, description].filter(Boolean).join(' ') || 'unnamed adapter';
+/** Early browsers with WebGPU say nothing of it. */
+export const describe = (info: Partial<GPUAdapterInfo> = {}): string =>
+  [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ') ||
+  'unnamed adapter';

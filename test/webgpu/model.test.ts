@@ -165,6 +165,18 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
     expect((await createModel({ target: 'webgpu' })).target).toBe('webgpu');
   });
 
+  test('a browser that says nothing of its GPU is no obstacle', async () => {
+    const { requestAdapter } = watchedGpu();
+    withGpu({
+      requestAdapter: async () => {
+        const { requestDevice } = await requestAdapter();
+        return { requestDevice } as GPUAdapter; // what such a browser has
+      },
+    });
+    const model = await createModel();
+    expect(model.report).toMatchObject({ target: 'webgpu', device: 'unnamed adapter' });
+  });
+
   test('without an adapter, a wish for the GPU is a clear error', async () => {
     withGpu({ requestAdapter: async () => null });
     await expect(createModel({ target: 'webgpu' })).rejects.toMatchObject({ code: 'TARGET_UNAVAILABLE' });
