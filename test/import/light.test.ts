@@ -11,7 +11,7 @@ import type { OpName } from '../../compiler/ops/index.ts';
 import { sizeOf } from '../../compiler/tensor/types.ts';
 import { describeWithShared, sharedPath } from '../support/shared.ts';
 import { openGraph } from '../support/targets.ts';
-import { expectClose } from '../support/tolerance.ts';
+import { mismatch } from '../support/tolerance.ts';
 
 const NETWORKS = ['bvlc_alexnet', 'inception_v1', 'resnet50', 'squeezenet', 'vgg19'] as const;
 
@@ -94,7 +94,7 @@ describeWithShared(
         });
         // A tensor's numbers are the last of its file.
         const expected = decodeElements(read(network, 'output_0.pb').subarray(-4000), 'F32');
-        expectClose(results[graph.outputs[0]!.name]!, expected, 'imported');
+        expect(mismatch(results[graph.outputs[0]!.name]!, expected, 'imported')).toBeUndefined();
       },
     );
   },
