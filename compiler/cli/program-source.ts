@@ -11,8 +11,10 @@ export async function programSource(
   flags: OnnxFlags = {},
 ): Promise<SourceOptions> {
   const { constant, shape } = flags;
-  if (path.endsWith('.onnx'))
-    return { onnx: await readBytes(path), path, read: readBytes, ...(await onnxOptions(flags)) };
+  if (path.endsWith('.onnx')) {
+    const read = readBeside(path, readBytes);
+    return { onnx: await readBytes(path), path, read, ...(await onnxOptions(flags)) };
+  }
   if (constant ?? shape) throw new InputError(`${path}: --constant and --shape are for ONNX models`);
   const source = await readSource(path, terminal);
   return { source, path: nameOf(path), read: readBeside(path) };

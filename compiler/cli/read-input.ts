@@ -81,18 +81,20 @@ export async function readSource(path: string, terminal: Terminal): Promise<stri
 /** The text of a graph is as long as the network is. */
 const isGraph = (path: string): boolean => path.endsWith('.cir');
 
+const readProgram = (file: string): Promise<Uint8Array> => readStream(createReadStream(file), MOST_BYTES);
+
 /**
  * Reads what a program names beside itself. A link may not lead out of the program's folder: who runs a
  * program of somebody else's should not have to look for that.
  */
 export const readBeside =
-  (program: string) =>
+  (program: string, read = readProgram) =>
   async (path: string): Promise<Uint8Array> => {
     try {
       const [folder, file] = await Promise.all([realpath(dirname(program)), realpath(path)]);
       if (!file.startsWith(join(folder, sep)))
         throw new FileError(path, "it is a link that leads out of the program's folder");
-      return await readStream(createReadStream(file), MOST_BYTES);
+      return await read(file);
     } catch (error) {
       throw error instanceof FileError ? error : new FileError(path, fileReason(error));
     }
