@@ -1187,6 +1187,8 @@ return {
 
 /** The body of a function that returns what runtime/image/index.ts exports. */
 export const picturesText = `\
+const { CnncError: CnncError3 } = runtime;
+
 const { CnncError: CnncError2 } = runtime;
 
 const { CnncError } = runtime;
@@ -1345,8 +1347,12 @@ function pixelsOf(picture) {
   const drawable = picture;
   const { width, height } = sizeOf(drawable);
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-  context.drawImage(drawable, 0, 0, width, height);
-  return context.getImageData(0, 0, width, height);
+  try {
+    context.drawImage(drawable, 0, 0, width, height);
+    return context.getImageData(0, 0, width, height);
+  } catch (cause) {
+    throw new CnncError3("INPUT_TYPE", \`\${kindOf(picture)} gives no pixels: \${cause}\`, { cause });
+  }
 }
 function sizeOf(picture) {
   if ("videoWidth" in picture) return { width: picture.videoWidth, height: picture.videoHeight };

@@ -1,3 +1,4 @@
+import { CnncError } from '../errors.ts';
 import type { Picture } from '../inputs.ts';
 import type { TensorSpec } from '../program.ts';
 import type { Pixels } from './colours.ts';
@@ -29,8 +30,13 @@ function pixelsOf(picture: Picture): Pixels {
   const drawable = picture as Exclude<Picture, ImageData>;
   const { width, height } = sizeOf(drawable);
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
-  context.drawImage(drawable, 0, 0, width, height);
-  return context.getImageData(0, 0, width, height);
+  try {
+    context.drawImage(drawable, 0, 0, width, height);
+    return context.getImageData(0, 0, width, height);
+  } catch (cause) {
+    // It is closed, broken, empty, or of another site that does not share it.
+    throw new CnncError('INPUT_TYPE', `${kindOf(picture)} gives no pixels: ${cause}`, { cause });
+  }
 }
 
 function sizeOf(picture: Exclude<Picture, ImageData>): { width: number; height: number } {

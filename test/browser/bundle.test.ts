@@ -197,6 +197,21 @@ describe.skipIf(!hasBrowser)(`bundles in Chromium${whyNoBrowser}`, { timeout: 12
     for (const output of outputs) expectClose(output, outputs[0]!, 'network');
   });
 
+  test('a picture that gives no pixels is a clear error', async () => {
+    const codes = await run(async () => {
+      const model = await createModel();
+      const bitmap = await createImageBitmap(new ImageData(8, 8));
+      bitmap.close();
+      const codeOf = (picture: ImageBitmap | OffscreenCanvas) =>
+        model.run(picture).then(
+          () => 'a result',
+          (error) => error.code,
+        );
+      return [await codeOf(bitmap), await codeOf(new OffscreenCanvas(0, 0))];
+    });
+    expect(codes).toEqual(['INPUT_TYPE', 'INPUT_TYPE']);
+  });
+
   test('a thousand runs leave nothing behind', async () => {
     const { before, after } = await run(async (values) => {
       const model = await createModel();
