@@ -1,5 +1,5 @@
-// npm run fuzz -- --runs 200000 --seed 1
-// npm run fuzz -- onnx --runs 20000
+// npm run fuzz -- 200000 --seed 1
+// npm run fuzz -- onnx 20000
 // As many texts, or damaged ONNX models and weights, as wanted. Says how far it is, and each kind of failure once,
 // with its smallest example.
 import { parseArgs } from 'node:util';
@@ -41,10 +41,11 @@ const SUITES: Readonly<Record<string, readonly (readonly [kind: string, check: C
   ],
 };
 
-const [suite = 'programs'] = positionals;
+const isCount = (word: string): boolean => /^\d+$/.test(word);
+const suite = positionals.find((word) => !isCount(word)) ?? 'programs';
 const kinds = SUITES[suite];
 if (!kinds) throw new Error(`there is ${Object.keys(SUITES).join(', ')} to fuzz, not ${suite}`);
-const runs = Number(values.runs);
+const runs = Number(positionals.find(isCount) ?? values.runs);
 const firstSeed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
 const batch = 250;
 
