@@ -1,0 +1,106 @@
+// What a model leaves open is asked for, and given.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openFiles } from '../../compiler/cli/open-model.ts';
+import { compile, type CompileOptions } from '../../compiler/index.ts';
+import { cnnc } from '../cli/capture.ts';
+import { floats, model, node, TYPE, value } from '../support/onnx-writer.ts';
+
+/** Upsampling by scales that are an input; the sizes of x are open, but for its channels. */
+const onnx = model({
+  nodes: [node('Resize', ['x', '', 'by/scales'], ['y'])],
+  inputs: [value('x', ['N', 2, 'H', 'W']), value('by/scales', [4])],
+  outputs: [value('y')],
+});
+const scales = [1, 1, 2, 2];
+const shape = [1, 2, 1, 2];
+
+const messages = async (options: CompileOptions): Promise<string[]> =>
+  (await compile(options)).diagnostics.map(({ code, message, help }) => `${code} ${message}; ${help}`);
+
+test('sizes that are left open are asked for', async () => {
+  expect(await messages({ onnx, path: 'up.onnx' })).toEqual([
+    'E092 up.onnx: the input "x" is Nx2xHxW: its size "H" is left open; give its sizes: --shape x=1x2x…x…',
+  ]);
+});
+
+test('an input that is really a parameter is asked for, by the name that the file has for it', async () => {
+  expect(await messages({ onnx, path: 'up.onnx', shapes: { x: shape } })).toEqual([
+    'E092 up.onnx: Resize "y": its scales must be known when the network is compiled; give it: --constant by/scales=…',
+  ]);
+});
+
+test.each([
+  ['sizes that clash', { shapes: { x: [1, 3, 4, 4] } }, 'the input "x" is Nx2xHxW in the model, not 1x3x4x4'],
+  ['too few sizes', { shapes: { x: [1, 2] } }, 'the input "x" is Nx2xHxW in the model, not 1x2'],
+  ['an input that is none', { shapes: { x: shape, z: [1] } }, 'the model has no input "z"'],
+  [
+    'too few numbers',
+    { shapes: { x: shape }, constants: { 'by/scales': [2] } },
+    '4 numbers, but 1 are given',
+  ],
+])('%s are refused', async (_, options, expected) => {
+  const [message] = await messages({ onnx, ...options });
+  expect(message).toContain('E092');
+  expect(message).toContain(expected);
+});
+
+test('given both, the model runs', async () => {
+  const { files, diagnostics } = await compile({
+    onnx,
+    targets: ['js'],
+    shapes: { x: shape },
+    constants: { 'by/scales': Float32Array.from(scales) },
+  });
+  expect(diagnostics).toEqual([]);
+  const up = await openFiles(files);
+  expect(await up.run(Float32Array.of(1, 2, 3, 4))).toEqual({
+    y: Float32Array.of(1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4),
+  });
+});
+
+test('the command takes them as flags', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'cnnc-options-'));
+  try {
+    const path = join(folder, 'up.onnx');
+    await writeFile(path, onnx);
+    const asked = await cnnc(['check', path]);
+    expect(asked.code).toBe(1);
+    expect(asked.err).toContain('--shape x=1x2x…x…');
+    const flags = ['--shape', 'x=1x2x1x2', '--constant', 'by/scales=1,1,2,2'];
+    const { code, out, err } = await cnnc(['summary', path, ...flags]);
+    expect(code, err).toBe(0);
+    expect(out).toContain('2×4×2');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a batch that is left open may be any', async () => {
+  const doubled = model({
+    nodes: [node('Mul', ['x', 'two'], ['y'])],
+    initializers: [floats('two', [], [2])],
+    inputs: [value('x', ['batch', 2])],
+    outputs: [value('y')],
+  });
+  const { files } = await compile({ onnx: doubled, targets: ['js'] });
+  const bundle = await openFiles(files);
+  expect(await bundle.run(Float32Array.of(1, 2, 3, 4, 5, 6))).toEqual({
+    y: Float32Array.of(2, 4, 6, 8, 10, 12),
+  });
+});
+
+test('constants may be numbers of any type', async () => {
+  const sliced = model({
+    nodes: [node('Slice', ['x', 'start', 'end'], ['y'])],
+    inputs: [value('x', [1, 4]), value('start', [2], TYPE.int64), value('end', [2], TYPE.int32)],
+    outputs: [value('y')],
+  });
+  const constants = { start: BigInt64Array.of(0n, 1n), end: Int32Array.of(1, 3) };
+  const { files, diagnostics } = await compile({ onnx: sliced, constants, targets: ['js'] });
+  expect(diagnostics).toEqual([]);
+  const bundle = await openFiles(files);
+  expect(await bundle.run(Float32Array.of(1, 2, 3, 4))).toEqual({ y: Float32Array.of(2, 3) });
+});
