@@ -91,7 +91,8 @@ function readAttribute(field: Field): [string, OnnxAttribute] {
     if (graph) return { kind: 'graph', value: graph };
     // Early writers left out the type.
     if (type === ATTRIBUTE.ints || ints.length > 0) return { kind: 'ints', value: ints };
-    if (type === ATTRIBUTE.floats || floats.length > 0) return { kind: 'floats', value: floats.map(shortest) };
+    if (type === ATTRIBUTE.floats || floats.length > 0)
+      return { kind: 'floats', value: floats.map(shortest) };
     if (type === ATTRIBUTE.texts || texts.length > 0) return { kind: 'texts', value: texts };
     // Zeros and empty texts may be left out of the file.
     if (type === ATTRIBUTE.float || float !== undefined) return { kind: 'float', value: float ?? 0 };

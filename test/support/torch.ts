@@ -76,7 +76,11 @@ const toChannelsLast = (outputs: Readonly<Record<string, { shape: number[]; data
   Object.fromEntries(
     Object.entries(outputs).map(([name, { shape, data }]) => [
       name,
-      transpose(Float32Array.from(data, (text) => Number(text.replace('inf', 'Infinity'))), shape, channelsLast(shape.length)),
+      transpose(
+        Float32Array.from(data, (text) => Number(text.replace('inf', 'Infinity'))),
+        shape,
+        channelsLast(shape.length),
+      ),
     ]),
   );
 
