@@ -1,5 +1,6 @@
 import { fround as asFloat } from '../scalar/expression.ts';
 import { activation } from './activation.ts';
+import { defineKeyword } from './keyword.ts';
 import { asOnnx } from './onnx.ts';
 
 /**
@@ -13,3 +14,11 @@ export const fround = activation(
   asFloat,
   asOnnx('Identity'),
 );
+
+export const FROUND = defineKeyword({
+  keyword: 'FROUND',
+  doc: fround.doc,
+  positional: [],
+  args: {},
+  build: (call) => call.emit(fround, { x: call.x }),
+});

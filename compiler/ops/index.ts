@@ -17,7 +17,7 @@ import { dropout, DROPOUT } from './dropout.ts';
 import { expand, EXPAND } from './expand.ts';
 import { extend, EXTEND } from './extend.ts';
 import { fc, FC } from './fc.ts';
-import { fround } from './fround.ts';
+import { fround, FROUND } from './fround.ts';
 import * as functions from './functions.ts';
 import { gather, GATHER } from './gather.ts';
 import { GAP } from './gap.ts';
@@ -25,7 +25,7 @@ import type { Keyword } from './keyword.ts';
 import { LAST } from './last.ts';
 import { lrn, LRN } from './lrn.ts';
 import { matmul, MATMUL } from './matmul.ts';
-import { maxIndices } from './max-indices.ts';
+import { maxIndices, MAX_INDICES } from './max-indices.ts';
 import { mul, MUL } from './mul.ts';
 import { pad, PAD } from './pad.ts';
 import { pool, POOL } from './pool.ts';
@@ -174,6 +174,7 @@ const WORDS: readonly Keyword[] = [
   REDUCE,
   ARGMAX,
   ARGMIN,
+  MAX_INDICES,
   MATMUL,
 
   // Arithmetic, comparisons and functions of numbers.
@@ -199,6 +200,7 @@ const WORDS: readonly Keyword[] = [
   CEIL,
   ROUND,
   TRUNC,
+  FROUND,
   SIGN,
   SIN,
   COS,

@@ -1,7 +1,11 @@
 import { f32, sizeOf } from '../tensor/types.ts';
 import { map2d, spatialOf, window2d } from '../tensor/window.ts';
+import { byRule, flag, perAxis, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
+import { defineKeyword } from './keyword.ts';
+import { noPadding, resolvePadding } from './padding.ts';
 import { overhang, pool } from './pool.ts';
+import { axes, refuseVectors } from './spatial.ts';
 
 /** ONNX's number of float32. */
 const FLOAT = 1;
@@ -65,5 +69,28 @@ export const maxIndices = defineOp({
     const { kernel, stride, pad, dilation, ceil } = attrs;
     const columns = spatialOf(operands.x).length === 2 && pick.of([false, true]);
     return { operands, attrs: { kernel, stride, pad, dilation, ceil, columns } };
+  },
+});
+
+export const MAX_INDICES = defineKeyword({
+  keyword: 'MAX_INDICES',
+  doc: maxIndices.doc,
+  positional: ['window'],
+  args: {
+    window: withDefault(perAxis('Height and width of the window.'), 2),
+    stride: byRule(perAxis('Step between windows.'), 'the window'),
+    pad: noPadding,
+    dilation: withDefault(perAxis('Distance between the elements of a window.'), 1),
+    ceil: withDefault(flag('Count a last window that hangs over the end.'), false),
+    columns: withDefault(flag('Count along columns first: C, W, H order.'), false),
+  },
+  build: (call, { window, stride: written, pad: padding, ceil, columns, ...args }) => {
+    refuseVectors('MAX_INDICES', call.x.type);
+    const spatial = spatialOf(call.x.type.shape);
+    const kernel = axes('window', window, spatial.length);
+    const stride = axes('stride', written ?? call.decide('stride', window, 'the window'), spatial.length);
+    const dilation = axes('dilation', args.dilation, spatial.length);
+    const pad = resolvePadding(padding, { spatial, kernel, stride, dilation });
+    return call.emit(maxIndices, { x: call.x }, { kernel, stride, pad, dilation, ceil, columns });
   },
 });

@@ -33,9 +33,9 @@ export const MUL = defineKeyword({
   args: {},
   build: (call) => {
     const [map] = call.values.toSorted((a, b) => sizeOf(b.type.shape) - sizeOf(a.type.shape));
-    const vectors = call.values.filter(isVector);
-    requireSameChannels('MUL', [map!, ...vectors]);
-    const factors = call.values.map((value) => (isVector(value) ? beside(call, map!, value) : value));
+    const isBeside = (value: Value) => isVector(value) && map!.type.shape.length > 2;
+    requireSameChannels('MUL', [map!, ...call.values.filter(isBeside)]);
+    const factors = call.values.map((value) => (isBeside(value) ? beside(call, map!, value) : value));
     requireStretchable('MUL', factors);
     return factors.reduce((a, b) => call.emit(mul, { a, b }));
   },

@@ -51,8 +51,11 @@ function rewrite(given: OpNode, once: ReadonlySet<string>): Node {
       return withBias(node, once);
     case 'mul':
       return gated(node, once);
+    case 'conv':
+      // How it is computed is no part of the program.
+      return node.attrs.lowering === 'auto' ? node : { ...node, attrs: { ...node.attrs, lowering: 'auto' } };
     case 'slice':
-      return oneSlice(node, once);
+      return node.attrs.axes.length === 0 ? node.operands.x : oneSlice(node, once);
     case 'pool':
       return plainPool(node);
     case 'prelu':

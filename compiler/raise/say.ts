@@ -35,7 +35,7 @@ const WEIGHTED = new Set(['conv', 'deconv', 'fc']);
 /** Operators of one value without arguments. */
 const PLAIN: ReadonlyMap<string, string> = new Map(
   (
-    'relu relu6 tanh sigmoid swish hswish gelu neg abs exp log sqrt floor ceil round trunc sign sin cos erf not ' +
+    'relu relu6 tanh sigmoid swish hswish gelu neg abs exp log sqrt floor ceil round trunc fround sign sin cos erf not ' +
     'softplus softsign mish gelu_tanh softmax'
   )
     .split(' ')
@@ -133,15 +133,17 @@ class Saying {
     const phrase = { word: 'INPUT', inputs: [], weights: {}, named: node };
     const only = this.#only(node);
     const [channels, ...spatial] = item;
+    // Nothing moves where there is one channel, or one pixel.
+    const isFlat = channels === 1 || spatial.every((length) => length === 1);
     const isMoved =
       only !== undefined &&
       spatial.length > 0 &&
-      ((only.op === 'transpose' &&
-        only.attrs.perm.join() === [0, ...spatial.map((_, i) => i + 2), 1].join()) ||
-        (only.op === 'reshape' &&
+      (isFlat
+        ? only.op === 'reshape' &&
           only.attrs.batch === 0 &&
-          (channels === 1 || spatial.every((length) => length === 1)) &&
-          sameShape(only.attrs.shape, [...spatial, channels!])));
+          sameShape(only.attrs.shape, [...spatial, channels!])
+        : only.op === 'transpose' &&
+          only.attrs.perm.join() === [0, ...spatial.map((_, i) => i + 2), 1].join());
     if (!isMoved) return { ...phrase, args: [size('shape', dims(item)), name], result: node };
     const shape = size('shape', dims(only.type.shape.slice(1)));
     return { ...phrase, args: [shape, word('channels', 'first', 'last'), name], result: this.#take(only) };
@@ -174,6 +176,19 @@ class Saying {
         return this.#layer(node);
       case 'pool':
         return this.#pool(node);
+      case 'max_indices': {
+        const { kernel, stride, pad, dilation, ceil, columns } = node.attrs;
+        const spatial = spatialOf(node.operands.x.type.shape);
+        const window = perAxis(kernel);
+        return phrase('MAX_INDICES', [
+          size('window', window, 2),
+          size('stride', perAxis(stride), window),
+          size('pad', padText(pad, { spatial, kernel, stride, dilation }, '0'), '0'),
+          size('dilation', perAxis(dilation), 1),
+          word('ceil', ceil, false),
+          word('columns', columns, false),
+        ]);
+      }
       case 'batch_norm':
         return phrase('BN', [number('eps', node.attrs.eps, 1e-5)], { weights: normWeights(node, '') });
       case 'prelu':

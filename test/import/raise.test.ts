@@ -3,10 +3,19 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { compile, drawGraph, explain, importModel } from '../../compiler/index.ts';
 import { openFiles } from '../../compiler/cli/open-model.ts';
+import { GraphBuilder } from '../../compiler/ir/builder.ts';
+import type { Node } from '../../compiler/ir/graph.ts';
+import { operatorOf } from '../../compiler/ir/semantics.ts';
+import type { Pick } from '../../compiler/ops/define.ts';
+import { OPS, type OpName } from '../../compiler/ops/index.ts';
+import { raise } from '../../compiler/raise/index.ts';
+import { f32, sizeOf, type Shape } from '../../compiler/tensor/types.ts';
 import { format, sourceFile } from '../../grammar/index.ts';
 import { modelBytes, modelPath, MODELS, modelShapes, wrongOutputs } from '../support/onnx-models.ts';
 import { floats, model, node, value } from '../support/onnx-writer.ts';
+import { pickFrom } from '../support/random-graph.ts';
 import { describeWithShared, sharedPath } from '../support/shared.ts';
+import { mulberry32 } from '../../runtime/random-inputs.ts';
 
 /** A model as a program and its weights; it must have no mistakes. */
 async function imported(options: Parameters<typeof importModel>[0]) {
@@ -115,6 +124,48 @@ describe('a name in a model can do nothing in its program', () => {
     const net = await opened(program);
     const outputs = Object.values(await net.run(Float32Array.of(1, 1, 1, 1)));
     expect(outputs).toEqual([Float32Array.of(1, -0.5, 2, -1.5), Float32Array.of(0, 1.5, -1, 2.5)]);
+  });
+});
+
+/** Operands that are weights wherever they occur. */
+const WEIGHTS = new Set(['weight', 'bias', 'mean', 'variance', 'slope', 'indices']);
+
+/** A graph of one random use of an operator. */
+function useOf(name: OpName, pick: Pick) {
+  const { operands, attrs } = operatorOf(name).sample(pick);
+  const builder = new GraphBuilder('net');
+  const origin = { path: 'use', keyword: name, blocks: [] };
+  const make = (operand: string, shape: Shape): Node => {
+    const path = `${operand}${builder.finish().nodes.length}`;
+    if (!WEIGHTS.has(operand)) return builder.input(path, f32(1, ...shape.slice(1)), origin);
+    const data = new Float32Array(sizeOf(shape)).fill(1.5);
+    return builder.constant(path, f32(...shape), { origin, init: 'zero', data });
+  };
+  const shapes = Object.entries<Shape | readonly Shape[] | undefined>({ ...operands });
+  const made = shapes.map(([operand, shape]) => {
+    const isMany = operatorOf(name).operands[operand] === 'many';
+    const many = (isMany ? shape : shape && [shape]) as readonly Shape[] | undefined; // as its multiplicity says
+    const nodes = many?.map((each) => make(operand, each));
+    return [operand, isMany ? nodes : nodes?.[0]] as const;
+  });
+  const node = builder.op(operatorOf(name) as never, Object.fromEntries(made) as never, attrs as never, {
+    name: 'use',
+    origins: [origin],
+  });
+  builder.output('y', node);
+  return builder.finish();
+}
+
+describe('every operator can be said', () => {
+  test.each(Object.keys(OPS) as OpName[])('%s', async (name) => {
+    const pick = pickFrom(mulberry32(1));
+    const wrong: string[] = [];
+    for (let i = 0; i < 12; i++) {
+      const raised = await raise(useOf(name, pick));
+      // Values of more axes than INPUT has are the one thing that cannot be said.
+      if ('message' in raised && !raised.message.includes('no INPUT of')) wrong.push(raised.message);
+    }
+    expect(wrong).toEqual([]);
   });
 });
 
