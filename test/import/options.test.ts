@@ -71,7 +71,7 @@ test('the command takes them as flags', async () => {
     expect(asked.err).toContain('--shape x=1x2x…x…');
     const flags = ['--shape', 'x=1x2x1x2', '--constant', 'by/scales=1,1,2,2'];
     const { code, out, err } = await cnnc(['summary', path, ...flags]);
-    expect(code, err).toBe(0);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('2×4×2');
   } finally {
     await rm(folder, { recursive: true });
