@@ -118,6 +118,7 @@ const CHECKS = {
   weights,
   layout: word(...LAYOUTS),
   bind,
+  bindPlaces: be('a Map from paths to places', (value) => value instanceof Map),
   targets,
   conv: word('auto', 'direct', 'im2col'),
   winograd: word('off', 'f2', 'auto'),

@@ -42,12 +42,12 @@ export async function readWeights({
   return {
     ...(weights !== undefined && { weights: await readBytes(weights) }),
     ...(layout && { layout }),
-    ...(bind !== undefined && { bind: await readBind(bind) }),
+    ...(bind !== undefined && (await readBind(bind))),
   };
 }
 
-async function readBind(how: string): Promise<WeightsOptions['bind'] & {}> {
-  if (how === 'name' || how === 'order') return how;
+async function readBind(how: string): Promise<Pick<WeightsOptions, 'bind' | 'bindPlaces'>> {
+  if (how === 'name' || how === 'order') return { bind: how };
   return parseBindMap(new TextDecoder().decode(await readBytes(how)), how);
 }
 

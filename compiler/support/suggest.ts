@@ -1,12 +1,17 @@
+/** So many are compared: a hostile file has hundreds of thousands of names. */
+const MOST_CANDIDATES = 5000;
+
 /** The candidate most like `word`, if any is near enough to be what was meant. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   // Every letter is one step from every other.
   const tolerance = word.length <= 1 ? 0 : word.length <= 3 ? 1 : word.length <= 7 ? 2 : 3;
   let best: string | undefined;
   let bestDistance = tolerance + 1;
+  let left = MOST_CANDIDATES;
   for (const candidate of candidates) {
     if (candidate.toLowerCase() === word.toLowerCase()) return candidate;
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
+    if (left-- === 0) break;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }

@@ -2,6 +2,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../compiler/cli/failure.ts';
 import { parseBindMap } from '../../compiler/cli/bind-map.ts';
+import { suggest } from '../../compiler/support/suggest.ts';
 import { bundled, counting, messages } from './files.ts';
 
 const SOURCE = 'INPUT(4x4x1) -> CONV(2) -> BN -> FC(3)';
@@ -49,6 +50,18 @@ describe('by name', () => {
     const source = `INPUT(4x4x1) -> ${Array(20).fill('CONV(2)').join(' -> ')}`;
     expect((await messages(source, { weights }))[0]).toMatch(/lacks 40 tensors: .*, and 32 more$/);
   });
+});
+
+test('not all names of a hostile file are compared', () => {
+  let compared = 0;
+  function* names() {
+    for (let i = 0; i < 200_000; i++) {
+      compared++;
+      yield `layer${i}.wei`;
+    }
+  }
+  expect(suggest('conv1.weight', names())).toBeUndefined();
+  expect(compared).toBeLessThan(10_000);
 });
 
 describe('by order', () => {
@@ -105,7 +118,7 @@ describe('by a map', () => {
 describe('the file of a map', () => {
   test('has pairs, comments and empty lines', () => {
     const text = '# mine\r\n\r\na.weight = features.0.weight # first\nb.weight=x#y\n__proto__ = z';
-    expect(Object.entries(parseBindMap(text, 'map.txt'))).toEqual([
+    expect(Object.entries(parseBindMap(text, 'map.txt').bind)).toEqual([
       ['a.weight', 'features.0.weight'],
       ['b.weight', 'x#y'],
       ['__proto__', 'z'],
@@ -117,9 +130,19 @@ describe('the file of a map', () => {
     ['= b', 'map.txt:1: expected'],
     ['a =', 'map.txt:1: expected'],
     ['a = b = c', 'map.txt:1: expected'],
-    ['a = b\n\na = c', 'map.txt:3: a was paired before'],
+    ['a = b\n\na = c', 'map.txt:3: a was paired before, at map.txt:1'],
+    ['a\nb', 'map.txt:1: expected program.path = file.name, found a\nmap.txt:2: expected'],
   ])('%j is refused with its line', (text, message) => {
     expect(() => parseBindMap(text, 'map.txt')).toThrow(InputError);
     expect(() => parseBindMap(text, 'map.txt')).toThrow(message);
+  });
+
+  test('names that nobody has are said with their lines', async () => {
+    const map = parseBindMap('# mine\nconv1.wieght = x\n\nconv1.bias = conv1.bais', 'map.txt');
+    expect(await messages(SOURCE, { weights: npz(OWN), ...map })).toEqual([
+      "map.txt:2: the program has no weight 'conv1.wieght'; did you mean conv1.weight?",
+      "map.txt:2: the weights file has no tensor 'x'",
+      "map.txt:4: the weights file has no tensor 'conv1.bais'; did you mean conv1.bias?",
+    ]);
   });
 });

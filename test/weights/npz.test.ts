@@ -51,9 +51,18 @@ describe('a hostile archive is a message', () => {
     ['cut off', stored.slice(0, -30), 'cut off'],
     ['a directory elsewhere', Uint8Array.of(...stored.slice(0, -6), 255, 255, 255, 127, 0, 0), 'damaged'],
     ['a bomb', patched(packed, 24, 2 ** 31), 'expands to'],
-    ['a size too large', patched(packed, 24, 500), "'a.weight.npy' in the weights file is damaged"],
-    ['a size too small', patched(packed, 24, 100), 'is damaged'],
-    ['a wrong checksum', patched(stored, 16, 1), 'is damaged'],
+    ['a size too large', patched(packed, 24, 500), 'a (1, 2) array takes 8 bytes of data, the file has 372'],
+    ['a size too small', patched(packed, 24, 100), 'a (1, 2) array takes 8 bytes of data, the file has 0'],
+    [
+      'a wrong checksum',
+      patched(zipSync({ 'a.weight.npy': counting(1, 2) }, { level: 0 }), 16, 1),
+      "'a.weight.npy' in the weights file is damaged",
+    ],
+    [
+      'a GiB of zeros',
+      patched(zipSync({ 'a.weight.npy': new Uint8Array(2 ** 20) }), 24, 2 ** 30),
+      "'a.weight.npy' in the weights file is not an array",
+    ],
     ['a member beyond the end', patched(stored, 20, 2 ** 30), 'is cut off'],
     ['a member that is elsewhere', patched(stored, 42, 3), 'is not where the archive says'],
     ['a method nobody knows', patched(stored, 8, 99 << 16), 'unknown method, 99'],
@@ -86,6 +95,23 @@ describe('a hostile archive is a message', () => {
     ['a single array', counting(1, 2), 'a single array, without a name'],
   ])('%s', async (_, weights, message) => {
     expect((await messages(ONE_WEIGHT, { weights })).join('\n')).toContain(message);
+  });
+
+  test('an array that nobody wants is not unpacked', async () => {
+    const zip = zipSync({ 'b.npy': counting(2 ** 20) });
+    const damaged = zip.with(zip.length - 200, zip.at(-200)! ^ 0xff);
+    const [lacks, , surplus] = await messages(ONE_WEIGHT, { weights: damaged });
+    expect(lacks).toContain('lacks a tensor: a.weight');
+    expect(surplus).toContain('no place for a tensor: b');
+  });
+
+  test('all arrays that cannot be read are said at once', async () => {
+    const whole = (...shape: number[]) => edited(counting(...shape), "'<f4'", "'<i4'");
+    const weights = zipSync({ 'a.weight.npy': whole(1, 2), 'a.bias.npy': whole(1) });
+    expect(await messages('INPUT(2) -> FC(1) as a', { weights })).toEqual([
+      "array 'a.weight' in the weights file: holds '<i4' numbers; float16, float32, float64 are read: save x.astype('<f4')",
+      "array 'a.bias' in the weights file: holds '<i4' numbers; float16, float32, float64 are read: save x.astype('<f4')",
+    ]);
   });
 
   test('a name that stands twice is refused', async () => {

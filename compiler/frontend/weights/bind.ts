@@ -1,12 +1,12 @@
 // A file's tensors → the graph's constants. Everything that does not match is said at once.
-import { isWeight, type ConstantNode, type Graph } from '../../ir/graph.ts';
+import { isWeight, type ConstantNode, type Graph, type Node } from '../../ir/graph.ts';
 import { rebuild } from '../../ir/rebuild.ts';
-import type { Complaint } from '../../support/refusal.ts';
+import { Refusal, type Complaint } from '../../support/refusal.ts';
 import { suggest } from '../../support/suggest.ts';
 import { sameShape, type Shape } from '../../tensor/types.ts';
 import { LAYOUTS, layoutIn, storedForms, toCanonical, type Layout, type StoredForm } from './layout.ts';
 import type { NamedTensor, NamedTensors } from './named-tensors.ts';
-import { pairWeights, weightsInOrder, type Bind } from './pair.ts';
+import { pairWeights, weightsInOrder, type Bind, type BindPlaces } from './pair.ts';
 import { showName } from './show-name.ts';
 
 /** PyTorch counts batches beside the running statistics; inference has no use for it. */
@@ -24,6 +24,8 @@ export interface BindOptions {
   readonly layout?: Layout;
   /** Default: by name. */
   readonly bind?: Bind;
+  /** Where the pairs of `bind` stand, by path, for messages: `map.txt:3`. */
+  readonly bindPlaces?: BindPlaces;
 }
 
 /** A weight that has a tensor. */
@@ -37,12 +39,12 @@ interface Match {
 export function bindWeights(
   graph: Graph,
   { tensors, metadata }: NamedTensors,
-  { layout = layoutIn(metadata) ?? 'torch', bind = 'name' }: BindOptions = {},
+  { layout = layoutIn(metadata) ?? 'torch', bind = 'name', bindPlaces = new Map() }: BindOptions = {},
 ): Binding {
   const weights = weightsInOrder(graph);
   const forms = storedForms(graph, layout);
   const names = [...tensors.keys()].filter((name) => !IGNORED.test(name));
-  const pairing = pairWeights(weights, names, bind);
+  const pairing = pairWeights(weights, names, { bind, places: bindPlaces });
   if (pairing.complaints.length > 0) return { graph, complaints: atMost(pairing.complaints) };
 
   const matches = weights.flatMap((weight): Match[] => {
@@ -77,12 +79,27 @@ export function bindWeights(
   ].filter((complaint) => complaint !== undefined);
   if (complaints.length > 0) return { graph, complaints };
 
-  const bound = rebuild(graph, (node) => {
-    if (!isWeight(node)) return node;
-    const data = toCanonical(found.get(node)!.tensor.read(), forms.get(node)!);
-    return { ...node, data } satisfies ConstantNode;
-  });
+  const { data, unreadable } = readAll(matches, forms);
+  if (unreadable.length > 0) return { graph, complaints: atMost(unreadable) };
+  const bound = rebuild(graph, (node) =>
+    isWeight(node) ? ({ ...node, data: data.get(node)! } satisfies ConstantNode) : node,
+  );
   return { graph: bound, complaints };
+}
+
+/** The elements of all weights; tensors of types that are not read, and damaged ones, make one complaint each. */
+function readAll(matches: readonly Match[], forms: ReadonlyMap<Node, StoredForm>) {
+  const data = new Map<Node, Float32Array>();
+  const unreadable: Complaint[] = [];
+  for (const { weight, tensor } of matches) {
+    try {
+      data.set(weight, toCanonical(tensor.read(), forms.get(weight)!));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      unreadable.push(error.complaint);
+    }
+  }
+  return { data, unreadable };
 }
 
 const fits = ({ shape }: NamedTensor, form: StoredForm | undefined): boolean =>
@@ -125,5 +142,6 @@ function complain<T>(
 function atMost(complaints: readonly Complaint[]): readonly Complaint[] {
   const others = complaints.length - LISTED;
   if (others <= 0) return complaints;
-  return [...complaints.slice(0, LISTED), { code: 'E061', message: `and ${others} more names of --bind` }];
+  const { code } = complaints[0]!; // there are more than are listed
+  return [...complaints.slice(0, LISTED), { code, message: `and ${others} more like these` }];
 }

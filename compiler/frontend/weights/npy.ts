@@ -26,13 +26,23 @@ export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => by
 
 /** An array of floating-point numbers or uint8; `subject` begins the message of a `Refusal` (E060). */
 export function readNpy(bytes: Uint8Array, subject: string): NpyArray {
-  const { shape, read } = openNpy(bytes, subject, ['F16', 'F32', 'F64', 'U8']);
+  const file = { begin: bytes, size: bytes.length, read: () => bytes };
+  const { shape, read } = openNpy(file, subject, ['F16', 'F32', 'F64', 'U8']);
   return { shape, data: read() };
 }
 
+/** A .npy file of which only the beginning is looked at before it is wanted. */
+interface NpyFile {
+  /** With the header in it, or the whole file. */
+  readonly begin: Uint8Array;
+  /** Bytes in all. */
+  readonly size: number;
+  readonly read: () => Uint8Array;
+}
+
 /** The same, read when it is wanted; an array of other types than `types` may stay unread. */
-export function openNpy(bytes: Uint8Array, subject: string, types: readonly StoredType[]): NamedTensor {
-  const { header, data } = splitHeader(bytes, subject);
+export function openNpy(file: NpyFile, subject: string, types: readonly StoredType[]): NamedTensor {
+  const { header, dataStart } = splitHeader(file.begin, subject);
   const { descr, isFortran, shape } = parseHeader(header, subject);
   const type = TYPES.get(descr);
   if (type === undefined || !types.includes(type)) {
@@ -41,13 +51,14 @@ export function openNpy(bytes: Uint8Array, subject: string, types: readonly Stor
     return { shape, read };
   }
   const expected = sizeOf(shape) * ELEMENT_BYTES.get(type)!;
-  if (data.length !== expected)
+  const found = Math.max(0, file.size - dataStart);
+  if (found !== expected)
     refuse(
       'E060',
-      `${subject} a (${shape.join(', ')}) array takes ${expected} bytes of data, the file has ${data.length}`,
+      `${subject} a (${shape.join(', ')}) array takes ${expected} bytes of data, the file has ${found}`,
     );
   const read = () => {
-    const elements = decodeElements(data, type);
+    const elements = decodeElements(file.read().subarray(dataStart), type);
     return isFortran ? fromFortran(elements, shape) : elements;
   };
   return { shape, read };
@@ -62,7 +73,7 @@ function list(types: readonly StoredType[]): string {
   return types.map((type) => names[type]).join(', ');
 }
 
-function splitHeader(bytes: Uint8Array, subject: string): { header: string; data: Uint8Array } {
+function splitHeader(bytes: Uint8Array, subject: string): { header: string; dataStart: number } {
   if (!isNpy(bytes)) refuse('E060', `${subject} is not a .npy file; write one with numpy.save`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // Version 1 has a 16-bit header length; versions 2 and 3 a 32-bit one.
@@ -73,7 +84,7 @@ function splitHeader(bytes: Uint8Array, subject: string): { header: string; data
   const dataStart = headerStart + (major === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
   if (dataStart > bytes.length) refuse('E060', `${subject} the .npy header is cut short`);
   const header = new TextDecoder('latin1').decode(bytes.subarray(headerStart, dataStart));
-  return { header, data: bytes.subarray(dataStart) };
+  return { header, dataStart };
 }
 
 function parseHeader(header: string, subject: string): { descr: string; isFortran: boolean; shape: Shape } {

@@ -7,6 +7,9 @@ import { showName } from './show-name.ts';
 /** By equal names, by order, or by a map from the program's paths to the file's names; what it leaves out keeps its name. */
 export type Bind = 'name' | 'order' | Readonly<Record<string, string>>;
 
+/** Where the pair of a path stands: `map.txt:3`. */
+export type BindPlaces = ReadonlyMap<string, string>;
+
 export interface Pairing {
   /** The file's name for a weight; there may be no such tensor. */
   readonly nameOf: ReadonlyMap<ConstantNode, string>;
@@ -19,7 +22,11 @@ export const weightsInOrder = (graph: Graph): ConstantNode[] => [
 ];
 
 /** Pairs weights with names of the file's tensors, both in their order. */
-export function pairWeights(weights: readonly ConstantNode[], names: readonly string[], bind: Bind): Pairing {
+export function pairWeights(
+  weights: readonly ConstantNode[],
+  names: readonly string[],
+  { bind, places }: { readonly bind: Bind; readonly places: BindPlaces },
+): Pairing {
   if (bind === 'order') {
     const pairs = weights.slice(0, names.length).map((weight, i) => [weight, names[i]!] as const);
     return { nameOf: new Map(pairs), complaints: [] };
@@ -27,20 +34,29 @@ export function pairWeights(weights: readonly ConstantNode[], names: readonly st
   const map = new Map(bind === 'name' ? [] : Object.entries(bind));
   return {
     nameOf: new Map(weights.map((weight) => [weight, map.get(weight.name) ?? weight.name])),
-    complaints: unknownNames(map, { paths: weights.map(({ name }) => name), names }),
+    complaints:
+      map.size === 0 ? [] : unknownNames(map, { paths: weights.map(({ name }) => name), names, places }),
   };
 }
 
 function unknownNames(
   map: ReadonlyMap<string, string>,
-  { paths, names }: { readonly paths: readonly string[]; readonly names: readonly string[] },
+  known: {
+    readonly paths: readonly string[];
+    readonly names: readonly string[];
+    readonly places: BindPlaces;
+  },
 ): Complaint[] {
-  const unknown = (what: string, name: string, known: readonly string[]): Complaint[] =>
-    known.includes(name)
+  const [paths, names] = [new Set(known.paths), new Set(known.names)];
+  const unknown = (what: string, name: string, among: ReadonlySet<string>): Complaint[] =>
+    among.has(name)
       ? []
-      : [{ code: 'E061', message: `${what} '${showName(name)}'${didYouMean(name, known)}` }];
-  return [...map].flatMap(([path, name]) => [
-    ...unknown('--bind: the program has no weight', path, paths),
-    ...unknown('--bind: the weights file has no tensor', name, names),
-  ]);
+      : [{ code: 'E061', message: `${what} '${showName(name)}'${didYouMean(name, among)}` }];
+  return [...map].flatMap(([path, name]) => {
+    const place = known.places.get(path) ?? '--bind';
+    return [
+      ...unknown(`${place}: the program has no weight`, path, paths),
+      ...unknown(`${place}: the weights file has no tensor`, name, names),
+    ];
+  });
 }
