@@ -3,6 +3,8 @@ import type { Argument, Expression } from '../../grammar/ast.ts';
 import { formatExpression } from '../../grammar/format-expression.ts';
 import type { Layer } from '../frontend/lower.ts';
 import type { SettingOrigin } from '../frontend/setting.ts';
+import type { ArgsOf } from '../ops/argument.ts';
+import { isIdle, type INPUT_ARGS } from '../ops/input.ts';
 import { INPUT_SIGNATURE } from '../frontend/settings.ts';
 import { group, indent, join, line, trailing, type Doc } from '../../grammar/layout.ts';
 
@@ -37,6 +39,8 @@ export function mentions(expression: Expression, gone: Gone): boolean {
 
 /** What is written stays as it was written, unless it uses a name that is gone. */
 function spell({ instance, settings }: Layer, gone: Gone): Spelled[] {
+  // The settings of an INPUT were read by these specs.
+  const input = instance.kind === 'input' && (settings.values() as ArgsOf<typeof INPUT_ARGS>);
   const { positional, args } = instance.kind === 'input' ? INPUT_SIGNATURE : instance.keyword;
   const given: readonly Argument[] = instance.kind === 'input' ? (instance.call.args ?? []) : instance.args;
   const written = new Map(given.map(({ name, value }, at) => [name?.text ?? positional[at], value] as const));
@@ -44,6 +48,7 @@ function spell({ instance, settings }: Layer, gone: Gone): Spelled[] {
   return order.flatMap((name) => {
     const setting = settings.get(name);
     if (setting === undefined) return [];
+    if (input && setting.from !== 'given' && isIdle(name, input)) return [];
     const own = written.get(name);
     const value = own && !mentions(own, gone) ? formatExpression(own) : setting.text;
     return [

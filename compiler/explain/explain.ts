@@ -3,6 +3,10 @@
 // Its structure stays: repeats whose turns are alike remain repeats, others are unrolled; blocks remain
 // blocks, a second one being declared where two uses of one differ (as `DownV2`, say). What is printed has
 // no default left in it, gives the same graph with the same weight paths, and explains to itself.
+import type { Item } from '../../grammar/ast.ts';
+import { format } from '../../grammar/format.ts';
+import { sourceFile } from '../../grammar/source.ts';
+import { invariant } from '../support/assert.ts';
 import { formatExpression, formatRepeat } from '../../grammar/format-expression.ts';
 import { align, group, indent, join, line, printDoc, trailing, type Doc } from '../../grammar/layout.ts';
 import { NoValue } from '../frontend/expression.ts';
@@ -35,20 +39,23 @@ const LEGEND = '# Everything is spelled; behind what nobody wrote stands why it 
 export function explain(built: BuiltProgram, { marks, width = 100 }: ExplainOptions): string {
   const layers = new Map(built.layers.map((layer) => [layer.instance, layer]));
   const { chains } = built.expansion;
+  const expanded = expandedItems(chains);
   const variants = findVariants(chains, () => {
     const texts: Texts = new Map();
-    return ({ body }, known) => flat(new Printer(layers, known, { marks: false, texts }).chain(body));
+    return ({ body }, known) =>
+      flat(new Printer(layers, known, { marks: false, texts, expanded }).chain(body));
   });
-  const printer = new Printer(layers, variants, { marks, texts: new Map() });
+  const printer = new Printer(layers, variants, { marks, texts: new Map(), expanded });
   const statements = [
     ...variants.all.map((variant) => printer.declaration(variant)),
     ...chains.map((chain) => printer.statement(chain)),
   ];
   const head = [...(marks ? [LEGEND] : []), `cnn ${built.program.version?.value ?? 1}`];
-  return (
-    [head.join('\n'), ...statements.map((doc) => printDoc(doc, width).trimEnd()), ''].join('\n\n').trimEnd() +
-    '\n'
-  );
+  const text = `${[head.join('\n'), ...statements.map((doc) => printDoc(doc, width).trimEnd())].join('\n\n').trimEnd()}\n`;
+  if (marks) return text;
+  const formatted = format(sourceFile(text));
+  invariant('text' in formatted, 'what is printed is a program');
+  return formatted.text;
 }
 
 const flat = (doc: Doc): string => printDoc(doc, Infinity);
@@ -56,9 +63,13 @@ const flat = (doc: Doc): string => printDoc(doc, Infinity);
 /** How pieces print, without marks, where no index is gone. */
 type Texts = Map<PrimaryTree, string>;
 
+/** Repeats in blocks, by where they are written, as they came out where they had turns. */
+type ExpandedItems = ReadonlyMap<Item, readonly PrimaryTree[]>;
+
 interface Look {
   readonly marks: boolean;
   readonly texts: Texts;
+  readonly expanded: ExpandedItems;
 }
 
 class Printer {
@@ -91,8 +102,9 @@ class Printer {
   }
 
   /** One item; several where the turns of a repeat without a name differ. */
-  #item({ item, path, turns }: ItemTree, gone: Gone): Doc[] {
+  #item({ item, path, turns: own }: ItemTree, gone: Gone): Doc[] {
     const isUnnamed = path === undefined;
+    const turns = own.length > 0 ? own : this.#turnsElsewhere(item, gone, isUnnamed);
     const as = item.as ? ` as ${item.as.text}` : '';
     const [first] = turns;
     // Without turns it is the identity, which keeps its place among the members of a sequence.
@@ -106,6 +118,14 @@ class Printer {
     const inner = item.repeat.index ? new Set([...gone, item.repeat.index.text]) : gone;
     const unrolled = turns.map((turn) => this.#named(turn, inner, isUnnamed));
     return isUnnamed ? unrolled : [['[', align(inChain(unrolled)), ']', as]];
+  }
+
+  /** `Res(c)*(n - 1)` in a block has no turns where n is 1; it is the same repeat all the same. */
+  #turnsElsewhere(item: Item, gone: Gone, isUnnamed: boolean): readonly PrimaryTree[] {
+    const turns = this.#look.expanded.get(item) ?? [];
+    const isPlain =
+      item.repeat && !mentions(item.repeat.count, gone) && turns[0] && this.#nameOf(turns[0]) === '';
+    return isPlain && this.#areAlike(turns, gone, isUnnamed) ? turns : [];
   }
 
   #areAlike(turns: readonly PrimaryTree[], gone: Gone, isUnnamed: boolean): boolean {
@@ -180,6 +200,23 @@ class Printer {
     const mark = defaulted.length > 0 ? `  # default: ${defaulted.join(', ')}` : '';
     return [name, argumentList(args, STEP), this.#look.marks && mark !== '' ? trailing(mark) : ''];
   }
+}
+
+function expandedItems(chains: readonly ChainTree[]): ExpandedItems {
+  const expanded = new Map<Item, readonly PrimaryTree[]>();
+  const visitChain = ({ items }: ChainTree): void => {
+    for (const { item, turns } of items) {
+      if (item.repeat && turns.length > 0 && !expanded.has(item)) expanded.set(item, turns);
+      turns.forEach(visit);
+    }
+  };
+  const visit = (tree: PrimaryTree): void => {
+    if (tree.kind === 'group') visitChain(tree.chain);
+    if (tree.kind === 'block') visitChain(tree.body);
+    if (tree.kind === 'branch') tree.arms.forEach(visitChain);
+  };
+  chains.forEach(visitChain);
+  return expanded;
 }
 
 /** Items joined by arrows: on one line, or each on its own. */

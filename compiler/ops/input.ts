@@ -49,6 +49,13 @@ export const INPUT_ARGS = {
   ),
 };
 
+/** What every INPUT takes; the others prepare pictures. */
+const OF_ALL_INPUTS: readonly string[] = ['shape', 'channels', 'name'];
+
+/** Whether an argument does nothing to such an input: it prepares pictures, and the input is none. */
+export const isIdle = (argument: string, args: ArgsOf<typeof INPUT_ARGS>): boolean =>
+  !OF_ALL_INPUTS.includes(argument) && imageSpec(args) === undefined;
+
 /** The picture's preparation, for inputs that can be pictures: two spatial axes and 1 or 3 channels. */
 export function imageSpec({ shape, ...args }: ArgsOf<typeof INPUT_ARGS>): ImageSpec | undefined {
   const channels = shape.at(-1)!;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { compile } from '../../compiler/index.ts';
+import { check, compile } from '../../compiler/index.ts';
+import { format, sourceFile } from '../../grammar/index.ts';
 import { explain } from '../../compiler/explain/explain.ts';
 import { printGraph } from '../../compiler/ir/text.ts';
 import { build } from '../language/build.ts';
@@ -24,9 +25,24 @@ describe.each([...cases, ...examples])('what explains $title', ({ text }) => {
   });
 
   test('has no default left in it', async () => {
-    const { layers } = await build(explain(await build(text), { marks: false }));
-    const origins = layers.flatMap(({ settings }) => [...settings].map(([, { from }]) => from));
+    const { layers, graph } = await build(explain(await build(text), { marks: false }));
+    const isPicture = graph.inputs.every(({ image }) => image);
+    const isIdle = (name: string) => !isPicture && 'scale mean std order resize crop fit'.includes(name);
+    const origins = layers.flatMap(({ instance, settings }) =>
+      [...settings]
+        .filter(([name]) => instance.kind !== 'input' || !isIdle(name))
+        .map(([, { from }]) => from),
+    );
     expect(new Set(origins)).toEqual(new Set(['given']));
+  });
+
+  test('is laid out as cnnc fmt does it, and has no warnings that the program does not have', async () => {
+    const plain = explain(await build(text), { marks: false });
+    expect(format(sourceFile(plain))).toEqual({ text: plain });
+    const warnings = async (source: string) =>
+      (await check({ source })).diagnostics.map(({ message }) => message);
+    const known = await warnings(text);
+    expect((await warnings(plain)).filter((message) => !known.includes(message))).toEqual([]);
   });
 
   test('explains to itself', async () => {
