@@ -4,7 +4,8 @@ import type { AttrSpec, AttrValue } from '../ops/define.ts';
 import { OPS, type OpName } from '../ops/index.ts';
 import { refuse, Refusal } from '../support/refusal.ts';
 import { didYouMean } from '../support/suggest.ts';
-import { f32, sameType, showType, sizeOf, type TensorType } from '../tensor/types.ts';
+import { f32, showType, sizeOf, type TensorType } from '../tensor/types.ts';
+import { checkSize } from './builder.ts';
 import {
   type ConstantNode,
   type EpilogueStep,
@@ -14,19 +15,13 @@ import {
   type OpNode,
   type Origin,
 } from './graph.ts';
-import { inferType, operatorOf, resultOperand, type Computation } from './semantics.ts';
-import { verify } from './verify.ts';
+import { operatorOf, resultOperand, type Computation } from './semantics.ts';
+import { isShape, verify, verifyOp } from './verify.ts';
 
-/** Throws a `Refusal` (E070) that names the line. */
+/** Throws a `Refusal` (E070) that names the line. What it gives has passed the verifier. */
 export function parseGraph(text: string): Graph {
   const reader = new Reader(text);
-  try {
-    return verify(new GraphParser(reader).graph());
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const { code, message } = error.complaint;
-    return refuse('E070', code === 'E070' ? message : `line ${reader.line}: ${message}`);
-  }
+  return reader.guard(() => verify(new GraphParser(reader).graph()));
 }
 
 /** Tokens of the text: names, numbers, strings and single marks. `#` begins a comment. */
@@ -44,6 +39,10 @@ class Reader {
   /** The line of the token that was read last. */
   get line(): number {
     return this.#tokens[Math.max(0, this.#next - 1)]?.line ?? 1;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#next >= this.#tokens.length;
   }
 
   peek(): string {
@@ -69,8 +68,16 @@ class Reader {
 
   name(): string {
     const token = this.take();
-    if (token.startsWith('"')) return String(JSON.parse(token));
+    if (token.startsWith('"')) return this.#quoted(token);
     return /^[\w.+-]+$/.test(token) ? token : this.fail(`expected a name, found ${token}`);
+  }
+
+  #quoted(token: string): string {
+    try {
+      return String(JSON.parse(token));
+    } catch {
+      return this.fail(`${token} is no text in quotes`);
+    }
   }
 
   number(): number {
@@ -88,6 +95,20 @@ class Reader {
       if (this.peek() !== ']') this.expect(',');
     }
     return items;
+  }
+
+  /** What operators and the verifier say is about the line that was read last. */
+  guard<T>(check: () => T): T {
+    try {
+      return check();
+    } catch (error) {
+      if (error instanceof Refusal) {
+        const { code, message } = error.complaint;
+        return code === 'E070' ? refuse(code, message) : this.fail(message);
+      }
+      const [, bug] = /^cnnc bug: (.*)/.exec(error instanceof Error ? error.message : '') ?? [];
+      return this.fail(bug ?? 'operands and attributes do not go together here');
+    }
   }
 
   fail(message: string): never {
@@ -111,13 +132,15 @@ class GraphParser {
     const name = reader.name();
     reader.expect('{');
     while (!reader.accept('return')) this.#statement();
-    const outputs = [];
+    const outputs: { name: string; node: Node }[] = [];
     while (!reader.accept('}')) {
       const output = reader.name();
+      if (outputs.some((other) => other.name === output)) reader.fail(`there are two outputs ${output}`);
       reader.expect('=');
       outputs.push({ name: output, node: this.#reference() });
       if (reader.peek() !== '}') reader.expect(',');
     }
+    if (!reader.isAtEnd) reader.fail(`nothing comes after the graph, but here is ${reader.take()}`);
     const inputs = this.#nodes
       .filter((node) => node.op === 'input')
       .map((node) => ({ name: node.name, node }));
@@ -137,7 +160,7 @@ class GraphParser {
   }
 
   #constant(name: string): ConstantNode {
-    const type = this.#type();
+    const type = this.#sized(name);
     const isStatistic = this.#reader.accept('statistic');
     const values = this.#reader.accept('=') ? this.#reader.list(() => this.#reader.number()) : undefined;
     if (values && values.length !== sizeOf(type.shape))
@@ -152,17 +175,22 @@ class GraphParser {
   #value(name: string): InputNode | OpNode {
     this.#reader.expect('=');
     const origins = [originOf(name, this.#reader.peek())];
-    if (this.#reader.accept('input')) return { op: 'input', name, type: this.#type(), origins };
+    if (this.#reader.accept('input')) {
+      const type = this.#sized(name);
+      if (sizeOf(type.shape) === 0) this.#reader.fail('an input has sizes of 1 or more');
+      return { op: 'input', name, type, origins };
+    }
     const { op, attrs, operands } = this.#use(false);
     const epilogue: EpilogueStep[] = [];
     // `#use` read names and attributes of the operator's own; the verifier checks the rest.
     while (this.#reader.accept('then')) epilogue.push(this.#use(true) as unknown as EpilogueStep);
     const computation = { op, attrs, operands, epilogue } as unknown as Computation;
-    const type = inferType(computation);
-    const written = this.#type();
-    if (!sameType(type, written))
-      this.#reader.fail(`%${name} is ${showType(written)} here, but ${op} gives ${showType(type)}`);
-    return { ...computation, name, type, origins };
+    const node = { ...computation, type: this.#type(), name, origins };
+    this.#reader.guard(() => {
+      verifyOp(node);
+      checkSize(node.type, `%${name}`);
+    });
+    return node;
   }
 
   /** `conv(%x, weight=@w) {groups=2}` */
@@ -176,29 +204,33 @@ class GraphParser {
     const attrs: Record<string, AttrValue> = Object.fromEntries(settings);
     const reader = this.#reader;
     const given: Record<string, Node | readonly Node[]> = {};
+    const own = Object.keys(specs).filter((operand) => !isEpilogue || operand !== resultOperand(op));
     if (reader.accept('('))
       while (!reader.accept(')')) {
-        const isFirst = ['%', '@', '['].includes(reader.peek());
+        const isFirst = !isEpilogue && ['%', '@', '['].includes(reader.peek());
         const operand = isFirst ? resultOperand(op) : reader.name();
         if (!isFirst) reader.expect('=');
-        if (!Object.hasOwn(specs, operand)) reader.fail(`${op} has no operand ${operand}`);
-        given[operand] = reader.peek() === '[' ? reader.list(() => this.#reference()) : this.#reference();
+        if (!own.includes(operand)) reader.fail(`${op} has no operand ${operand}`);
+        if (Object.hasOwn(given, operand)) reader.fail(`${op} gets its operand ${operand} twice`);
+        given[operand] = specs[operand] === 'many' ? reader.list(() => this.#reference()) : this.#reference();
         if (reader.peek() !== ')') reader.expect(',');
       }
+    const written = new Set<string>();
     if (reader.accept('{'))
       while (!reader.accept('}')) {
         const attr = reader.name();
         reader.expect('=');
-        const spec = operatorOf(op).attrs[attr] ?? reader.fail(`${op} has no attribute ${attr}`);
-        attrs[attr] = this.#attribute(spec);
+        if (!Object.hasOwn(operatorOf(op).attrs, attr)) reader.fail(`${op} has no attribute ${attr}`);
+        if (written.has(attr)) reader.fail(`${op} gets its attribute ${attr} twice`);
+        written.add(attr);
+        attrs[attr] = this.#attribute(operatorOf(op).attrs[attr]!);
         if (reader.peek() !== '}') reader.expect(',');
       }
-    for (const [operand, multiplicity] of Object.entries(specs)) {
-      const isResult = isEpilogue && operand === resultOperand(op);
-      if (multiplicity !== 'optional' && !isResult && given[operand] === undefined)
+    for (const operand of own)
+      if (specs[operand] !== 'optional' && given[operand] === undefined)
         reader.fail(`${op} lacks its operand ${operand}`);
-    }
-    return { op, attrs, operands: isEpilogue ? given : { ...operands, ...given } };
+    const inOrder = own.flatMap((operand) => (given[operand] ? [[operand, given[operand]] as const] : []));
+    return { op, attrs, operands: { ...(!isEpilogue && operands), ...Object.fromEntries(inOrder) } };
   }
 
   #operator(): OpName {
@@ -223,9 +255,18 @@ class GraphParser {
 
   /** `: f32[1,28,28,6]` */
   #type(): TensorType {
-    this.#reader.expect(':');
-    this.#reader.expect('f32');
-    return f32(...this.#reader.list(() => this.#reader.number()));
+    const reader = this.#reader;
+    reader.expect(':');
+    reader.expect('f32');
+    const type = f32(...reader.list(() => reader.number()));
+    return isShape(type.shape) ? type : reader.fail(`${showType(type)} is no type: sizes are whole numbers`);
+  }
+
+  /** The type of what no operator makes. */
+  #sized(name: string): TensorType {
+    const type = this.#type();
+    this.#reader.guard(() => checkSize(type, name));
+    return type;
   }
 
   #reference(): Node {

@@ -1,9 +1,11 @@
 import { OPS, type OpName } from '../ops/index.ts';
 import { invariant } from '../support/assert.ts';
 import { Refusal } from '../support/refusal.ts';
-import { sameType, showType, sizeOf } from '../tensor/types.ts';
+import { sameShape, sameType, showType, sizeOf, type Shape } from '../tensor/types.ts';
+import { channelsOf } from '../tensor/window.ts';
+import { attributeFault } from './attribute-faults.ts';
 import { inputsOf, isConstant, isOp, type Graph, type Node, type OpNode } from './graph.ts';
-import { inferType, operatorOf } from './semantics.ts';
+import { inferType, operatorOf, resultOperand } from './semantics.ts';
 
 /**
  * Checks every invariant of graph.ts; a violation is a bug of whoever made the graph, and throws.
@@ -20,10 +22,12 @@ export function verify(graph: Graph): Graph {
     for (const operand of inputsOf(node))
       invariant(hasSeen(operand), () => `${operand.name} stands before its user ${node.name}`);
     if (isOp(node)) verifyOp(node);
+    else invariant(isShape(node.type.shape), () => `${node.name} has sizes`);
     if (node.op === 'constant' && node.data)
       invariant(node.data.length === sizeOf(node.type.shape), () => `${node.name} has its length`);
     named.set(node.name, node);
   }
+  invariant(graph.outputs.length > 0, 'a graph has an output');
   for (const { name, node } of [...graph.inputs, ...graph.outputs])
     invariant(hasSeen(node), () => `${name} is a node of the graph`);
   invariant(
@@ -33,8 +37,9 @@ export function verify(graph: Graph): Graph {
   return graph;
 }
 
-function verifyOp(node: OpNode): void {
-  verifyFields(node.name, node.op, node.attrs, node.operands);
+/** Checks one use of an operator, whose operands have been checked. */
+export function verifyOp(node: OpNode): void {
+  verifyUse(node.op, node.operands, node.attrs, node.name);
   for (const step of node.epilogue) {
     invariant(
       OPS[step.op].kind === 'scalar',
@@ -45,34 +50,44 @@ function verifyOp(node: OpNode): void {
       others.join() === Object.keys(step.operands).join(),
       () => `${step.op} in the epilogue of ${node.name} has its operands after ${first}`,
     );
+    verifyAttributes(step.op, step.attrs, node.type.shape);
   }
   const inferred = inferredType(node);
   invariant(
-    sameType(inferred, node.type),
+    sameType(inferred, node.type) && isShape(inferred.shape),
     () => `${node.name} is ${showType(node.type)}, its operator infers ${showType(inferred)}`,
   );
+  if (node.op === 'conv' || node.op === 'deconv' || node.op === 'fc')
+    invariant(
+      sameShape(node.operands.bias?.type.shape ?? [channelsOf(inferred.shape)], [channelsOf(inferred.shape)]),
+      () => `the bias of ${node.op} ${node.name} has a number for each of its channels`,
+    );
 }
 
-function verifyFields(name: string, op: OpName, attrs: object, operands: object): void {
-  const { operands: operandSpecs, attrs: attrSpecs } = operatorOf(op);
-  for (const operand in operandSpecs) {
-    const multiplicity = operandSpecs[operand];
+/** Axes with sizes; a size of 0 comes from slices of nothing. */
+export const isShape = (shape: Shape): boolean =>
+  shape.length > 0 && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+
+function verifyUse(op: OpName, operands: object, attrs: object, name: string): void {
+  const specs = operatorOf(op).operands;
+  for (const operand in specs) {
+    const multiplicity = specs[operand];
     const value: unknown = Reflect.get(operands, operand);
     const isRight =
-      multiplicity === 'many' ? Array.isArray(value) : multiplicity === 'optional' || value !== undefined;
+      multiplicity === 'many'
+        ? Array.isArray(value) && value.length > 0
+        : multiplicity === 'optional' || value !== undefined;
     invariant(isRight, () => `${op} ${name} has its operand ${operand}`);
   }
-  for (const attr in attrSpecs) {
-    const spec = attrSpecs[attr]!;
-    const value: unknown = Reflect.get(attrs, attr);
-    const isRight = spec.words
-      ? spec.words.some((word) => word === value)
-      : sortOf(value) === sortOf(spec.default);
-    invariant(isRight, () => `${op} ${name} has a proper ${attr}`);
-  }
+  const first: unknown = Reflect.get(operands, resultOperand(op));
+  const x = (Array.isArray(first) ? first[0] : first) as Node; // as was just checked
+  verifyAttributes(op, attrs, x.type.shape);
 }
 
-const sortOf = (value: unknown): string => (Array.isArray(value) ? 'list' : typeof value);
+function verifyAttributes(op: OpName, attrs: object, x: Shape): void {
+  const fault = attributeFault(op, { ...attrs }, x);
+  invariant(fault === undefined, () => fault!);
+}
 
 function inferredType(node: OpNode) {
   try {

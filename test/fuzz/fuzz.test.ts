@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { damagedGraphs, expectAGraphAnswer } from './graphs.ts';
 import * as programs from './programs.ts';
 import { expectAnAnswer } from './promise.ts';
 
@@ -11,3 +12,8 @@ test.each(Object.entries(programs))(
     expect(fc.defaultReportMessage(await run)).toBeUndefined();
   },
 );
+
+test('whatever the text of a graph, it is read or refused with its line: 600 with slips', async () => {
+  const run = fc.check(fc.asyncProperty(damagedGraphs, expectAGraphAnswer), { numRuns: 600 });
+  expect(fc.defaultReportMessage(await run)).toBeUndefined();
+});

@@ -1,6 +1,7 @@
 // npm run fuzz -- 200000 --seed 1
 // npm run fuzz -- onnx 20000
-// As many texts, or damaged ONNX models and weights, as wanted. Says how far it is, and each kind of failure once,
+// npm run fuzz -- graphs 20000
+// As many texts, or damaged ONNX models and weights, or graphs as texts, as wanted. Says how far it is, and each kind of failure once,
 // with its smallest example.
 import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
@@ -12,6 +13,7 @@ import {
   LARGE,
   SMALL,
 } from './models.ts';
+import { damagedGraphs, expectAGraphAnswer } from './graphs.ts';
 import * as programs from './programs.ts';
 import { expectAnAnswer } from './promise.ts';
 
@@ -34,6 +36,7 @@ const checking =
 
 const SUITES: Readonly<Record<string, readonly (readonly [kind: string, check: Check])[]>> = {
   programs: Object.entries(programs).map(([kind, texts]) => [kind, checking(texts, expectAnAnswer)]),
+  graphs: [['graphs', checking(damagedGraphs, expectAGraphAnswer)]],
   onnx: [
     ['small models', checking(damagedModel(SMALL), expectAnOnnxAnswer)],
     ['large models', checking(damagedModel(LARGE), expectAnOnnxAnswer)],

@@ -23,6 +23,11 @@ describe('the text form', () => {
   });
 });
 
+/** One convolution with these attributes. */
+const CONV = (attrs: string) =>
+  'graph g {\n  %x = input : f32[1,4,4,1]\n  @w : f32[2,1,3,3]\n' +
+  `  %y = conv(%x, weight=@w) {${attrs}} : f32[1,2,2,2]\n  return y=%y\n}`;
+
 describe('a text that is wrong', () => {
   test.each([
     ['graph g {\n  %x = input : f32[1,2]\n  return y=%z\n}', 'line 3: %z is not known here'],
@@ -32,7 +37,7 @@ describe('a text that is wrong', () => {
     ],
     [
       'graph g {\n  %x = input : f32[1,2]\n  %y = relu(%x) : f32[1,3]',
-      '%y is f32[1,3] here, but relu gives f32[1,2]',
+      'y is f32[1,3], its operator infers f32[1,2]',
     ],
     ['graph g {\n  %x = input : f32[1,2]\n  %x = relu(%x) : f32[1,2]', '%x stands here twice'],
     [
@@ -46,6 +51,45 @@ describe('a text that is wrong', () => {
       'graph g {\n  @w : f32[2,3]\n  %x = input : f32[1,2]\n  %y = fc(%x, weight=@w) : f32[1,2]',
       'FC has weights for 3 inputs',
     ],
+    ['graph g {\n  %x = input : f32[1,-2]', 'f32[1,-2] is no type: sizes are whole numbers'],
+    ['graph g {\n  %x = input : f32[1,0.5]', 'f32[1,0.5] is no type'],
+    ['graph g {\n  %x = input : f32[]', 'f32[] is no type'],
+    ['graph g {\n  %x = input : f32[1,0]', 'an input has sizes of 1 or more'],
+    ['graph g {\n  %x = input : f32[1,65536,65536]', 'more than 2^31 elements'],
+    ['graph g {\n  %x = input : f32[1,4,4,1]\n  %y = pool(%x) {mode=7} : f32[1,2,2,1]', 'pool has no mode=7'],
+    [CONV('lowering=winograd9'), 'conv has no lowering=winograd9; there is auto, direct, im2col'],
+    [CONV('pad=[1]'), 'conv has pad=[1]; here it takes 4 numbers'],
+    [CONV('stride=[0,0]'), 'conv has stride=[0,0]; the least is 1'],
+    [CONV('dilation=[0.5,1]'), 'conv has dilation=[0.5,1]; it takes whole numbers'],
+    [CONV('groups=0'), 'conv has groups=0; the least is 1'],
+    [CONV('__proto__=[1]'), 'conv has no attribute __proto__'],
+    [CONV('constructor=1'), 'conv has no attribute constructor'],
+    [CONV('groups=1, groups=1'), 'conv gets its attribute groups twice'],
+    ['graph g {\n  %x = input : f32[1,2]\n  return y=%x, y=%x\n}', 'there are two outputs y'],
+    ['graph g {\n  %x = input : f32[1,2]\n  return\n}', 'a graph has an output'],
+    [
+      'graph g {\n  %x = input : f32[1,2]\n  return y=%x\n}\nrest',
+      'nothing comes after the graph, but here is rest',
+    ],
+    ['graph g {\n  %x = input : f32[1,2]\n  %y = relu(%x, %x) : f32[1,2]', 'relu gets its operand x twice'],
+    ['graph g {\n  %x = input : f32[1,2]\n  %y = relu(%x, x=%x) : f32[1,2]', 'relu gets its operand x twice'],
+    ['graph g {\n  %x = input : f32[1,2]\n  %y = relu([%x]) : f32[1,2]', 'expected a name, found %'],
+    ['graph g {\n  %x = input : f32[1,2]\n  %y = concat([]) : f32[1,2]', 'concat y has its operand x'],
+    [
+      'graph g {\n  %x = input : f32[1,2]\n  %y = relu(%x) then concat : f32[1,2]',
+      'concat in the epilogue of y is element-wise',
+    ],
+    [
+      'graph g {\n  %x = input : f32[1,2]\n  %y = relu(%x) then add(a=%x, b=%x) : f32[1,2]',
+      'add has no operand a',
+    ],
+    [
+      'graph g {\n  %x = input : f32[1,2]\n  %y = slice(%x) {axes=[5]} : f32[1,2]',
+      'slice has axes=[5]; there are 2 axes',
+    ],
+    ['graph "g {', '" is no text in quotes'],
+    ['graph "\\x" {', 'is no text in quotes'],
+    ['', 'expected graph, found the end of the text'],
   ])('%# is refused with its line', (text, message) => {
     expect(() => parseGraph(text)).toThrow(Refusal);
     expect(() => parseGraph(text)).toThrow(message);
