@@ -41,11 +41,8 @@ export const asOnnx =
     node(op, [x], attributes);
 
 /** N, spatial axes, C → N, C, spatial axes. A constant per channel is a vector in both. */
-export const channelsFirst = ([batch, ...item]: Shape): number[] => [
-  batch!,
-  item.at(-1)!,
-  ...item.slice(0, -1),
-];
+export const channelsFirst = (shape: Shape): number[] =>
+  shape.length < 3 ? [...shape] : [shape[0]!, shape.at(-1)!, ...shape.slice(1, -1)];
 
 /** Of N, C, spatial axes, the axis that each of N, spatial axes, C is. */
 export const channelsLast = (rank: number): number[] =>
