@@ -9,6 +9,8 @@ import { bundleModule } from './bundle/module.ts';
 import { bundleTypes } from './bundle/types.ts';
 import { packWeights } from './bundle/weights.ts';
 import { generateJs } from './codegen/js/index.ts';
+import { JS_DEFAULTS } from './codegen/js/kernel.ts';
+import { methodOf } from './codegen/js/kernels/conv/index.ts';
 import { scratchOf } from './codegen/js/scratch.ts';
 import { generateWebgpu } from './codegen/wgsl/index.ts';
 import { banner, describeProgram } from './describe-program.ts';
@@ -17,7 +19,7 @@ import { ALL_TARGETS, type CompileOptions } from './options.ts';
 import { DEFAULT_PASSES } from './passes/index.ts';
 import { lowerConvolutions } from './passes/lower-convolutions.ts';
 import { runPasses, type Pass } from './passes/pass.ts';
-import { describePlan } from './plan/describe.ts';
+import { describePlan, type JsKernels } from './plan/describe.ts';
 import { makePlan, type Plan } from './plan/plan.ts';
 import { shareWeights } from './share-weights.ts';
 import { complain } from './stages.ts';
@@ -93,7 +95,7 @@ export async function emitBundle(
     source,
     parameters: summarizeGraph(graph).params,
     files,
-    plans: needs.map(({ plan, scratch }) => describePlan(plan, scratch?.bytes)),
+    plans: needs.map(({ plan, scratch }) => describePlan(plan, scratch && jsKernels(scratch.bytes, options))),
     selfTest: golden && {
       ...golden,
       outputs: golden.outputs.map(({ name, values }) => ({ name, values: values.length })),
@@ -115,6 +117,11 @@ export async function emitBundle(
   for (const complaint of complaints) complain(diagnostics, complaint);
   return complaints.length === 0 ? bundle : undefined;
 }
+
+const jsKernels = (scratchBytes: number, { winograd = JS_DEFAULTS.winograd }: CompileOptions): JsKernels => ({
+  scratchBytes,
+  methodOf: (node) => methodOf(node, winograd),
+});
 
 const toBytes = ({ name, values }: GoldenVectors['outputs'][number]) => ({
   name,

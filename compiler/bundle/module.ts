@@ -24,6 +24,9 @@ export interface BundleParts {
   readonly banner: string;
 }
 
+/** Kernels that people read before shaders with their tables. */
+const READING_ORDER: readonly TargetName[] = ['js', 'webgpu'];
+
 /**
  * The text of the ES module: the network first, then the program's data, and the runtime last, each part of
  * it in a function of its own, so that no name of one part meets a name of another.
@@ -38,6 +41,7 @@ export function bundleModule({
   banner,
 }: BundleParts): string {
   const names = Object.keys(targets) as readonly TargetName[]; // the keys of its type
+  const inReadingOrder = names.toSorted((a, b) => READING_ORDER.indexOf(a) - READING_ORDER.indexOf(b));
   const takesPictures = program.inputs.some(({ image }) => image !== undefined);
   const parts = [...(takesPictures ? ['readPicture'] : []), ...(furtherTargets.length > 0 ? ['sizes'] : [])];
   const model = `runtime.defineModel(program, targets, weights${parts.length > 0 ? `, { ${parts.join(', ')} }` : ''})`;
@@ -46,9 +50,9 @@ export function bundleModule({
     : `export const { createModel } = ${model};`;
   const sections = [
     comment(banner),
-    ...names.map((name) => `const ${name}Target = ${expression(targets[name]!)};`),
+    ...inReadingOrder.map((name) => `const ${name}Target = ${expression(targets[name]!)};`),
     ...furtherTargets.flatMap((further, i) =>
-      names.map(
+      inReadingOrder.map(
         (name) => `// At a further size.\nconst ${name}Target${i + 2} = ${expression(further[name]!)};`,
       ),
     ),

@@ -11,16 +11,28 @@ function placeOf(node: OpNode, plan: Plan) {
   return { offset, length: sizeOf(shape), ...(pitch !== channelsOf(shape) && { pitch }) };
 }
 
+/** What the JavaScript target says of its kernels, where it is generated. */
+export interface JsKernels {
+  readonly scratchBytes: number;
+  /** How a step is computed where there are several ways. */
+  readonly methodOf: (node: OpNode) => string | undefined;
+}
+
+function kernelOf(node: OpNode, js: JsKernels | undefined) {
+  const kernel = js?.methodOf(node);
+  return kernel !== undefined && { kernel };
+}
+
 /** The plan as data, for the manifest: what runs in which order, and where values lie (float32 elements). */
-export function describePlan(plan: Plan, scratchBytes?: number) {
+export function describePlan(plan: Plan, js?: JsKernels) {
   return {
     arenaBytes: 4 * plan.arenaLength,
     arenaLowerBoundBytes: 4 * plan.lowerBound,
-    // Of the kernels of the JavaScript target, where that is generated.
-    ...(scratchBytes !== undefined && { scratchBytes }),
+    ...(js && { scratchBytes: js.scratchBytes }),
     steps: plan.steps.map((node) => ({
       name: node.name,
       op: node.op,
+      ...kernelOf(node, js),
       epilogue: node.epilogue.map(({ op }) => op),
       reads: inputsOf(node).map((input) => (isConstant(input) ? `@${input.name}` : input.name)),
       ...placeOf(node, plan),

@@ -29,7 +29,7 @@ const SOURCE = 'INPUT(8x8x3)\n  -> CONV(4) as first  # edges\n  -> POOL -> FC(2)
 test('annotate puts the source line, weights and cost above each kernel', async () => {
   expect(await moduleOf(SOURCE, { annotate: true })).toContain(
     [
-      '  // first: conv, relu, 8×8×3 → 8×8×4',
+      '  // first: conv (direct), relu, 8×8×3 → 8×8×4',
       '  // net.cnn:2: -> CONV(4) as first # edges',
       '  // weights: first.weight 4×3×3×3, first.bias 4',
       '  // 6,912 multiply-accumulates',
@@ -76,4 +76,34 @@ test.each([
   const plan = makePlan(await graphOfText(source));
   const [, length = '0'] = /scratch = new Float64Array\((\d+)\)/.exec(generateJs(plan)) ?? [];
   expect(scratchOf(plan).bytes).toBe(8 * Number(length));
+});
+
+test.each([
+  ['direct', 'INPUT(8x8x3) -> CONV(4)', {}],
+  ['depthwise', 'INPUT(8x8x3) -> DWCONV(3)', {}],
+  ['im2col', 'INPUT(8x8x3) -> CONV(4)', { conv: 'im2col' }],
+  ['Winograd F(4×4, 3×3)', 'INPUT(8x8x16) -> CONV(16)', {}],
+  ['Winograd F(2×2, 3×3)', 'INPUT(8x8x16) -> CONV(16)', { winograd: 'f2' }],
+] as const)('a convolution says how it is computed: %s', async (method, source, options) => {
+  expect(await moduleOf(source, options)).toContain(`conv1: conv (${method})`);
+});
+
+test("Winograd's matrices are fractions", async () => {
+  expect(await moduleOf('INPUT(8x8x16) -> CONV(16)')).toContain('[1 / 24, -1 / 12, 1 / 6],');
+});
+
+test('nothing is multiplied by 1, nor is 0 added', async () => {
+  const source = `INPUT(12x12x8) -> DWCONV(3) -> CONV(5, 3) -> DECONV(6, 3, stride=2)
+    -> POOL(5, stride=2, mode=avg, pad=2) -> POOL -> POOL(3, stride=1, pad=same) -> FC(3)`;
+  for (const conv of ['direct', 'im2col'] as const) {
+    const module = await moduleOf(source, { conv });
+    const kernels = module.slice(module.indexOf('const jsTarget'), module.indexOf('const program'));
+    expect(kernels).not.toMatch(/ [-+] 0\b(?!\.)|\b0 [*+] | [*/] 1\b(?! \/)/);
+  }
+});
+
+test('in a bundle with both targets the kernels come before the shaders', async () => {
+  const module = await moduleOf('INPUT(8x8x3) -> CONV(4)', { targets: ['webgpu', 'js'] });
+  expect(module.indexOf('const jsTarget')).toBeLessThan(module.indexOf('const webgpuTarget'));
+  expect(module).toMatch(/const targets = \{ webgpu: /);
 });

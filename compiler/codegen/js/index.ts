@@ -9,6 +9,7 @@ import { annotation } from './annotation.ts';
 import { emitKernel } from './emit-kernel.ts';
 import { JS_DEFAULTS, parametersOf, type JsOptions } from './kernel.ts';
 import type { Part } from './items.ts';
+import { methodOf } from './kernels/conv/index.ts';
 import { range } from './kernels/tiles.ts';
 import { RELU, ROUND } from './syntax.ts';
 
@@ -84,7 +85,11 @@ function kernelFunction(
     .flat()
     .filter((each) => each && !isConstant(each));
   const shapes = inputs.map((input) => showItem(input!.type)).join(', ');
-  const what = [node.op, ...node.epilogue.map((step) => step.op)].join(', ');
+  const method = methodOf(node, options.winograd);
+  const what = [
+    `${node.op}${method === undefined ? '' : ` (${method})`}`,
+    ...node.epilogue.map((step) => step.op),
+  ].join(', ');
   return code`
     // ${toIdentifier(name)}: ${what}, ${shapes} → ${showItem(node.type)}
     ${lines(options.annotate ? annotation(node) : [])}

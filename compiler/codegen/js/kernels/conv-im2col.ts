@@ -6,6 +6,7 @@ import type { OpNode } from '../../../ir/graph.ts';
 import { code, lines } from '../../../support/code.ts';
 import { map2d, window2d } from '../../../tensor/window.ts';
 import type { Kernel, KernelContext } from '../kernel.ts';
+import { sumOf, product } from './terms.ts';
 import { range, tileRuns, type TileRun } from './tiles.ts';
 
 /** The product is made in tiles of windows × filters, whose sums stay in registers. */
@@ -37,7 +38,7 @@ export const convIm2col: Kernel<'conv'> = (node, context) => {
 
     ${windowMatrix}
 
-    ${product(node, context)}
+    ${matrixProduct(node, context)}
 
     return function run() {
       for (let group = 0; group < GROUPS; group++)
@@ -81,7 +82,7 @@ const windowMatrix = code`
 `;
 
 /** The general matrix product (GEMM), windows · filtersᵀ, in tiles. */
-function product(node: OpNode<'conv'>, { store }: KernelContext): string {
+function matrixProduct(node: OpNode<'conv'>, { store }: KernelContext): string {
   const { bias, weight } = node.operands;
   const filterRuns = tileRuns(weight.type.shape[0]! / node.attrs.groups, TILE.filters);
 
@@ -89,23 +90,23 @@ function product(node: OpNode<'conv'>, { store }: KernelContext): string {
     const [ws, fs] = [range(windows), range(filters)];
     return code`
       function tile${windows}x${filters}(window, filter, to, f) {
-        ${lines(fs.map((f) => `let ${ws.map((w) => `sum${w}${f} = ${bias ? `bias[f + ${f}]` : '0'}`).join(', ')};`))}
+        ${lines(fs.map((f) => `let ${ws.map((w) => `sum${w}${f} = ${bias ? `bias[${sumOf('f', f)}]` : '0'}`).join(', ')};`))}
         for (let k = 0; k < TAPS; k++) {
-          ${lines(fs.map((f) => `const filter${f} = filters[filter + ${f} * TAPS + k];`))}
+          ${lines(fs.map((f) => `const filter${f} = filters[${sumOf('filter', product(f, 'TAPS'), 'k')}];`))}
           ${lines(ws.map((w) => oneWindow(w, fs)))}
         }
-        ${lines(ws.flatMap((w) => fs.map((f) => store(`sum${w}${f}`, { index: `to + ${w} * PITCH + ${f}`, channel: `f + ${f}` }))))}
+        ${lines(ws.flatMap((w) => fs.map((f) => store(`sum${w}${f}`, { index: sumOf('to', product(w, 'PITCH'), f), channel: sumOf('f', f) }))))}
       }
     `;
   };
   const oneWindow = (w: number, fs: readonly number[]) => code`
-    const value${w} = windows[window + ${w} * TAPS + k];
+    const value${w} = windows[${sumOf('window', product(w, 'TAPS'), 'k')}];
     ${lines(fs.map((f) => `sum${w}${f} += value${w} * filter${f};`))}
   `;
   const call = (windows: number, filters: number) =>
     `tile${windows}x${filters}(w * TAPS, f * TAPS, (first + w) * PITCH + f, f);`;
   const filterRun = ({ size, begin, end }: TileRun) => code`
-    for (let f = firstFilter + ${begin}; f < firstFilter + ${end}; f += ${size}) {
+    for (let f = ${sumOf('firstFilter', begin)}; f < ${sumOf('firstFilter', end)}; f += ${size}) {
       let w = 0;
       for (; w + ${TILE.windows} <= count; w += ${TILE.windows}) ${call(TILE.windows, size)}
       for (; w < count; w++) ${call(1, size)}

@@ -4,6 +4,7 @@ import type { OpNode } from '../../../ir/graph.ts';
 import { code, lines } from '../../../support/code.ts';
 import { map2d, window2d } from '../../../tensor/window.ts';
 import type { Kernel } from '../kernel.ts';
+import { scaled, sumOf } from './terms.ts';
 import { range, tileRuns, type TileRun } from './tiles.ts';
 
 const FILTERS = 4;
@@ -27,28 +28,28 @@ export const deconv: Kernel<'deconv'> = (node, { pitch, store }) => {
     const each = range(size);
     return code`
       function pixel${size}(i, j, firstChannel, w, f) {
-        ${lines(each.map((n) => `let sum${n} = ${bias ? `bias[f + ${n}]` : '0'};`))}
+        ${lines(each.map((n) => `let sum${n} = ${bias ? `bias[${sumOf('f', n)}]` : '0'};`))}
         for (let ky = 0; ky < ${kh}; ky++) {
-          const row = (i + TOP - ky * ${window.dilation[0]}) / STRIDE_H;
+          const row = (i + TOP - ${scaled('ky', window.dilation[0])}) / STRIDE_H;
           if (row < 0 || row >= HEIGHT || row % 1 !== 0) continue;
           for (let kx = 0; kx < ${kw}; kx++) {
-            const column = (j + LEFT - kx * ${window.dilation[1]}) / STRIDE_W;
+            const column = (j + LEFT - ${scaled('kx', window.dilation[1])}) / STRIDE_W;
             if (column < 0 || column >= WIDTH || column % 1 !== 0) continue;
             const from = (row * WIDTH + column) * ${channels} + firstChannel;
             let tap = w + (ky * ${kw} + kx) * ${perGroup.channels * size};
             for (let c = 0; c < ${perGroup.channels}; c++, tap += ${size}) {
               const value = x[from + c];
-              ${lines(each.map((n) => `sum${n} += value * filters[tap + ${n}];`))}
+              ${lines(each.map((n) => `sum${n} += value * filters[${sumOf('tap', n)}];`))}
             }
           }
         }
         const to = (i * ${columns} + j) * PITCH + f;
-        ${lines(each.map((n) => store(`sum${n}`, { index: `to + ${n}`, channel: `f + ${n}` })))}
+        ${lines(each.map((n) => store(`sum${n}`, { index: sumOf('to', n), channel: sumOf('f', n) })))}
       }
     `;
   };
   const call = ({ size, begin, end }: TileRun) => code`
-    for (let f = group * ${perGroup.filters} + ${begin}; f < group * ${perGroup.filters} + ${end}; f += ${size})
+    for (let f = ${sumOf(`group * ${perGroup.filters}`, begin)}; f < ${sumOf(`group * ${perGroup.filters}`, end)}; f += ${size})
       for (let i = 0; i < ${rows}; i++)
         for (let j = 0; j < ${columns}; j++)
           pixel${size}(i, j, group * ${perGroup.channels}, f * ${perGroup.channels * kh * kw}, f);

@@ -3,6 +3,7 @@
 import { code, lines } from '../../../support/code.ts';
 import { map2d } from '../../../tensor/window.ts';
 import type { Kernel } from '../kernel.ts';
+import { grouped, sumOf } from './terms.ts';
 import { range, tileRuns, type TileRun } from './tiles.ts';
 
 const UNITS = 4;
@@ -18,13 +19,13 @@ export const fc: Kernel<'fc'> = (node, context) => {
     const each = range(size);
     return code`
       function rows${size}(unit) {
-        ${lines(each.map((i) => `let sum${i} = ${bias ? `bias[unit + ${i}]` : '0'};`))}
-        ${lines(each.map((i) => `const row${i} = (unit + ${i}) * INPUTS;`))}
+        ${lines(each.map((i) => `let sum${i} = ${bias ? `bias[${sumOf('unit', i)}]` : '0'};`))}
+        ${lines(each.map((i) => `const row${i} = ${grouped(sumOf('unit', i))} * INPUTS;`))}
         for (let k = 0; k < INPUTS; k++) {
           const value = ${input}[k];
           ${lines(each.map((i) => `sum${i} += value * weight[row${i} + k];`))}
         }
-        ${lines(each.map((i) => context.store(`sum${i}`, { index: `unit + ${i}`, channel: `unit + ${i}` })))}
+        ${lines(each.map((i) => context.store(`sum${i}`, { index: sumOf('unit', i), channel: sumOf('unit', i) })))}
       }
     `;
   };

@@ -1,6 +1,7 @@
 import { code } from '../../../support/code.ts';
 import { map2d, window2d } from '../../../tensor/window.ts';
 import type { Kernel } from '../kernel.ts';
+import { minus, scaled, sumOf } from './terms.ts';
 
 /** As the maximum of a window, with its place. */
 export const maxIndices: Kernel<'max_indices'> = (node, { pitch, store }) => {
@@ -20,8 +21,8 @@ export const maxIndices: Kernel<'max_indices'> = (node, { pitch, store }) => {
             let best = -Infinity, place = 0;
             for (let u = 0; u < ${kernel[0]}; u++)
               for (let v = 0; v < ${kernel[1]}; v++) {
-                const row = i * ${stride[0]} + u * ${dilation[0]} - ${pad[0]};
-                const column = j * ${stride[1]} + v * ${dilation[1]} - ${pad[1]};
+                const row = ${minus(sumOf(scaled('i', stride[0]), scaled('u', dilation[0])), pad[0])};
+                const column = ${minus(sumOf(scaled('j', stride[1]), scaled('v', dilation[1])), pad[1])};
                 if (row < 0 || row >= HEIGHT || column < 0 || column >= WIDTH) continue;
                 const value = x[(row * WIDTH + column) * CHANNELS + c];
                 if (!(value > best)) continue;

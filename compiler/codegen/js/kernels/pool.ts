@@ -4,6 +4,7 @@ import type { OpNode } from '../../../ir/graph.ts';
 import { code, lines } from '../../../support/code.ts';
 import { extent, map2d, window2d, type Window2d } from '../../../tensor/window.ts';
 import type { Kernel, KernelContext } from '../kernel.ts';
+import { grouped, minus, scaled, sumOf, product } from './terms.ts';
 import { range } from './tiles.ts';
 
 /** Elements of a window that are written out one by one: 3×3. */
@@ -61,7 +62,7 @@ const AT = { index: 'to + c', channel: 'c' };
 function wholeWindow({ attrs: { mode } }: OpNode<'pool'>, shape: Geometry, { store }: KernelContext): string {
   const { kernel, stride, dilation, pad } = shape;
   const elements = range(kernel[0]).flatMap((u) =>
-    range(kernel[1]).map((v) => `x[at + (${u * dilation[0]} * WIDTH + ${v * dilation[1]}) * CHANNELS]`),
+    range(kernel[1]).map((v) => `x[${sumOf('at', elementAt(u * dilation[0], v * dilation[1]))}]`),
   );
   const larger = (_: string, i: number) =>
     `if (value${i} > result || value${i} !== value${i}) result = value${i};`;
@@ -71,7 +72,7 @@ function wholeWindow({ attrs: { mode } }: OpNode<'pool'>, shape: Geometry, { sto
       : `const result = (${elements.map((_, i) => `value${i}`).join(' + ')}) / ${elements.length};`;
   return code`
     function wholeWindow(i, j) {
-      const from = ((i * ${stride[0]} - ${pad[0]}) * WIDTH + j * ${stride[1]} - ${pad[1]}) * CHANNELS;
+      const from = (${grouped(minus(scaled('i', stride[0]), pad[0]))} * WIDTH + ${minus(scaled('j', stride[1]), pad[1])}) * CHANNELS;
       const to = (i * COLUMNS + j) * PITCH;
       for (let c = 0; c < CHANNELS; c++) {
         const at = from + c;
@@ -83,6 +84,13 @@ function wholeWindow({ attrs: { mode } }: OpNode<'pool'>, shape: Geometry, { sto
   `;
 }
 
+/** How far an element of a window lies from its first. */
+function elementAt(row: number, column: number): string {
+  const pixels = sumOf(product(row, 'WIDTH'), column);
+  if (pixels === '0') return '0';
+  return pixels === '1' ? 'CHANNELS' : `${grouped(pixels)} * CHANNELS`;
+}
+
 function clippedWindow(
   { attrs: { mode, countPad } }: OpNode<'pool'>,
   shape: Geometry,
@@ -92,18 +100,22 @@ function clippedWindow(
   const clip = (axis: 0 | 1, position: string, size: string) => {
     const [name, step] = [axis === 0 ? 'row' : 'column', dilation[axis]];
     return code`
-      const ${name}0 = ${position} * ${stride[axis]} - ${pad[axis]};
-      const ${name}Begin = ${name}0 < 0 ? ${name}0 + Math.ceil(-${name}0 / ${step}) * ${step} : ${name}0;
+      const ${name}0 = ${minus(scaled(position, stride[axis]), pad[axis])};
+      const ${name}Begin = ${step === 1 ? `Math.max(0, ${name}0)` : `${name}0 < 0 ? ${name}0 + Math.ceil(-${name}0 / ${step}) * ${step} : ${name}0`};
       const ${name}End = Math.min(${name}0 + ${extent(kernel[axis], step)}, ${size});
     `;
   };
   const elements = (axis: 0 | 1) => {
     const name = axis === 0 ? 'row' : 'column';
-    return `Math.ceil((${name}End - ${name}Begin) / ${dilation[axis]})`;
+    return dilation[axis] === 1
+      ? `(${name}End - ${name}Begin)`
+      : `Math.ceil((${name}End - ${name}Begin) / ${dilation[axis]})`;
   };
   // With countPad, elements count up to the end of the padded input.
-  const padded = (axis: 0 | 1, size: number) =>
-    `Math.min(${kernel[axis]}, Math.ceil((${size + pad[axis + 2]!} - ${axis === 0 ? 'row' : 'column'}0) / ${dilation[axis]}))`;
+  const padded = (axis: 0 | 1, size: number) => {
+    const left = `${size + pad[axis + 2]!} - ${axis === 0 ? 'row' : 'column'}0`;
+    return `Math.min(${kernel[axis]}, ${dilation[axis] === 1 ? left : `Math.ceil((${left}) / ${dilation[axis]})`})`;
+  };
   const count = countPad
     ? `${padded(0, shape.height)} * ${padded(1, shape.width)}`
     : `${elements(0)} * ${elements(1)}`;

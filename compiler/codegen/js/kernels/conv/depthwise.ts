@@ -5,6 +5,7 @@
 import { code, lines } from '../../../../support/code.ts';
 import { extent } from '../../../../tensor/window.ts';
 import type { Kernel } from '../../kernel.ts';
+import { sumOf, product } from '../terms.ts';
 import { range } from '../tiles.ts';
 import { constants, geometry, type Geometry } from './geometry.ts';
 
@@ -71,12 +72,12 @@ function slide({ kernel: [kh, kw], stride, dilation }: Geometry, { start, isFlip
   const fresh = kxs.slice(kept.length);
   const value = (ky: number, kx: number) => `value${ky}${kx}`;
   const read = (at: string) => (ky: number, kx: number) =>
-    `${value(ky, kx)} = planes[${at} + ${ky * dilation[0]} * FRAME_W + ${kx * dilation[1]}]`;
+    `${value(ky, kx)} = planes[${sumOf(at, product(ky * dilation[0], 'FRAME_W'), kx * dilation[1])}]`;
   const row = (list: readonly number[], each: (ky: number, kx: number) => string) =>
     kys.map((ky) => list.map((kx) => each(ky, kx)).join(', '));
   const weights = row(kxs, (ky, kx) => {
     const tap = ky * kw + kx;
-    return `weight${ky}${kx} = weight[f * ${kh * kw} + ${isFlipped ? kh * kw - 1 - tap : tap}]`;
+    return `weight${ky}${kx} = weight[${sumOf(`f * ${kh * kw}`, isFlipped ? kh * kw - 1 - tap : tap)}]`;
   });
   const products = (ky: number) => kxs.map((kx) => `${value(ky, kx)} * weight${ky}${kx}`).join(' + ');
   const step = row(kept, (ky, kx) => `${value(ky, kx)} = ${value(ky, kx + stride[1])}`);

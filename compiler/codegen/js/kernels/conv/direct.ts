@@ -45,6 +45,8 @@ const banded: Kernel<'conv'> = (node, context) => {
     const GROUPS = ${shape.groups}, GROUP_CHANNELS = ${perGroup.channels}, GROUP_FILTERS = ${perGroup.filters};
     const TAPS = KERNEL_H * KERNEL_W * GROUP_CHANNELS;
     const SLOTS = ${layout.slots}, STEP = ${layout.slotsPerPixel} * KERNEL_H * GROUP_CHANNELS;
+    // The band: what one row of the result sees of the input, column after column, the zeros of the padding with it.
+    // Each window is one run of numbers in it, and begins ${layout.slotsPerPixel === shape.kernel[1] ? 'where the one before ends' : 'within the one before'}.
     const band = ${context.scratch(layout.slots * shape.kernel[0] * perGroup.channels)};
 
     ${arrangeFilters(node.attrs.flip)}

@@ -1,10 +1,21 @@
 // Which kernel computes a convolution.
-import type { Kernel } from '../../kernel.ts';
+import type { OpNode } from '../../../../ir/graph.ts';
+import type { JsOptions, Kernel } from '../../kernel.ts';
 import { convIm2col } from '../conv-im2col.ts';
 import { depthwise } from './depthwise.ts';
 import { direct } from './direct.ts';
 import { geometry, type Geometry } from './geometry.ts';
-import { chooseTransforms, winograd } from './winograd.ts';
+import { chooseTransforms, titleOf, winograd } from './winograd.ts';
+
+/** How a convolution is computed, in a few words; undefined for other operators, which have one kernel each. */
+export function methodOf(node: OpNode, mode: JsOptions['winograd']): string | undefined {
+  if (node.op !== 'conv') return undefined;
+  if (node.attrs.lowering === 'im2col') return 'im2col';
+  const shape = geometry(node);
+  if (slides(shape)) return 'depthwise';
+  const transforms = chooseTransforms(shape, node.attrs.lowering === 'direct' ? 'off' : mode);
+  return transforms ? titleOf(transforms) : 'direct';
+}
 
 export const conv: Kernel<'conv'> = (node, context) => {
   if (node.attrs.lowering === 'im2col') return convIm2col(node, context);

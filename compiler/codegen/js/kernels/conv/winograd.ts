@@ -9,7 +9,6 @@
 import type { OpNode } from '../../../../ir/graph.ts';
 import { code, lines } from '../../../../support/code.ts';
 import type { JsOptions, KernelContext } from '../../kernel.ts';
-import { number } from '../../syntax.ts';
 import { range, tileRuns } from '../tiles.ts';
 import { constants, geometry, tapIndex, type Geometry } from './geometry.ts';
 import { registerTile, TILE, tileName, times, plus } from './register-tile.ts';
@@ -78,6 +77,9 @@ export function winograd(
     ),
   );
   return code`
+    // ${titleOf(transforms)}: tiles of ${results}×${results} results from ${points}×${points} products per channel instead of ${results}×${results}×9. The
+    // input under a tile, and each filter, become ${points}×${points} points; their products, summed over the channels, become
+    // the results.
     ${constants(shape, pitch)}
     const RESULTS = ${results}, POINTS = ${points};
     const TILE_ROWS = ${tiles.rows}, TILE_COLUMNS = ${tiles.columns}, BLOCK_ROWS = ${blockRows};
@@ -170,6 +172,15 @@ export function winograd(
   `;
 }
 
+/** As the literature calls it: F(4×4, 3×3). */
+export const titleOf = ({ results }: Transforms): string => `Winograd F(${results}×${results}, 3×3)`;
+
+/** `1 / 24`: the entries of the matrices. */
+function fraction(value: number): string {
+  const denominator = [1, 2, 4, 6, 12, 24].find((each) => Number.isInteger(value * each))!; // as they are written
+  return denominator === 1 ? String(value) : `${value * denominator} / ${denominator}`;
+}
+
 /** The statements of a transform, then what becomes of each result. */
 const apply = ({ statements, results }: Linear, use: (index: number, value: string) => string): string =>
   lines([...statements, ...results.map((value, i) => use(i, value))]);
@@ -177,7 +188,7 @@ const apply = ({ statements, results }: Linear, use: (index: number, value: stri
 /** [point][filter][channel], from [filter][channel][ky][kx]. */
 const transformFilters = ({ filter }: Transforms, isFlipped: boolean): string => code`
   const TRANSFORM = [
-    ${lines(filter.map((row) => `[${row.map(number).join(', ')}],`))}
+    ${lines(filter.map((row) => `[${row.map(fraction).join(', ')}],`))}
   ];
   const filterPoints = new Float32Array(POINTS * POINTS * FILTERS * CHANNELS);
   function transformFilter(f, c) {
