@@ -20,6 +20,9 @@ export function sceneOf(built: BuiltProgram): Scene {
   return artist.finish(built);
 }
 
+/** Boxes between a value and its reader, from which on its size is said again. */
+const FAR = 4;
+
 class Artist {
   readonly #layers: ReadonlyMap<Instance, Layer>;
   readonly #readers: ReturnType<typeof readersOf>;
@@ -159,19 +162,26 @@ class Artist {
   finish({ graph, expansion }: BuiltProgram): Scene {
     const arrows: Arrow[] = [];
     const labelled = new Set<Instance>();
+    const depths = new Map<string, number>();
     const draw = (from: Instance, to: string): void => {
       const place = this.#drawnIn(from);
       const type = this.#layers.get(from)?.result?.type;
-      const label = type && !labelled.has(place) ? showItem(type) : '';
+      // Who reads it far below should not have to look up.
+      const isFar = depths.get(to)! - depths.get(place.path)! >= FAR;
+      const label = type && (isFar || !labelled.has(place)) ? showItem(type) : '';
       labelled.add(place);
       arrows.push({ from: place.path, to, label });
     };
     for (const instance of this.#boxes.keys())
-      if (instance.kind === 'operator')
+      if (instance.kind === 'operator') {
+        const above = instance.inputs.map((input) => depths.get(this.#drawnIn(input.instance).path) ?? 0);
+        depths.set(instance.path, Math.max(-1, ...above) + 1);
         for (const input of instance.inputs) draw(input.instance, instance.path);
+      } else depths.set(instance.path, 0);
     const outputs = expansion.outputs.map(({ instance }, at): Box => {
       const { name } = graph.outputs[at]!;
       const id = `output ${name}`;
+      depths.set(id, 0);
       draw(instance, id);
       return { id, category: 'output', title: name, detail: '', hint: `output ${name}` };
     });
@@ -185,12 +195,12 @@ class Artist {
 
 const words = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ');
 
-/** `Two d1` and `Basic layer2.1`; `stage1` and `downsample`, which say enough. */
+/** `Two d1`, `Two two2` and `Basic layer2.1`; `stage1` and `downsample`, which say enough. */
 function frameName(tree: PrimaryTree, path: string | undefined): string {
   const last = (whole: string): string => whole.split('.').at(-1)!;
   if (tree.kind === 'block')
     return path === undefined
-      ? last(tree.path)
+      ? `${tree.call.name.text} ${last(tree.path)}`
       : `${tree.call.name.text} ${/\.\d+$/.test(path) ? path : last(path)}`;
   return path === undefined ? '' : last(path);
 }

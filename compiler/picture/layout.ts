@@ -1,5 +1,6 @@
 // A scene → places. The layout is dagre's (layered, after Sugiyama and Gansner); we give it the sizes.
 import { Graph, layout } from '@dagrejs/dagre';
+import { orderArms } from './order-arms.ts';
 import type { Arrow, Box, Frame, Scene } from './scene.ts';
 
 export interface Point {
@@ -22,9 +23,10 @@ export interface Placed {
 }
 
 /** Widths of text in the fonts of svg.ts, near enough for boxes around it. */
-const CHARACTER = { title: 7.6, detail: 6.3, label: 6 } as const;
+const CHARACTER = { title: 7.6, detail: 6.3, label: 6, name: 6.6 } as const;
 const BOX = { least: 72, padding: 14, line: 17, height: 26 } as const;
-const FRAME = { above: 25, below: 11 } as const;
+const FRAME = { above: 25, below: 11, margin: 9 } as const;
+const LABEL = { height: 14 } as const;
 
 export function place(scene: Scene): Placed {
   // dagre keeps nodes in plain objects, where a layer called `constructor` would meet what is there already.
@@ -34,7 +36,12 @@ export function place(scene: Scene): Placed {
   graph.setGraph({ rankdir: 'TB', nodesep: 28, edgesep: 18, ranksep: 22, marginx: 24, marginy: 24 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const frame of scene.frames) graph.setNode(frameIds(frame.id), {});
-  for (const box of scene.boxes) graph.setNode(boxIds(box.id), sizeOf(box));
+  const around = framesAround(scene);
+  const room = roomForNames(scene, around);
+  for (const box of scene.boxes) {
+    const { width, height } = sizeOf(box);
+    graph.setNode(boxIds(box.id), { width: Math.max(width, 2 * (room.get(box.id) ?? 0)), height });
+  }
   for (const { id, frame } of scene.frames)
     if (frame !== undefined) graph.setParent(frameIds(id), frameIds(frame));
   for (const { id, frame } of scene.boxes)
@@ -43,24 +50,79 @@ export function place(scene: Scene): Placed {
     graph.setEdge(
       boxIds(from),
       boxIds(to),
-      { width: label.length * CHARACTER.label, height: 14, labelpos: 'r' },
+      {
+        width: label.length * CHARACTER.label,
+        height: labelSpace(around(from), around(to)).height,
+        labelpos: 'r',
+      },
       String(at),
     );
-  layout(graph);
+  layout(graph, { customOrder: orderArms });
 
   const rectangle = (id: string): Rectangle => {
     const { x, y, width = 0, height = 0 } = graph.node(id) as Required<Rectangle>;
     return { x: x - width / 2, y: y - height / 2, width, height };
   };
-  const boxes = scene.boxes.map((box) => ({ ...box, at: rectangle(boxIds(box.id)) }));
+  const boxes = scene.boxes.map((box) => ({
+    ...box,
+    at: narrowed(rectangle(boxIds(box.id)), sizeOf(box).width),
+  }));
   const frames = placeFrames(scene.frames, boxes, (id) => rectangle(frameIds(id)));
   const arrows = scene.arrows.map((arrow, at) => {
     const { points, x, y } = graph.edge(boxIds(arrow.from), boxIds(arrow.to), String(at));
-    return { ...arrow, points, labelAt: { x, y } };
+    const { height, above } = labelSpace(around(arrow.from), around(arrow.to));
+    return { ...arrow, points, labelAt: { x, y: y - height / 2 + above + LABEL.height / 2 } };
   });
   const { width = 0, height = 0 } = graph.graph();
   return { width, height, boxes, frames, arrows };
 }
+
+type FramesAround = (box: string) => readonly Frame[];
+
+/** The frames that a box stands in, from the inside out. */
+function framesAround({ boxes, frames }: Scene): FramesAround {
+  const byId = new Map(frames.map((frame) => [frame.id, frame]));
+  const frameOf = new Map(boxes.map(({ id, frame }) => [id, frame]));
+  return (box) => {
+    const found: Frame[] = [];
+    for (let id = frameOf.get(box); id !== undefined; id = found.at(-1)!.frame) found.push(byId.get(id)!);
+    return found;
+  };
+}
+
+/** A label stands between the frames that its arrow leaves and those that it enters, and on no edge of one. */
+function labelSpace(from: readonly Frame[], to: readonly Frame[]): { height: number; above: number } {
+  const left = from.filter((frame) => !to.includes(frame)).length;
+  const entered = to.filter((frame) => !from.includes(frame)).length;
+  const above = left * FRAME.below;
+  return { above, height: above + LABEL.height + entered * FRAME.above };
+}
+
+/**
+ * How far to the left of a box room is needed for the names of the frames that its arrows enter. Names stand on
+ * the left, so the first box that is entered makes the room.
+ */
+function roomForNames({ arrows }: Scene, around: FramesAround): ReadonlyMap<string, number> {
+  const room = new Map<string, number>();
+  const done = new Set<Frame>();
+  for (const { from, to } of arrows) {
+    const outside = new Set(around(from));
+    for (const frame of around(to)) {
+      if (outside.has(frame) || done.has(frame)) continue;
+      done.add(frame);
+      room.set(to, Math.max(room.get(to) ?? 0, frame.title.length * CHARACTER.name + FRAME.margin));
+    }
+  }
+  return room;
+}
+
+/** The middle of a rectangle. */
+const narrowed = ({ x, y, width, height }: Rectangle, to: number): Rectangle => ({
+  x: x + (width - to) / 2,
+  y,
+  width: to,
+  height,
+});
 
 /** Names of our own for some things, by their ids. */
 function numbered(prefix: string, things: readonly { readonly id: string }[]): (id: string) => string {

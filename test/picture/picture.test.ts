@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { drawGraph } from '../../compiler/index.ts';
 import { sceneOf } from '../../compiler/picture/draw-scene.ts';
-import { place, type Rectangle } from '../../compiler/picture/layout.ts';
+import { place, type Point, type Rectangle } from '../../compiler/picture/layout.ts';
 import type { Box, Frame, Scene } from '../../compiler/picture/scene.ts';
 import { toSvg } from '../../compiler/picture/svg.ts';
 import { toMermaid } from '../../compiler/picture/text-formats.ts';
@@ -54,9 +54,68 @@ describe('what is drawn', () => {
   });
 });
 
+describe('what a merge joins stands from left to right in the order of the program', () => {
+  test.each([
+    ['{ CONV(1) | CONV(2) -> CONV(3) | CONV(4) } -> CONCAT', ['CONV 1', 'CONV 2', 'CONV 4']],
+    ['{ CONV(1) -> CONV(2) | SKIP | CONV(3) } -> CONCAT', ['CONV 1', 'CONV 3']],
+    ['{ CONV(1) | [CONV(2) -> CONV(3)] as two | CONV(4)*2 } -> CONCAT', ['CONV 1', 'CONV 2', 'CONV 4 ×2']],
+    [
+      '{ { CONV(1) | CONV(2) } -> CONCAT | { CONV(3) | CONV(4) } -> CONCAT } -> CONCAT',
+      [1, 2, 3, 4].map((n) => `CONV ${n}`),
+    ],
+  ])('in %s', async (branch, arms) => {
+    const { boxes } = place(await draw(`INPUT(8x8x4) -> ${branch} -> FC`));
+    const left = arms.map((arm) => boxes.find(({ title }) => title === arm)!.at.x);
+    expect(left).toEqual(left.toSorted((a, b) => a - b));
+  });
+
+  test('also where two merges want it otherwise', async () => {
+    const scene = await draw(
+      'INPUT as x -> CONV(4) as a\nx -> CONV(4) as b\nCONCAT(a, b) as c\nCONCAT(b, a) -> ADD(c, _)',
+    );
+    expect(place(scene).boxes).toHaveLength(scene.boxes.length);
+  });
+});
+
+test('a value that is read far below says its size there as well', async () => {
+  const { arrows } = await draw('INPUT -> CONV(8) as a -> CONV*2 -> POOL -> CONV -> UP -> CONCAT(a, _)');
+  const sizes = arrows
+    .filter(({ from, to }) => from === 'a' && to.startsWith('concat'))
+    .map(({ label }) => label);
+  expect(sizes).toEqual(['32×32×8']);
+});
+
 describe.each(examples)('in the picture of $title', ({ text }) => {
   const overlap = (a: Rectangle, b: Rectangle): boolean =>
     a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+  test('no arrow runs through the name of a frame, and no label lies on the edge of one', async () => {
+    const { frames, arrows } = place(await draw(text));
+    const names = frames.map(({ at, title }) => ({
+      x: at.x + 9,
+      y: at.y + 4,
+      width: title.length * 6.4,
+      height: 14,
+    }));
+    const crossed = names.filter((name) =>
+      arrows.some(({ points }) =>
+        points.some((point, at) => at > 0 && crosses(points[at - 1]!, point, name)),
+      ),
+    );
+    expect(crossed).toEqual([]);
+    const labels = arrows
+      .filter(({ label }) => label !== '')
+      .map(({ label, labelAt: { x, y } }) => ({
+        x: x - 3 * label.length,
+        y: y - 5,
+        width: 6 * label.length,
+        height: 10,
+      }));
+    const struck = labels.filter((label) =>
+      frames.some(({ at }) => [at.y, at.y + at.height].some((y) => overlap(label, { ...at, y, height: 1 }))),
+    );
+    expect(struck).toEqual([]);
+  });
 
   test('no boxes overlap, and frames hold what is theirs', async () => {
     const { boxes, frames, width, height } = place(await draw(text));
@@ -68,6 +127,14 @@ describe.each(examples)('in the picture of $title', ({ text }) => {
     }
   });
 });
+
+/** Whether a straight line meets a rectangle; looked at in small steps. */
+function crosses(from: Point, to: Point, { x, y, width, height }: Rectangle): boolean {
+  return Array.from({ length: 101 }, (_, i) => i / 100).some((t) => {
+    const [px, py] = [from.x + t * (to.x - from.x), from.y + t * (to.y - from.y)];
+    return px > x && px < x + width && py > y && py < y + height;
+  });
+}
 
 test('the SVG is well formed, without scripts, and knows the dark', async () => {
   const { picture } = await drawGraph({ source: 'INPUT as "x' });
