@@ -25,7 +25,7 @@ export function atSizes(
   options: Sizes,
   diagnostics: Diagnostics,
 ): readonly [PlacedNetwork, ...PlacedNetwork[]] | undefined {
-  const [first, ...others] = options.at ?? [];
+  const [first, ...others] = sizesOf(options);
   try {
     return [
       placed(graph, first, options, diagnostics),
@@ -38,6 +38,11 @@ export function atSizes(
   }
 }
 
+/** Each size once. */
+const sizesOf = ({ at = [] }: Sizes): (readonly number[])[] => [
+  ...new Map(at.map((size) => [size.join(), size])).values(),
+];
+
 function placed(
   graph: Graph,
   size: readonly number[] | undefined,
@@ -46,8 +51,10 @@ function placed(
 ): PlacedNetwork {
   if (size === undefined) {
     if (dense !== false) refuse('E071', 'dense evaluation needs a size', { help: 'give one: --at 384x384' });
+    if (stride !== undefined || method) refuseScanning();
     return asTrained(graph);
   }
+  if (dense === false && (stride !== undefined || method)) refuseScanning();
   if (dense === false && graph.inputs.every(({ node }) => sameShape(spatialOf(node.type.shape), size)))
     return asTrained(graph);
   const { warnings, ...result } = evaluateAt(graph, {
@@ -59,6 +66,9 @@ function placed(
   for (const warning of warnings) diagnostics.list.push({ severity: 'warning', labels: [], ...warning });
   return result;
 }
+
+const refuseScanning = (): never =>
+  refuse('E071', 'a stride and a method are for dense evaluation', { help: 'add --dense' });
 
 /** Not every use of a network asks for its fields, and they take a walk over it. */
 const asTrained = (graph: Graph): PlacedNetwork => ({

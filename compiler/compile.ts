@@ -7,10 +7,12 @@ import { writeOnnx } from './export/onnx/index.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import type { Graph } from './ir/graph.ts';
 import type { CompileOptions, SourceOptions, WeightsOptions } from './options.ts';
-import { bind, network, type CheckResult } from './stages.ts';
-import { DEFAULT_PASSES } from './passes/index.ts';
-import { runPasses } from './passes/pass.ts';
+import { bind, complain, network, type CheckResult } from './stages.ts';
+import { DEFAULT_PASSES, parsePipeline } from './passes/index.ts';
+import { lowerConvolutions } from './passes/lower-convolutions.ts';
+import { runPasses, type Pass } from './passes/pass.ts';
 import { makePlan } from './plan/plan.ts';
+import { Refusal } from './support/refusal.ts';
 import { summarizeGraph, type Summary } from './summary.ts';
 import { remainingTransposes, type Transpose } from './transposes.ts';
 import { version } from './version.ts';
@@ -42,10 +44,11 @@ export interface ExportResult extends CheckResult {
 export async function compile(options: CompileOptions): Promise<CompileResult> {
   const diagnostics = new Diagnostics();
   const built = await network(options, diagnostics);
-  const bound = built && bind(built.graph, options, diagnostics);
+  const passes = built && passesOf(options, diagnostics);
+  const bound = passes && bind(built.graph, options, diagnostics);
   const placed = bound && atSizes(bound, options, diagnostics);
   const program = built && (built.program ? explain(built.program, { marks: false }) : '');
-  const parts = placed && program !== undefined ? { networks: placed, program } : undefined;
+  const parts = placed && program !== undefined ? { networks: placed, program, passes } : undefined;
   const files = parts && (await emitBundle(parts, options, diagnostics));
   const graph = placed?.[0].graph ?? bound ?? built?.graph;
   return {
@@ -54,6 +57,17 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     files: files ?? new Map<string, Uint8Array>(),
     ...(graph && { graph, summary: summarizeGraph(graph) }),
   };
+}
+
+/** The passes that are asked for. How convolutions are computed is settled before, by the option of its own. */
+function passesOf(options: CompileOptions, diagnostics: Diagnostics): readonly Pass[] | undefined {
+  const { conv = 'auto', passes = 'default' } = options;
+  try {
+    return [lowerConvolutions(conv), ...parsePipeline(passes)];
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return complain(diagnostics, error.complaint);
+  }
 }
 
 /** Says what is wrong with a program, if anything. */
@@ -93,14 +107,15 @@ function memoryOf(graph: Graph): NonNullable<SummarizeResult['memory']> {
   return { peakBytes: 4 * plan.arenaLength, lowerBoundBytes: 4 * plan.lowerBound, scratchBytes };
 }
 
-/** The network and its weights as an ONNX model. */
+/** The network and its weights as an ONNX model, at the first size where several are given. */
 export async function exportOnnx(options: SourceOptions & WeightsOptions): Promise<ExportResult> {
   const diagnostics = new Diagnostics();
   const built = await network(options, diagnostics);
   const bound = built && bind(built.graph, options, diagnostics);
+  const placed = bound && atSizes(bound, options, diagnostics);
   return {
-    ok: bound !== undefined,
+    ok: placed !== undefined,
     diagnostics: diagnostics.list,
-    ...(bound && { model: writeOnnx(bound, version) }),
+    ...(placed && { model: writeOnnx(placed[0].graph, version) }),
   };
 }

@@ -1,3 +1,4 @@
+import { atSizes } from './at-sizes.ts';
 import { writeTorch } from './export/torch/index.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import type { SourceOptions } from './options.ts';
@@ -13,7 +14,8 @@ export interface ExportPytorchResult extends CheckResult {
 export async function exportPytorch(options: SourceOptions): Promise<ExportPytorchResult> {
   const diagnostics = new Diagnostics();
   const built = await network(options, diagnostics);
-  const module = built && writeTorch(built.graph, version);
+  const placed = built && atSizes(built.graph, options, diagnostics);
+  const module = placed && writeTorch(placed[0].graph, version);
   for (const complaint of module?.complaints ?? []) complain(diagnostics, complaint);
   const ok = module?.complaints.length === 0;
   return { ok, diagnostics: diagnostics.list, ...(ok && { text: module.text }) };

@@ -14,10 +14,8 @@ import { runPasses, type Pass } from './passes/pass.ts';
 import { makePlan } from './plan/plan.ts';
 import { Refusal } from './support/refusal.ts';
 
-export interface OptimizeOptions extends CompileOptions {
-  /** Names of passes, separated by commas; `default` stands for those that every compilation runs. */
-  readonly passes?: string;
-}
+/** A graph in its text form may name its `passes` in its first line. */
+export type OptimizeOptions = CompileOptions;
 
 /** What a graph costs to run. */
 export interface GraphCosts {
@@ -86,6 +84,14 @@ export async function optimize(options: OptimizeOptions): Promise<OptimizeResult
         text: printGraph(after),
       });
       changes.push(...changesOf(run));
+      const why = hasFired ? undefined : pass.idle?.(before);
+      if (why !== undefined)
+        diagnostics.list.push({
+          code: 'W103',
+          severity: 'warning',
+          message: `${pass.name} changes nothing: ${why}`,
+          labels: [],
+        });
     });
     return {
       ...nothing,

@@ -61,6 +61,8 @@ export interface CompileOptions
   readonly selfTest?: boolean;
   /** Adds a page that shows what an image classifier does. */
   readonly html?: boolean;
+  /** Passes to run instead of the usual ones: names separated by commas; `default` stands for those. */
+  readonly passes?: string;
   /** How convolutions are computed: by loops, as a matrix product, or as each target likes (the default). */
   readonly conv?: 'auto' | 'direct' | 'im2col';
 }

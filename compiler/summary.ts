@@ -74,6 +74,7 @@ function collectLayers(graph: Graph): Map<Origin, Collected> {
   for (const node of graph.nodes) {
     if (!isOp(node)) continue;
     const origin = node.origins[0]!;
+    if (origin.keyword === 'INPUT') continue; // what stitching crops is no layer
     let layer = layers.get(origin);
     if (!layer) layers.set(origin, (layer = { last: node, params: 0, macs: 0 }));
     layer.last = node;

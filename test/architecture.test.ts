@@ -127,13 +127,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/raise',
     'compiler/verification',
   ],
-  // Arrays are read by the same code as weights.
+  // Arrays are read by the same code as weights, and what is misspelled is answered alike.
   'compiler/cli': [
     'grammar',
     'runtime',
     'compiler/index.ts',
     'compiler/frontend/weights/npy.ts',
     'compiler/support/refusal.ts',
+    'compiler/support/suggest.ts',
   ],
   examples: ['compiler/index.ts', 'runtime/index.ts'],
 };

@@ -19,8 +19,12 @@ export async function writeOutput(path: string, bytes: Uint8Array, terminal: Ter
   else await writeFiles(dirname(path), new Map([[basename(path), bytes]]));
 }
 
-/** Writes all files into `directory`, which is made if need be, or none of them. */
-export async function writeFiles(directory: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+/** Writes all files into `directory`, which is made if need be, or none of them. `flag` is what named it. */
+export async function writeFiles(
+  directory: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  flag = '-o',
+): Promise<void> {
   let made: string | undefined;
   try {
     made = await makeFolder(directory);
@@ -31,7 +35,7 @@ export async function writeFiles(directory: string, files: ReadonlyMap<string, U
     await replaceAll(directory, of(false), () => writeAll(of(true)));
   } catch (error) {
     if (made !== undefined) await rm(made, { recursive: true, force: true });
-    throw new InputError(`${directory}: nothing was written: ${writeReason(error)}`);
+    throw new InputError(`${directory}: nothing was written: ${writeReason(error, flag)}`);
   }
 }
 
@@ -106,8 +110,8 @@ async function moveIfThere(from: string, to: string): Promise<boolean> {
 }
 
 const WRITE_REASONS: Readonly<Record<string, string>> = {
-  EEXIST: 'there is a file of that name; give a folder with -o',
-  ENOTDIR: 'there is a file in its path; give a folder with -o',
+  EEXIST: 'there is a file of that name; give a folder with',
+  ENOTDIR: 'there is a file in its path; give a folder with',
   EACCES: 'the folder may not be written to',
   EPERM: 'the folder may not be written to',
   ENOENT: 'the folder cannot be made there',
@@ -115,5 +119,8 @@ const WRITE_REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
 };
 
-const writeReason = (error: unknown): string =>
-  error instanceof InputError ? error.message : (WRITE_REASONS[errorCode(error)] ?? fileReason(error));
+function writeReason(error: unknown, flag: string): string {
+  if (error instanceof InputError) return error.message;
+  const reason = WRITE_REASONS[errorCode(error)] ?? fileReason(error);
+  return reason.endsWith(' with') ? `${reason} ${flag}` : reason;
+}

@@ -38,12 +38,14 @@ export interface Evaluation {
 
 /** The trained network at another size. Throws a `Refusal` that says why it cannot be. */
 export function evaluateAt(graph: Graph, options: EvaluationOptions): Evaluation {
-  const { size, dense, stride } = options;
+  const { size, dense, stride, method: wanted } = options;
   if (dense === undefined) {
     if (stride !== undefined) refuse('E071', 'a stride is for dense evaluation', { help: 'add --dense' });
     const { graph: resized } = atSize(graph, { size });
     return { graph: resized, method: 'direct', receptiveFields: receptiveFields(resized), warnings: [] };
   }
+  if (wanted && stride === undefined)
+    refuse('E071', `${wanted} is a way to a finer stride, and none is given`, { help: 'add --stride' });
   const map = atSize(graph, { size, dense: 'map' });
   if (map.strides.size === 0)
     refuse('E071', 'the network gives maps at any size: there are no scores of one position to make dense', {
@@ -59,7 +61,7 @@ export function evaluateAt(graph: Graph, options: EvaluationOptions): Evaluation
     const fields = receptiveFields(result);
     return { graph: result, method: 'direct', receptiveFields: fields, warnings: warn(mapSights(map.graph)) };
   }
-  const { method, result } = cheapest(options.method, {
+  const { method, result } = cheapest(wanted, {
     atrous: () => atSize(graph, { size, dense, stride }).graph,
     stitch: () => stitchedAt(graph, { size, dense, factor, step: stride }),
   });

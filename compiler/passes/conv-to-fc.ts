@@ -22,6 +22,13 @@ export const convToFc: Pass = {
     const flat = rebuild(graph, (node) => (node.op === 'conv' ? (flatten(node) ?? node) : node));
     return flat === graph ? graph : tidy(flat);
   },
+  idle(graph) {
+    const convs = graph.nodes.filter((node) => node.op === 'conv');
+    if (convs.length === 0) return undefined;
+    if (convs.every(({ operands: { weight } }) => isConstant(weight) && !weight.data))
+      return 'it makes matrices of weights, and there are none; give --weights or --random-weights 1';
+    return `it takes convolutions with constant weights, no epilogue and a matrix of at most ${MAX_ELEMENTS.toLocaleString('en')} elements`;
+  },
 };
 
 function flatten(node: OpNode<'conv'>): Node | undefined {

@@ -12,6 +12,8 @@ export interface Pass {
   readonly doc: string;
   readonly numeric: 'exact' | 'reassociates' | 'lossy';
   run(graph: Graph): Graph;
+  /** Why it does nothing to this graph, where that needs saying to who asked for it. */
+  idle?(graph: Graph): string | undefined;
 }
 
 /** What one pass did. `after` is `before` when it fired nowhere. */

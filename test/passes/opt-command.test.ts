@@ -44,6 +44,57 @@ test('a pass that does not exist ends with exit code 1 and a suggestion', async 
   expect(err).toContain('did you mean fuse-epilogues?');
 });
 
+test('--print-ir-after of no pass is refused with a suggestion', async () => {
+  const { code, out, err } = await cnnc(['opt', LENET, '--print-ir-after=fuse-epilogue']);
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toBe(
+    "cnnc: --print-ir-after: there is no pass 'fuse-epilogue'; did you mean fuse-epilogues? (all and change are possible, too)\n",
+  );
+});
+
+test('--dump-ir into a file is refused in its own name', async () => {
+  const { code, err } = await cnnc(['opt', LENET, '--dump-ir', LENET]);
+  expect(code).toBe(1);
+  expect(err).toContain('there is a file of that name; give a folder with --dump-ir');
+});
+
+test('conv-to-fc says why it does nothing', async () => {
+  const opt = ['opt', LENET, '--passes=conv-to-fc'];
+  expect((await cnnc(opt)).err).toContain(
+    'warning[W103]: conv-to-fc changes nothing: it makes matrices of weights, and there are none; give --weights or --random-weights 1',
+  );
+  expect((await cnnc([...opt, '--random-weights', '1'])).err).toContain(
+    'a matrix of at most 1,048,576 elements',
+  );
+});
+
+test('compile runs the passes that it is told to run', async () => {
+  const compile = async (...flags: string[]) => {
+    const result = await cnnc([
+      'compile',
+      LENET,
+      '--random-weights',
+      '1',
+      '--targets=js',
+      '-o',
+      folder,
+      ...flags,
+    ]);
+    return {
+      ...result,
+      text: result.code === 0 ? await readFile(join(folder, '03-lenet5.json'), 'utf8') : '',
+    };
+  };
+  const steps = (text: string): number => JSON.parse(text).plan.steps.length;
+  expect(steps((await compile()).text)).toBe(7);
+  expect(steps((await compile('--passes=default')).text)).toBe(7);
+  expect(steps((await compile('--passes=drop-no-ops')).text)).toBe(11);
+  expect(await compile('--passes=fuse-epilog')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("error[E070]: there is no pass 'fuse-epilog'; did you mean fuse-epilogues?"),
+  });
+});
+
 test('summary at another size shows the dense network: 12×12×512 and 6×6×1000 for VGG-16', async () => {
   const vgg = ['summary', 'examples/models/02b-vgg16.cnn', '--at', '384x384', '--dense'];
   const { out } = await cnnc(vgg);

@@ -5,27 +5,30 @@ import { openFiles } from '../open-model.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
+import { oneSize, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { scalarPeak } from '../thread-time.ts';
 import { parseInteger, readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
 
-interface Flags extends WeightsFlags, OnnxFlags {
+interface Flags extends WeightsFlags, SizeFlags, OnnxFlags {
   readonly layers?: true;
   readonly runs: number;
   readonly json?: true;
 }
 
 export const benchCommand = (terminal: Terminal): Command =>
-  withWeightsFlags(
-    withOnnxFlags(
-      new Command('bench')
-        .summary('time a program on this machine')
-        .description(
-          'Compiles a program to JavaScript, with random weights unless others are given, and times it: the\n' +
-            "whole, and with --layers every layer, beside the machine's scalar peak.",
-        )
-        .argument('<file>', FILE_HELP),
+  withSizeFlags(
+    withWeightsFlags(
+      withOnnxFlags(
+        new Command('bench')
+          .summary('time a program on this machine')
+          .description(
+            'Compiles a program to JavaScript, with random weights unless others are given, and times it: the\n' +
+              "whole, and with --layers every layer, beside the machine's scalar peak.",
+          )
+          .argument('<file>', FILE_HELP),
+      ),
     ),
   )
     .option('--layers', 'time every layer')
@@ -35,6 +38,7 @@ export const benchCommand = (terminal: Terminal): Command =>
     .action(async (file: string, flags: Flags) => {
       const result = await compile({
         ...(await programSource(file, terminal, flags)),
+        ...oneSize(flags),
         ...(file.endsWith('.onnx') ? {} : { weights: { random: 1 } }),
         ...(await readWeights(flags)),
         targets: ['js'],

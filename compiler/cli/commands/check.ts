@@ -4,19 +4,22 @@ import { InputError, ReportedError } from '../failure.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { inputDiagnostic, report, reportJson } from '../report.ts';
+import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface Flags extends OnnxFlags {
+interface Flags extends SizeFlags, OnnxFlags {
   readonly json?: true;
   readonly compact?: true;
 }
 
 export const checkCommand = (terminal: Terminal): Command =>
-  withOnnxFlags(
-    new Command('check')
-      .summary('say what is wrong with a program')
-      .description('Checks programs: syntax, names, shapes. Prints nothing when all is well.')
-      .argument('<file...>', FILE_HELP),
+  withSizeFlags(
+    withOnnxFlags(
+      new Command('check')
+        .summary('say what is wrong with a program')
+        .description('Checks programs: syntax, names, shapes. Prints nothing when all is well.')
+        .argument('<file...>', FILE_HELP),
+    ),
   )
     .option('--json', 'print { "ok", "diagnostics" } to standard output')
     .addOption(
@@ -31,7 +34,9 @@ export const checkCommand = (terminal: Terminal): Command =>
       const unreadable: InputError[] = [];
       for (const file of files) {
         try {
-          results.push(await check(await programSource(file, terminal, flags)));
+          results.push(
+            await check({ ...(await programSource(file, terminal, flags)), ...sizeOptions(flags) }),
+          );
         } catch (error) {
           if (!(error instanceof InputError)) throw error;
           unreadable.push(error);

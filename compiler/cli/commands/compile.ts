@@ -20,6 +20,7 @@ interface Flags extends WeightsFlags, SizeFlags, OnnxFlags {
   readonly targets?: TargetFlag;
   readonly conv: CompileOptions['conv'] & string;
   readonly winograd: CompileOptions['winograd'] & string;
+  readonly passes?: string;
   readonly html?: true;
   readonly selfTest?: true;
   readonly maxPipelines?: number;
@@ -63,6 +64,10 @@ export const compileCommand = (terminal: Terminal): Command =>
         .choices(['off', 'f2', 'auto'])
         .default('auto'),
     )
+    .option(
+      '--passes <list>',
+      'which to run, in order, separated by commas; default stands for the usual ones, and cnnc opt --help lists all',
+    )
     .option('--max-pipelines <n>', 'shaders that a GPU may have to compile', parseInteger)
     .option('--annotate', 'put the source line, weights and cost of a layer above its kernel')
     .option('--profile', 'show every layer of every run in the performance timeline')
@@ -91,6 +96,7 @@ export const compileCommand = (terminal: Terminal): Command =>
         ...(flags.targets && { targets: flags.targets }),
         conv: flags.conv,
         winograd: flags.winograd,
+        ...(flags.passes !== undefined && { passes: flags.passes }),
         html: flags.html === true,
         selfTest: flags.selfTest === true,
         ...(flags.maxPipelines !== undefined && { maxPipelines: flags.maxPipelines }),

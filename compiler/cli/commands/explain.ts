@@ -4,23 +4,27 @@ import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { formatCount } from '../table.ts';
+import { InputError } from '../failure.ts';
+import { oneSize, openSize, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface Flags extends OnnxFlags {
+interface Flags extends SizeFlags, OnnxFlags {
   readonly plain?: true;
   readonly optimized?: true;
 }
 
 export const explainCommand = (terminal: Terminal): Command =>
-  withOnnxFlags(
-    new Command('explain')
-      .summary('the program with every attribute spelled')
-      .description(
-        'Prints the program with every attribute of every operator. What nobody wrote is marked: as a default of\n' +
-          'the file or the operator, or with the reason why a rule decided so. The text is a program itself, for\n' +
-          'the same network with the same names of weights.',
-      )
-      .argument('<file>', FILE_HELP),
+  withSizeFlags(
+    withOnnxFlags(
+      new Command('explain')
+        .summary('the program with every attribute spelled')
+        .description(
+          'Prints the program with every attribute of every operator. What nobody wrote is marked: as a default of\n' +
+            'the file or the operator, or with the reason why a rule decided so. The text is a program itself, for\n' +
+            'the same network with the same names of weights.',
+        )
+        .argument('<file>', FILE_HELP),
+    ),
   )
     .option('--plain', 'without the marks')
     .addOption(
@@ -32,8 +36,13 @@ export const explainCommand = (terminal: Terminal): Command =>
     )
     .action(async (file: string, { plain, optimized, ...flags }: Flags) => {
       const source = await programSource(file, terminal, flags);
-      if (optimized) return explainOptimized(source, terminal);
-      const result = await explain({ ...source, marks: plain !== true });
+      if (optimized) return explainOptimized({ ...source, ...oneSize(flags) }, terminal);
+      const { dense, stride, method } = flags;
+      if (dense ?? stride ?? method)
+        throw new InputError(
+          '--dense, --stride and --method are for --optimized: the program stays what it is',
+        );
+      const result = await explain({ ...(await openSize(source, flags)), marks: plain !== true });
       reportResult(result, terminal);
       const text = result.text!; // there is one when all is well
       terminal.out(terminal.color.out ? dimMarks(text) : text);

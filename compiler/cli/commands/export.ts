@@ -3,26 +3,29 @@ import { exportOnnx, exportPytorch } from '../../index.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
+import { oneSize, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatCount } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
 import { STDOUT, writeOutput } from '../write-files.ts';
 
-interface Flags extends WeightsFlags, OnnxFlags {
+interface Flags extends WeightsFlags, SizeFlags, OnnxFlags {
   readonly onnx?: string;
   readonly pytorch?: string;
 }
 
 export const exportCommand = (terminal: Terminal): Command =>
-  withWeightsFlags(
-    withOnnxFlags(
-      new Command('export')
-        .summary('write a program and its weights for other tools')
-        .description(
-          'Writes a program and its weights as an ONNX model, or the program as a torch.nn.Module to train, whose\n' +
-            "state_dict has the program's paths. Both are channels-first (N, C, H, W), and N is left open.",
-        )
-        .argument('<file>', FILE_HELP),
+  withSizeFlags(
+    withWeightsFlags(
+      withOnnxFlags(
+        new Command('export')
+          .summary('write a program and its weights for other tools')
+          .description(
+            'Writes a program and its weights as an ONNX model, or the program as a torch.nn.Module to train, whose\n' +
+              "state_dict has the program's paths. Both are channels-first (N, C, H, W), and N is left open.",
+          )
+          .argument('<file>', FILE_HELP),
+      ),
     ),
   )
     .option('--onnx <file>', 'the .onnx file to write, - for standard output; needs weights')
@@ -38,7 +41,7 @@ export const exportCommand = (terminal: Terminal): Command =>
         command.error('error: say what to write: --onnx FILE or --pytorch FILE');
       if (onnx === STDOUT && pytorch === STDOUT)
         command.error('error: only one of --onnx and --pytorch can go to standard output');
-      const source = await programSource(file, terminal, flags);
+      const source = { ...(await programSource(file, terminal, flags)), ...oneSize(flags) };
       if (onnx !== undefined) {
         const result = await exportOnnx({ ...source, ...(await readWeights(flags)) });
         reportResult(result, terminal);

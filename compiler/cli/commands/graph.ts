@@ -4,10 +4,11 @@ import { drawGraph, PICTURE_FORMATS, type PictureFormat } from '../../index.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
+import { openSize, withOpenSizeFlag, type AtFlag } from '../size-flags.ts';
 import type { Terminal } from '../terminal.ts';
 import { STDOUT, writeOutput } from '../write-files.ts';
 
-interface GraphFlags extends OnnxFlags {
+interface GraphFlags extends AtFlag, OnnxFlags {
   readonly output?: string;
   readonly format?: PictureFormat;
 }
@@ -27,14 +28,16 @@ function formatOf(output: string | undefined): PictureFormat | undefined {
 }
 
 export const graphCommand = (terminal: Terminal): Command =>
-  withOnnxFlags(
-    new Command('graph')
-      .summary('a picture of the network')
-      .description(
-        'Draws the network: blocks and branches, sizes on the arrows, repeats once.\nThe SVG follows the light or dark scheme of its reader; DOT is Graphviz,\n' +
-          'Mermaid is what GitHub draws in Markdown.',
-      )
-      .argument('<file>', FILE_HELP),
+  withOpenSizeFlag(
+    withOnnxFlags(
+      new Command('graph')
+        .summary('a picture of the network')
+        .description(
+          'Draws the network: blocks and branches, sizes on the arrows, repeats once.\nThe SVG follows the light or dark scheme of its reader; DOT is Graphviz,\n' +
+            'Mermaid is what GitHub draws in Markdown.',
+        )
+        .argument('<file>', FILE_HELP),
+    ),
   )
     .option('-o, --output <file>', 'where to write it; otherwise, and for -, to standard output')
     .addOption(
@@ -53,7 +56,7 @@ export const graphCommand = (terminal: Terminal): Command =>
         command.error(`error: ${output}: ${known} are known; --format says it otherwise`);
       }
       const result = await drawGraph({
-        ...(await programSource(file, terminal, flags)),
+        ...(await openSize(await programSource(file, terminal, flags), flags)),
         format,
       });
       reportResult(result, terminal);

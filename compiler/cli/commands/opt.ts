@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { optimize, passes, type OptimizeResult } from '../../index.ts';
+import { didYouMean } from '../../support/suggest.ts';
+import { InputError } from '../failure.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
-import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
+import { forEachSize, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
@@ -44,17 +46,33 @@ export const optCommand = (terminal: Terminal): Command =>
         '  cnnc opt graph.cir --print-ir-after=change --timings',
     )
     .action(async (file: string, flags: Flags) => {
-      const result = await optimize({
-        ...(await programSource(file, terminal, flags)),
-        ...(await readWeights(flags)),
-        ...sizeOptions(flags),
-        ...(flags.passes !== undefined && { passes: flags.passes }),
+      const { printIrAfter, dumpIr, passes: wanted } = flags;
+      if (printIrAfter !== undefined) requirePass(printIrAfter);
+      const source = { ...(await programSource(file, terminal, flags)), ...(await readWeights(flags)) };
+      const files = new Map<string, Uint8Array>();
+      await forEachSize(flags, async (options, title) => {
+        const result = await optimize({
+          ...source,
+          ...options,
+          ...(wanted !== undefined && { passes: wanted }),
+        });
+        reportResult(result, terminal);
+        if (title !== undefined) terminal.out(`# at ${title}\n`);
+        terminal.out(stagesToPrint(result, printIrAfter) + result.text!); // there is one when all is well
+        for (const [name, text] of dumps(result)) files.set(title ? `${title}-${name}` : name, text);
+        if (flags.timings) terminal.err(timings(result));
       });
-      reportResult(result, terminal);
-      terminal.out(stagesToPrint(result, flags.printIrAfter) + result.text!); // there is one when all is well
-      if (flags.dumpIr !== undefined) await writeFiles(flags.dumpIr, dumps(result));
-      if (flags.timings) terminal.err(timings(result));
+      if (dumpIr !== undefined) await writeFiles(dumpIr, files, '--dump-ir');
     });
+
+/** Nothing would be printed after a pass that there is not. */
+function requirePass(name: string): void {
+  const known = ['all', 'change', ...passes().map((pass) => pass.name)];
+  if (known.includes(name)) return;
+  throw new InputError(
+    `--print-ir-after: there is no pass '${name}'${didYouMean(name, known)} (all and change are possible, too)`,
+  );
+}
 
 function stagesToPrint({ stages }: OptimizeResult, which: string | undefined): string {
   return stages

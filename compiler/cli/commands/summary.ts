@@ -10,7 +10,7 @@ import {
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
-import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
+import { forEachSize, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatCount, formatMarkdown, formatTable, type Align } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { parseInteger } from '../weights-flags.ts';
@@ -33,7 +33,7 @@ export const summaryCommand = (terminal: Terminal): Command =>
     ),
   )
     .option('--depth <n>', 'one row for all layers whose paths begin with the same n names', parseInteger)
-    .option('--json', 'print { "layers", "params", "macs", "memory" }')
+    .option('--json', 'print { "layers", "params", "macs", "memory" }; a list of them for several sizes')
     .addOption(new Option('--markdown', 'print a Markdown table').conflicts('json'))
     .addHelpText(
       'after',
@@ -41,20 +41,21 @@ export const summaryCommand = (terminal: Terminal): Command =>
         '  cnnc summary examples/models/02b-vgg16.cnn --at 384x384 --dense --stride 16',
     )
     .action(async (file: string, { json, markdown, depth, ...sizes }: SummaryFlags) => {
-      const result = await summarize({
-        ...(await programSource(file, terminal, sizes)),
-        ...sizeOptions(sizes),
+      const source = await programSource(file, terminal, sizes);
+      const all: object[] = [];
+      await forEachSize(sizes, async (options, title) => {
+        const result = await summarize({ ...source, ...options });
+        reportResult(result, terminal, json ? 'json' : 'text');
+        const [whole, memory, transposes] = [result.summary!, result.memory!, result.transposes!]; // they are there when all is well
+        const summary = depth === undefined ? whole : groupSummary(whole, Math.max(1, depth));
+        all.push({ ...(title !== undefined && { at: title }), ...summary, memory, transposes });
+        if (json) return;
+        if (title !== undefined) terminal.out(`${all.length > 1 ? '\n' : ''}at ${title}\n`);
+        terminal.out((markdown ? formatMarkdown : formatTable)(rows(summary), ALIGNS));
+        terminal.out(`\n${memoryLine(memory)}\n`);
+        if (file.endsWith('.onnx')) terminal.out(layoutChanges(transposes));
       });
-      reportResult(result, terminal, json ? 'json' : 'text');
-      const [whole, memory, transposes] = [result.summary!, result.memory!, result.transposes!]; // they are there when all is well
-      const summary = depth === undefined ? whole : groupSummary(whole, Math.max(1, depth));
-      if (json) {
-        terminal.out(`${JSON.stringify({ ...summary, memory, transposes }, undefined, 2)}\n`);
-        return;
-      }
-      terminal.out((markdown ? formatMarkdown : formatTable)(rows(summary), ALIGNS));
-      terminal.out(`\n${memoryLine(memory)}\n`);
-      if (file.endsWith('.onnx')) terminal.out(layoutChanges(transposes));
+      if (json) terminal.out(`${JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2)}\n`);
     });
 
 type Memory = NonNullable<SummarizeResult['memory']>;

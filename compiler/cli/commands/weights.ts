@@ -3,12 +3,13 @@ import { exportWeights, LAYOUTS, listWeights, type WeightInfo } from '../../inde
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
+import { openSize, withOpenSizeFlag, type AtFlag } from '../size-flags.ts';
 import { formatCount, formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
 import { STDOUT, writeOutput } from '../write-files.ts';
 
-interface Flags extends WeightsFlags, OnnxFlags {
+interface Flags extends WeightsFlags, AtFlag, OnnxFlags {
   readonly output?: string;
   readonly to: (typeof LAYOUTS)[number];
   readonly list?: true;
@@ -16,15 +17,17 @@ interface Flags extends WeightsFlags, OnnxFlags {
 }
 
 export const weightsCommand = (terminal: Terminal): Command =>
-  withWeightsFlags(
-    withOnnxFlags(
-      new Command('weights')
-        .summary("list a program's weights, or write them as .safetensors")
-        .description(
-          "Lists the paths and shapes of a program's weights, as a state_dict must have them; needs none.\n" +
-            'With -o, reads or draws them and writes a .safetensors file that says its layout.',
-        )
-        .argument('<file>', FILE_HELP),
+  withOpenSizeFlag(
+    withWeightsFlags(
+      withOnnxFlags(
+        new Command('weights')
+          .summary("list a program's weights, or write them as .safetensors")
+          .description(
+            "Lists the paths and shapes of a program's weights, as a state_dict must have them; needs none.\n" +
+              'With -o, reads or draws them and writes a .safetensors file that says its layout.',
+          )
+          .argument('<file>', FILE_HELP),
+      ),
     ),
   )
     .option('-o, --output <file>', 'the .safetensors file to write; - for standard output')
@@ -45,7 +48,7 @@ export const weightsCommand = (terminal: Terminal): Command =>
     .action(async (file: string, { output, to, list, json, ...flags }: Flags, command: Command) => {
       if (output === STDOUT && (list || json))
         command.error('error: -o - writes the weights to standard output, and leaves no place for the list');
-      const options = { ...(await programSource(file, terminal, flags)), to };
+      const options = { ...(await openSize(await programSource(file, terminal, flags), flags)), to };
       if (output === undefined) {
         const result = await listWeights(options);
         reportResult(result, terminal, json ? 'json' : 'text');
