@@ -63,7 +63,10 @@ export async function drawProgram({ format = 'svg', ...options }: DrawOptions): 
     diagnostics.list.push({
       code: 'E047',
       severity: 'error',
-      message: `a picture of ${scene.boxes.length.toLocaleString('en')} boxes is too large; ${MOST_BOXES.toLocaleString('en')} are drawn at most`,
+      message:
+        scene.boxes.length > MOST_BOXES
+          ? `a picture of ${scene.boxes.length.toLocaleString('en')} boxes is too large; ${MOST_BOXES.toLocaleString('en')} are drawn at most`
+          : `a picture of ${scene.boxes.length.toLocaleString('en')} boxes, so many of them below each other, is too deep to lay out`,
       labels: [],
       help: 'repeats whose turns are alike are drawn once: write them with *N',
     });
@@ -74,8 +77,18 @@ export async function drawProgram({ format = 'svg', ...options }: DrawOptions): 
   };
 }
 
-const DRAW: Readonly<Record<PictureFormat, (scene: Scene) => string>> = {
-  svg: (scene) => toSvg(scene.name, place(scene)),
+/** Undefined for what is so deep that layout, which is recursive, has no stack left for it. */
+function drawSvg(scene: Scene): string | undefined {
+  try {
+    return toSvg(scene.name, place(scene));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+const DRAW: Readonly<Record<PictureFormat, (scene: Scene) => string | undefined>> = {
+  svg: drawSvg,
   dot: toDot,
   mermaid: toMermaid,
 };

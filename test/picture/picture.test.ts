@@ -167,7 +167,10 @@ test('texts cannot become anything else', () => {
   expect(mermaid).toContain('["#quot;#lt;br#gt;#amp;amp;"]');
 });
 
-test('a picture that nobody could look at is refused', async () => {
-  const { ok, diagnostics } = await drawGraph({ source: `INPUT${' -> CONV -> POOL(1)'.repeat(1500)}` });
+test.each([
+  ['has too many boxes', ' -> CONV -> POOL(1)'.repeat(1500)],
+  ['is too deep to lay out', ' -> { CONV(4, act=none) | SKIP } -> ADD -> POOL(1)'.repeat(600)],
+])('a picture that %s is refused', { timeout: 60_000 }, async (_, chain) => {
+  const { ok, diagnostics } = await drawGraph({ source: `INPUT(8x8x4)${chain}` });
   expect([ok, diagnostics.map(({ code }) => code)]).toEqual([false, ['E047']]);
 });
