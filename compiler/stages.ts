@@ -4,6 +4,7 @@ import { checkOptions } from './check-options.ts';
 import type { Diagnostics } from './frontend/diagnostics.ts';
 import { buildProgram, type BuiltProgram } from './frontend/program.ts';
 import { bindWeights } from './frontend/weights/bind.ts';
+import { notFinite } from './frontend/weights/not-finite.ts';
 import { readWeightsFile } from './frontend/weights/read.ts';
 import { randomWeights } from './frontend/weights/random.ts';
 import { importOnnx } from './import/index.ts';
@@ -112,7 +113,7 @@ export function bind(
   if (bytes > MAX_WEIGHT_BYTES)
     return complain(diagnostics, {
       code: 'E046',
-      message: `the weights take ${(bytes / 2 ** 30).toFixed(1)} GiB; a bundle holds up to 2 GiB`,
+      message: `the weights take ${bytes.toLocaleString('en')} bytes; a bundle holds up to ${MAX_WEIGHT_BYTES.toLocaleString('en')}`,
       help: 'no browser can load more into one buffer; cnnc summary shows which layers are large',
     });
   if ('random' in weights) return randomWeights(graph, weights.random);
@@ -120,7 +121,10 @@ export function bind(
     const file = weights instanceof ArrayBuffer ? new Uint8Array(weights) : weights;
     const { graph: bound, complaints } = bindWeights(graph, readWeightsFile(file), how);
     for (const complaint of complaints) complain(diagnostics, complaint);
-    return complaints.length === 0 ? bound : undefined;
+    if (complaints.length > 0) return undefined;
+    const warning = notFinite(bound);
+    if (warning) diagnostics.list.push({ severity: 'warning', labels: [], ...warning });
+    return bound;
   } catch (error) {
     if (error instanceof Refusal) return complain(diagnostics, error.complaint);
     throw error;

@@ -73,5 +73,8 @@ export const BN = defineKeyword({
   activates: true,
   positional: [],
   args: { eps: withDefault(number('Added to the variance.'), 1e-5) },
-  build: (call, { eps }) => normalise(call, call.x, '', eps),
+  build: (call, { eps }) => {
+    if (eps < 0) refuse('E037', `BN's eps is 0 or more, not ${eps}`, { argument: 'eps' });
+    return normalise(call, call.x, '', eps);
+  },
 });

@@ -17,7 +17,11 @@ export const DECONV = defineKeyword({
     filters: byRule(count('Number of filters: the channels of the result.'), 'half the channels'),
     kernel: withDefault(perAxis('Height and width of the kernel.'), 2),
     stride: withDefault(perAxis('How many times larger the result is.'), 2),
-    pad: noPadding,
+    pad: {
+      ...noPadding,
+      doc: 'Cut off the result: what the convolution back would pad.',
+      words: ['half', 'valid'],
+    },
     output_pad: withDefault(perAxis0('Added at the end of the result.'), 0),
     dilation: withDefault(perAxis('Distance between the elements of the kernel.'), 1),
     groups: withDefault(count('Independent groups of channels.'), 1),

@@ -88,5 +88,9 @@ export const LRN = defineKeyword({
     beta: withDefault(number('Exponent.'), 0.75),
     k: withDefault(number('Added to the mean square.'), 1),
   },
-  build: (call, args) => call.emit(lrn, { x: call.x }, args),
+  build: (call, args) => {
+    // Zeros would become 0 / 0.
+    if (args.k <= 0) refuse('E037', `LRN's k is more than 0, not ${args.k}`, { argument: 'k' });
+    return call.emit(lrn, { x: call.x }, args);
+  },
 });

@@ -48,6 +48,7 @@ export const CODES = {
   W102: 'a layer holds nearly all of the parameters',
   W103: 'written but without effect',
   W104: 'dense evaluation and crops differ where padding is seen',
+  W105: 'weights that are not finite numbers',
 } as const;
 
 export type Code = keyof typeof CODES;

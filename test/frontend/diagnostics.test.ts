@@ -14,12 +14,14 @@ const fixtures = fixturesIn(folder, '.txt');
 interface Beside extends Pick<SourceOptions, 'name' | 'at' | 'dense' | 'stride' | 'method'> {
   /** Sizes by name, any text as the file's bytes, or none at all. */
   readonly weights?: Readonly<Record<string, readonly number[]>> | string | null;
+  /** What all weights are; 0 unless said. */
+  readonly fill?: 'NaN';
 }
 
 async function diagnosticsOf({ text, expected }: Fixture): Promise<readonly Diagnostic[]> {
   const beside = expected.replace(/\.txt$/, '.json');
   // The fixtures are ours, and have this form.
-  const { weights, ...settings } = existsSync(beside)
+  const { weights, fill, ...settings } = existsSync(beside)
     ? (JSON.parse(readFileSync(beside, 'utf8')) as Beside)
     : ({} as Beside);
   const options: SourceOptions = {
@@ -29,7 +31,10 @@ async function diagnosticsOf({ text, expected }: Fixture): Promise<readonly Diag
     ...settings,
   };
   if (weights === undefined) return (await check(options)).diagnostics;
-  const bytes = typeof weights === 'string' ? new TextEncoder().encode(weights) : safetensors(weights ?? {});
+  const bytes =
+    typeof weights === 'string'
+      ? new TextEncoder().encode(weights)
+      : safetensors(weights ?? {}, Number(fill ?? 0));
   return (await compile({ ...options, ...(weights !== null && { weights: bytes }) })).diagnostics;
 }
 

@@ -1,5 +1,8 @@
-/** A safetensors file of zeros: sizes by name. */
-export function safetensors(shapes: Readonly<Record<string, readonly number[]>>): Uint8Array {
+/** A safetensors file of one number: sizes by name. */
+export function safetensors(
+  shapes: Readonly<Record<string, readonly number[]>>,
+  fill: number = 0,
+): Uint8Array {
   let end = 0;
   const entries = Object.entries(shapes).map(([name, shape]) => {
     const begin = end;
@@ -10,5 +13,7 @@ export function safetensors(shapes: Readonly<Record<string, readonly number[]>>)
   const file = new Uint8Array(8 + header.length + end);
   new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
   file.set(header, 8);
+  const data = new DataView(file.buffer, 8 + header.length);
+  for (let at = 0; at < end; at += 4) data.setFloat32(at, fill, true);
   return file;
 }

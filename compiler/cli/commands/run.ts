@@ -127,7 +127,12 @@ function text({ title, outputs }: Result, model: Model, top: number): string {
 function itemText(item: Float32Array, spec: TensorSpec, top: number, isNamed: boolean): string {
   const name = isNamed ? `  ${spec.name} ` : '  ';
   if (spec.shape.length !== 1) return `${name}${spec.shape.join('×')}: ${statistics(item)}\n`;
-  const rows = topClasses(item, top, spec.labels).map(({ index, label, probability }) => [
+  const ranked = topClasses(item, top, spec.labels);
+  if (ranked.some(({ probability }) => Number.isNaN(probability))) {
+    const count = item.filter((value) => !Number.isFinite(value)).length;
+    return `${name}no probabilities: ${count} of ${item.length} scores are NaN or infinite\n`;
+  }
+  const rows = ranked.map(({ index, label, probability }) => [
     '',
     label === undefined ? String(index) : `${index} ${label}`,
     `${(100 * probability).toFixed(1)} %`,
