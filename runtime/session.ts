@@ -9,7 +9,7 @@ import {
   type ReadPicture,
   type SizedInput,
 } from './inputs.ts';
-import type { Engine, Program, ReceptiveField, TargetName, TensorSpec } from './program.ts';
+import type { Engine, NetworkSize, Program, ReceptiveField, TargetName, TensorSpec } from './program.ts';
 import { copies } from './copies.ts';
 import { taskQueue } from './queue.ts';
 import type { Skipped } from './targets.ts';
@@ -36,6 +36,8 @@ export interface RunOptions {
 export interface Model {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
+  /** What goes in and what comes out at each size of the bundle; the first is that of `inputs` and `outputs`. */
+  readonly sizes: readonly NetworkSize[];
   /** What it runs on now. */
   readonly target: TargetName;
   readonly report: Report;
@@ -45,7 +47,7 @@ export interface Model {
    * the first. Rejects with `INPUT_…`, `DEVICE_LOST` or `DISPOSED`.
    */
   run(input: SizedInput, options?: RunOptions): Promise<Record<string, Float32Array>>;
-  /** What the positions of an output look at, in input positions; undefined for what is no output. */
+  /** What the positions of an output look at, in input positions. Throws `INPUT_NAME` for what is no output. */
   receptiveField(output: string): ReceptiveField | undefined;
   /** Frees the network; runs that have not finished reject with `DISPOSED`. */
   dispose(): void;
@@ -103,6 +105,7 @@ export function session(
   return {
     inputs,
     outputs,
+    sizes: [{ inputs, outputs }],
     get target() {
       return report().target;
     },
@@ -110,7 +113,10 @@ export function session(
       return report();
     },
     run,
-    receptiveField: (output) => outputs.find(({ name }) => name === output)?.receptiveField,
+    receptiveField: (output) => {
+      requireOutput(output, outputs);
+      return outputs.find(({ name }) => name === output)?.receptiveField;
+    },
     dispose,
     // Not every engine knows Symbol.dispose yet.
     ...({ [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose } as Disposable),
@@ -119,17 +125,19 @@ export function session(
 
 const bytesOf = ({ shape }: TensorSpec): number => 4 * elements(shape);
 
+function requireOutput(wanted: string, outputs: readonly TensorSpec[]): void {
+  if (outputs.some(({ name }) => name === wanted)) return;
+  const names = outputs.map(({ name }) => JSON.stringify(name)).join(', ');
+  throw new CnncError('INPUT_NAME', `there is no output ${JSON.stringify(wanted)}, expected ${names}`);
+}
+
 /** A fresh array for every output, or the buffer that the caller wants it in. */
 function resultsFor(
   outputs: readonly TensorSpec[],
   { size }: Batch,
   into: Readonly<Record<string, GPUBuffer>>,
 ): readonly (Float32Array | GPUBuffer)[] {
-  const unknown = Object.keys(into).find((name) => outputs.every((output) => output.name !== name));
-  if (unknown !== undefined) {
-    const names = outputs.map(({ name }) => JSON.stringify(name)).join(', ');
-    throw new CnncError('INPUT_NAME', `there is no output ${JSON.stringify(unknown)}, expected ${names}`);
-  }
+  for (const name of Object.keys(into)) requireOutput(name, outputs);
   return outputs.map(({ name, shape }) => {
     if (!Object.hasOwn(into, name)) return new Float32Array(size * elements(shape));
     const buffer = into[name]!;

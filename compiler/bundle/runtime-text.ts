@@ -152,6 +152,7 @@ function session({ inputs, outputs }, engine, { report, readPicture }) {
   return {
     inputs,
     outputs,
+    sizes: [{ inputs, outputs }],
     get target() {
       return report().target;
     },
@@ -159,18 +160,22 @@ function session({ inputs, outputs }, engine, { report, readPicture }) {
       return report();
     },
     run,
-    receptiveField: (output) => outputs.find(({ name }) => name === output)?.receptiveField,
+    receptiveField: (output) => {
+      requireOutput(output, outputs);
+      return outputs.find(({ name }) => name === output)?.receptiveField;
+    },
     dispose,
     ...{ [Symbol.dispose ?? /* @__PURE__ */ Symbol.for("Symbol.dispose")]: dispose }
   };
 }
 var bytesOf = ({ shape }) => 4 * elements(shape);
+function requireOutput(wanted, outputs) {
+  if (outputs.some(({ name }) => name === wanted)) return;
+  const names = outputs.map(({ name }) => JSON.stringify(name)).join(", ");
+  throw new CnncError("INPUT_NAME", \`there is no output \${JSON.stringify(wanted)}, expected \${names}\`);
+}
 function resultsFor(outputs, { size }, into) {
-  const unknown = Object.keys(into).find((name) => outputs.every((output) => output.name !== name));
-  if (unknown !== void 0) {
-    const names = outputs.map(({ name }) => JSON.stringify(name)).join(", ");
-    throw new CnncError("INPUT_NAME", \`there is no output \${JSON.stringify(unknown)}, expected \${names}\`);
-  }
+  for (const name of Object.keys(into)) requireOutput(name, outputs);
   return outputs.map(({ name, shape }) => {
     if (!Object.hasOwn(into, name)) return new Float32Array(size * elements(shape));
     const buffer = into[name];
@@ -914,6 +919,7 @@ var bySize = (first, further) => {
   };
   return Object.create(first, {
     run: { value: run },
+    sizes: { value: [...first.sizes, ...further.map(({ inputs, outputs }) => ({ inputs, outputs }))] },
     dispose: { value: dispose },
     [Symbol.dispose ?? /* @__PURE__ */ Symbol.for("Symbol.dispose")]: { value: dispose }
   });

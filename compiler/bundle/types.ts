@@ -41,6 +41,8 @@ export function bundleTypes(
       readonly outputs: readonly [
         ${lines(outputs.map((spec) => `${literalType(spec)},`))}
       ];
+      /** Each size of the bundle; the first is that of \`inputs\` and \`outputs\`. */
+      readonly sizes: readonly Size[];
       readonly target: ${target};
       readonly report: Report;
       /** Runs a batch; its size follows from the length of the arrays. Overlapping calls queue. */
@@ -55,6 +57,15 @@ export function bundleTypes(
     }
 
     ${hasSelfTest ? `${SELF_TEST(target)}\n` : ''}
+    export interface Size {
+      readonly inputs: readonly { readonly name: keyof Inputs; readonly shape: readonly number[] }[];
+      readonly outputs: readonly {
+        readonly name: keyof Outputs;
+        readonly shape: readonly number[];
+        readonly receptiveField?: ReceptiveField;
+      }[];
+    }
+
     export interface ReceptiveField {
       readonly size: readonly number[];
       readonly stride: readonly number[];

@@ -30,9 +30,10 @@ export async function openModel(path: string, flags: OpenFlags, terminal: Termin
   if (module === undefined) return compileAndOpen(path, flags, terminal);
   if (flags.weights !== undefined || flags.randomWeights !== undefined)
     throw new InputError(`${path}: is compiled and has its weights; --weights is for programs`);
-  const [size] = Object.keys(sizeOptions(flags));
-  if (size !== undefined)
-    throw new InputError(`${path}: is compiled for its sizes; --${size} is for programs`);
+  const { at: _, ...scanning } = sizeOptions(flags);
+  const [flag] = Object.keys(scanning);
+  if (flag !== undefined)
+    throw new InputError(`${path}: is compiled already; --${flag} is for programs, and --at chooses a size`);
   return importModel(module, flags);
 }
 

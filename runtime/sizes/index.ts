@@ -36,6 +36,7 @@ export const bySize: BySize = (first, further) => {
   // The first model's own members are getters, which a copy would freeze.
   return Object.create(first, {
     run: { value: run },
+    sizes: { value: [...first.sizes, ...further.map(({ inputs, outputs }) => ({ inputs, outputs }))] },
     dispose: { value: dispose },
     [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: { value: dispose },
   }) as Model; // `first` with some members replaced

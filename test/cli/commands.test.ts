@@ -234,7 +234,7 @@ describe('run', () => {
     expect(out).toContain('24×32×2');
     await cnnc(['compile', ...LENET, '-o', folder]);
     const { code, err } = await cnnc(['run', folder, '--at', '48x64', '-i', DIGIT]);
-    expect([code, err]).toEqual([1, expect.stringContaining('--at is for programs')]);
+    expect([code, err]).toEqual([1, expect.stringContaining('has no network for 48x64; it has 32x32')]);
   });
 
   test('an array goes in as it is, and comes out as one', async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeNpy } from '../../compiler/cli/npy.ts';
 import { cnnc } from './capture.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'cnnc-sizes-'));
@@ -60,6 +61,29 @@ describe('several sizes', () => {
     const sizes = ['--at', '8x8', '--at', '9x9', '--at', '8x8'];
     await cnnc(['compile', open, '--random-weights', '1', '--targets', 'js', '-o', out, ...sizes]);
     expect(await readFile(join(out, 'open.d.ts'), 'utf8')).toContain('[8, 8, 1] | readonly [9, 9, 1];');
+  });
+});
+
+describe('cnnc run', () => {
+  test('--at chooses a size of a bundle', async () => {
+    const out = join(folder, 'scan');
+    const at = ['--at', '12x12', '--at', '16x20', '--dense'];
+    await cnnc(['compile', net, '--random-weights', '1', '--targets', 'js', '-o', out, ...at]);
+    const picture = join(folder, 'picture.npy');
+    await writeFile(picture, writeNpy({ shape: [16, 20, 1], data: new Float32Array(320).fill(0.5) }));
+    const run = (...flags: string[]) => cnnc(['run', out, '--input', picture, ...flags]);
+    expect((await run('--at', '16x20')).out).toMatch(/3×5×6: from /);
+    expect(await run('--at', '9x9')).toMatchObject({
+      code: 1,
+      err: `cnnc: ${out}: has no network for 9x9; it has 12x12, 16x20\n`,
+    });
+    expect(await run()).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("the network's input is 12×12×1"),
+    });
+    expect((await run('--at', '16x20', '--dense')).err).toContain(
+      '--dense is for programs, and --at chooses a size',
+    );
   });
 });
 

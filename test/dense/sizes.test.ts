@@ -57,6 +57,28 @@ describe('a bundle for several sizes', () => {
     );
   });
 
+  test('says at which sizes it works, what comes out, and what that looks at', async () => {
+    const model = await open(SIZES);
+    expect(model.sizes.map(({ inputs, outputs }) => [inputs[0]!.shape, outputs[0]!.shape])).toEqual([
+      [
+        [12, 12, 1],
+        [1, 1, 3],
+      ],
+      [
+        [16, 20, 1],
+        [3, 5, 3],
+      ],
+      [
+        [12, 14, 1],
+        [1, 2, 3],
+      ],
+    ]);
+    const { inputs, outputs } = model;
+    expect(model.sizes[0]).toEqual({ inputs, outputs });
+    expect(model.sizes[1]!.outputs[0]!.receptiveField).toEqual(model.receptiveField('output'));
+    expect((await open({ at: [[16, 20]], dense: true })).sizes).toHaveLength(1);
+  });
+
   test('is disposed as a whole', async () => {
     const model = await open(SIZES);
     const input = { data: picture([16, 20, 1], 5), shape: [16, 20, 1] };
@@ -78,7 +100,7 @@ describe('a bundle for several sizes', () => {
 test('an output knows what its positions look at', async () => {
   const model = await open({ at: [[16, 20]], dense: true });
   expect(model.receptiveField('output')).toEqual({ size: [12, 12], stride: [2, 2], offset: [0, 0] });
-  expect(model.receptiveField('nothing')).toBeUndefined();
+  expect(() => model.receptiveField('nope')).toThrow('there is no output "nope", expected "output"');
 });
 
 test('INPUT with open sizes takes them from --at, and the same weights serve all', async () => {

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Model, TensorSpec } from '../../../runtime/index.ts';
+import type { Model, NetworkSize, TensorSpec } from '../../../runtime/index.ts';
 import { TARGETS } from '../../index.ts';
 import { InputError } from '../failure.ts';
 import { writeNpy } from '../npy.ts';
@@ -57,14 +57,29 @@ export const runCommand = (terminal: Terminal): Command =>
     )
     .action(async (path: string, flags: Flags) => {
       const model = await openModel(path, flags, terminal);
-      const runs = await readInputs(flags.input, model);
+      const size = sizeOf(model, path, flags);
+      const runs = await readInputs(flags.input, size);
       const results: Result[] = [];
-      for (const { title, inputs } of runs) results.push({ title, outputs: await runModel(model, inputs) });
+      for (const { title, inputs } of runs)
+        results.push({ title, outputs: await runModel(model, inputs, size) });
       const print = flags.output === STDOUT ? terminal.err : terminal.out;
-      for (const result of results) if (!flags.json) print(text(result, model, flags.top));
-      if (flags.json) print(`${JSON.stringify(asJson(results, model, flags.top), undefined, 2)}\n`);
-      if (flags.output !== undefined) await writeResults(flags.output, results, model.outputs[0]!, terminal);
+      for (const result of results) if (!flags.json) print(text(result, size, flags.top));
+      if (flags.json) print(`${JSON.stringify(asJson(results, size, flags.top), undefined, 2)}\n`);
+      if (flags.output !== undefined) await writeResults(flags.output, results, size.outputs[0]!, terminal);
     });
+
+/** The size that --at chooses among those of a bundle; its first where nothing is said. */
+function sizeOf(model: Model, path: string, { at }: Flags): NetworkSize {
+  const [wanted] = at ?? [];
+  if (wanted === undefined) return model;
+  const spatialSize = ({ inputs }: NetworkSize) =>
+    inputs.map(({ shape }) => shape.slice(0, -1).join('x')).find((size) => size !== '');
+  const found = model.sizes.find((size) => spatialSize(size) === wanted.join('x'));
+  if (found) return found;
+  throw new InputError(
+    `${path}: has no network for ${wanted.join('x')}; it has ${model.sizes.map(spatialSize).join(', ')}`,
+  );
+}
 
 type Arrays = Readonly<Record<string, Float32Array>>;
 
@@ -76,7 +91,7 @@ interface Result {
 /** One run for each file; with several inputs, one run of them all. */
 async function readInputs(
   files: readonly string[],
-  model: Model,
+  model: NetworkSize,
 ): Promise<{ title: string; inputs: Arrays }[]> {
   const specs = new Map(model.inputs.map((spec) => [spec.name, spec]));
   if (specs.size === 1) {
@@ -101,9 +116,11 @@ async function readInputs(
   return [{ title: files.join(' '), inputs }];
 }
 
-async function runModel(model: Model, inputs: Arrays): Promise<Arrays> {
+async function runModel(model: Model, inputs: Arrays, size: NetworkSize): Promise<Arrays> {
+  const sized = () =>
+    Object.fromEntries(size.inputs.map(({ name, shape }) => [name, { data: inputs[name]!, shape }] as const));
   try {
-    return await model.run(inputs);
+    return await model.run(model.sizes.length > 1 ? sized() : inputs);
   } catch (error) {
     throw new InputError(error instanceof Error ? error.message : String(error));
   }
@@ -115,7 +132,7 @@ function* itemsOf(data: Float32Array, { shape }: TensorSpec): Generator<Float32A
   for (let at = 0; at < data.length; at += length) yield data.subarray(at, at + length);
 }
 
-function text({ title, outputs }: Result, model: Model, top: number): string {
+function text({ title, outputs }: Result, model: NetworkSize, top: number): string {
   const parts = model.outputs.flatMap((spec) =>
     [...itemsOf(outputs[spec.name]!, spec)].map((item) =>
       itemText(item, spec, top, model.outputs.length > 1),
@@ -150,7 +167,7 @@ function statistics(values: Float32Array): string {
   return `from ${least.toPrecision(5)} to ${most.toPrecision(5)}, mean ${mean.toPrecision(5)}`;
 }
 
-const asJson = (results: readonly Result[], model: Model, top: number) =>
+const asJson = (results: readonly Result[], model: NetworkSize, top: number) =>
   results.map(({ title, outputs }) => ({
     input: title,
     outputs: Object.fromEntries(
