@@ -1,20 +1,22 @@
+// What positions look at (Araujo et al., "Computing Receptive Fields of Convolutional Neural Networks", 2019),
+// followed tap by tap. A field moves with its position by the stride; behind layers that enlarge only every
+// so many positions look alike, so one period of fields is kept:
+//
+//   POOL → UP     position 0 and 1 both see pixels 0–1, 2 and 3 see 2–3:   stride 1, period 2
 import type { ReceptiveField } from '../../runtime/program.ts';
 import { inputsOf, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
 import { operatorOf } from '../ir/semantics.ts';
-import { extent, spatialOf, type Window } from '../tensor/window.ts';
+import { spatialOf } from '../tensor/window.ts';
+import { tapsOf } from './taps.ts';
 
-/** Along one axis: position i sees `size` input positions from `offset + i · stride` on. */
+/** Along one axis: position i, for all i of one period, sees input positions `first[i]` to `last[i]`. */
 interface Field {
-  readonly size: number;
   readonly stride: number;
-  readonly offset: number;
+  readonly first: readonly number[];
+  readonly last: readonly number[];
 }
 
-/**
- * What each output looks at, in input positions (Araujo et al., "Computing Receptive Fields of
- * Convolutional Neural Networks", 2019). Where arms see different parts it is the smallest field around
- * both. An output that is a vector has one position, and a stride of 0.
- */
+/** What each output looks at, in input positions. An output that is a vector has one position, and a stride of 0. */
 export function receptiveFields(graph: Graph): ReadonlyMap<string, ReceptiveField> {
   const fieldOf = receptiveFieldOf(graph);
   return new Map(
@@ -33,12 +35,12 @@ export function receptiveFieldOf(graph: Graph): (node: Node) => ReceptiveField |
     if (axes.length > 0) fields.set(node, axes);
   }
   return (node) => {
-    const axes = fields.get(node);
+    const axes = fields.get(node)?.map(around);
     return (
       axes && {
-        size: axes.map(({ size }) => Math.ceil(size)),
+        size: axes.map(({ first, last }) => last - first + 1),
         stride: axes.map(({ stride }) => (node.type.shape.length > 2 ? stride : 0)),
-        offset: axes.map(({ offset }) => Math.floor(offset)),
+        offset: axes.map(({ first }) => first),
       }
     );
   };
@@ -48,12 +50,13 @@ const NONE: readonly Field[] = [];
 
 /** One field per axis of the input; none for what depends on weights only. */
 function fieldsOf(node: Node, known: ReadonlyMap<Node, readonly Field[]>): readonly Field[] {
-  if (node.op === 'input') return spatialOf(node.type.shape).map(() => ({ size: 1, stride: 1, offset: 0 }));
+  if (node.op === 'input')
+    return spatialOf(node.type.shape).map(() => ({ stride: 1, first: [0], last: [0] }));
   if (!isOp(node) || !keepsPlaces(node)) return NONE;
   let x = NONE;
   for (const operand of inputsOf(node)) {
     const axes = known.get(operand);
-    if (axes) x = x === NONE ? axes : x.map((field, axis) => hull(field, axes[axis]!));
+    if (axes) x = x === NONE ? axes : x.map((field, axis) => both(field, axes[axis]!));
   }
   return x.map((field, axis) => fieldAlong(node, axis, field));
 }
@@ -62,51 +65,91 @@ function fieldsOf(node: Node, known: ReadonlyMap<Node, readonly Field[]>): reado
 const keepsPlaces = (node: OpNode): boolean => operatorOf(node.op).kind !== 'rearrangement';
 
 function fieldAlong(node: OpNode, axis: number, x: Field): Field {
+  if (node.op === 'fc') {
+    const positions = spatialOf(node.operands.x.type.shape)[axis] ?? 1;
+    return ofTaps(x, { stride: 0, period: 1, taps: () => range(positions) });
+  }
+  const taps = tapsOf(node, axis);
+  if (!taps) return x;
+  const [advance, per] = advanceOf(node, axis);
+  // The first number of positions that advances by whole periods of x.
+  const whole = per * x.first.length;
+  const period = whole / divisor(advance, whole);
+  return ofTaps(x, { stride: (x.stride * advance) / per, period, taps });
+}
+
+/** Positions of the operand per positions of the result. */
+function advanceOf(node: OpNode, axis: number): readonly [number, number] {
   switch (node.op) {
-    case 'conv': {
-      const kernel = node.operands.weight.type.shape[2 + axis]!;
-      return windowed(x, kernel, node.attrs, axis);
-    }
+    case 'conv':
     case 'pool':
-      return windowed(x, node.attrs.kernel[axis]!, node.attrs, axis);
-    case 'deconv': {
-      const { stride, pad, dilation } = node.attrs;
-      const reach = extent(node.operands.weight.type.shape[2 + axis]!, dilation[axis]!) - 1;
-      const step = x.stride / stride[axis]!;
-      return { size: x.size + reach * step, stride: step, offset: x.offset + (pad[axis]! - reach) * step };
-    }
+      return [node.attrs.stride[axis]!, 1];
+    case 'deconv':
+      return [1, node.attrs.stride[axis]!];
     case 'resize': {
-      // The neighbours on both sides of the place that a position shows.
-      const step = (x.stride * spatialOf(node.operands.x.type.shape)[axis]!) / node.attrs.size[axis]!;
-      return { size: x.size + 2 * x.stride, stride: step, offset: x.offset + step / 2 - 1.5 * x.stride };
-    }
-    case 'crop':
-      return { ...x, offset: x.offset + node.attrs.amounts[axis]! * x.stride };
-    case 'pad':
-      return { ...x, offset: x.offset - node.attrs.amounts[axis]! * x.stride };
-    case 'fc': {
-      const positions = spatialOf(node.operands.x.type.shape)[axis] ?? 1;
-      return { size: x.size + (positions - 1) * x.stride, stride: 0, offset: x.offset };
+      const [from, to] = [spatialOf(node.operands.x.type.shape)[axis]!, node.attrs.size[axis]!];
+      return [from / divisor(from, to), to / divisor(from, to)];
     }
     default:
-      return x;
+      return [1, 1];
   }
 }
 
-type Sliding = Omit<Window, 'kernel'>;
+interface Reading {
+  readonly stride: number;
+  readonly period: number;
+  taps(i: number): readonly number[];
+}
 
-const windowed = (x: Field, kernel: number, { stride, dilation, pad }: Sliding, axis: number): Field => ({
-  size: x.size + (extent(kernel, dilation[axis]!) - 1) * x.stride,
-  stride: x.stride * stride[axis]!,
-  offset: x.offset - pad[axis]! * x.stride,
-});
+/** The smallest field around all that is read. Where nothing is, as between the windows of DECONV, there is none. */
+function ofTaps(x: Field, { stride, period, taps }: Reading): Field {
+  const read = range(period).map(taps);
+  return {
+    stride,
+    first: read.map((at) => at.reduce((least, each) => Math.min(least, sees(x, 'first', each)), Infinity)),
+    last: read.map((at) => at.reduce((most, each) => Math.max(most, sees(x, 'last', each)), -Infinity)),
+  };
+}
+
+/** An end of what position i of x sees. */
+function sees({ stride, ...ends }: Field, end: 'first' | 'last', i: number): number {
+  const period = ends[end].length;
+  const turns = Math.floor(i / period);
+  return ends[end][i - turns * period]! + turns * period * stride;
+}
 
 /** The smallest field around both. What has one position only takes the other's stride. */
-function hull(a: Field, b: Field): Field {
-  const offset = Math.min(a.offset, b.offset);
+function both(a: Field, b: Field): Field {
+  if (a.stride !== b.stride) {
+    const [one, other] = [around(a), around(b)];
+    return {
+      stride: Math.max(a.stride, b.stride),
+      first: [Math.min(one.first, other.first)],
+      last: [Math.max(one.last, other.last)],
+    };
+  }
+  const [m, n] = [a.first.length, b.first.length];
+  const period = range((m * n) / divisor(m, n));
   return {
-    size: Math.max(a.offset + a.size, b.offset + b.size) - offset,
-    stride: Math.max(a.stride, b.stride),
-    offset,
+    stride: a.stride,
+    first: period.map((i) => Math.min(sees(a, 'first', i), sees(b, 'first', i))),
+    last: period.map((i) => Math.max(sees(a, 'last', i), sees(b, 'last', i))),
   };
+}
+
+/** One window around what all positions of a period see, moved by the stride from one to the next. */
+function around({ stride, first, last }: Field): { stride: number; first: number; last: number } {
+  return {
+    stride,
+    first: Math.floor(Math.min(...first.map((at, i) => at - i * stride)) + 1e-9),
+    last: Math.ceil(Math.max(...last.map((at, i) => at - i * stride)) - 1e-9),
+  };
+}
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+function divisor(a: number, b: number): number {
+  let [x, y] = [a, b];
+  while (y > 0) [x, y] = [y, x % y];
+  return x;
 }

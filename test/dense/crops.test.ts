@@ -99,21 +99,26 @@ describe('a random classifier without padding', () => {
 });
 
 test.each([
-  ['INPUT(12x12x2) -> POOL -> UP -> CONV(3, 2, pad=valid) -> FC(3)', 2],
-  ['INPUT(12x12x2) -> POOL -> UP -> GAP -> FC(3)', 2],
-  ['INPUT(12x12x2) -> POOL(3) -> DECONV(3, 3, stride=3) -> POOL -> FC(3)', 6],
-  ['INPUT(6x6x2) -> UP(3) -> POOL -> FC(3)', 2],
-  ['INPUT(6x6x2) -> UP -> CONV(3, 3, pad=valid) -> FC(3)', 1],
-  ['INPUT(12x12x2) -> POOL -> UP -> CONV(3, 12, pad=valid)', 2],
-  ['INPUT(8x2) -> POOL -> UP -> LAST -> FC(3)', 2],
-  ['INPUT(12x12x2) -> CONV(3, 3, pad=valid) -> { GAP | POOL -> GAP } -> CONCAT -> FC(3)', 2],
-] as const)('%s has a position every %i pixels, and says so', async (text, stride) => {
+  ['INPUT(12x12x2) -> POOL -> UP -> CONV(3, 2, pad=valid) -> FC(3)', 2, 12],
+  ['INPUT(12x12x2) -> POOL -> UP -> GAP -> FC(3)', 2, 12],
+  ['INPUT(12x12x2) -> POOL(3) -> DECONV(3, 3, stride=3) -> POOL -> FC(3)', 6, 12],
+  ['INPUT(6x6x2) -> UP(3) -> POOL -> FC(3)', 2, 6],
+  ['INPUT(6x6x2) -> UP -> CONV(3, 3, pad=valid) -> FC(3)', 1, 6],
+  ['INPUT(12x12x2) -> POOL -> UP -> CONV(3, 12, pad=valid)', 2, 12],
+  ['INPUT(8x2) -> POOL -> UP -> LAST -> FC(3)', 2, 2],
+  ['INPUT(12x12x2) -> CONV(3, 3, pad=valid) -> { GAP | POOL -> GAP } -> CONCAT -> FC(3)', 2, 12],
+] as const)('%s has a position every %i pixels, and says so', async (text, stride, seen) => {
   const trained = await weighted(text);
   const size = trained.inputs[0]!.node.type.shape.length === 4 ? [19, 23] : [19];
   const options = { size, dense: 'map' } as const;
   expect(await againstCrops(trained, options, stride, reference)).toBeUndefined();
   const { receptiveFields } = evaluateAt(trained, options);
-  expect(receptiveFields.get('output')).toMatchObject({ stride: size.map(() => stride) });
+  const [, side] = trained.inputs[0]!.node.type.shape;
+  expect(receptiveFields.get('output')).toEqual({
+    size: size.map(() => seen),
+    stride: size.map(() => stride),
+    offset: size.map(() => side! - seen),
+  });
   if (stride === 1) return;
   const finer = { ...options, stride: 1 };
   expect(await againstCrops(trained, finer, 1, reference)).toBeUndefined();
