@@ -40,6 +40,9 @@ export interface NetworkAtSize {
   readonly strides: ReadonlyMap<string, readonly number[]>;
 }
 
+/** Along an axis; what padding each position sees is counted one by one. */
+const MAX_LENGTH = 2 ** 24;
+
 /** The network at `size`. Throws a `Refusal` (E071, or of an operator that does not fit). */
 export function atSize(graph: Graph, options: AtOptions): NetworkAtSize {
   const places = new Map<Node, Place>();
@@ -112,6 +115,14 @@ function trainedSize(graph: Graph, { size, dense }: AtOptions): readonly number[
     refuse('E071', 'the network has inputs of several sizes; they cannot be given another one together');
   if (dense !== undefined && size.some((length, axis) => length < (first[axis] ?? 0)))
     refuse('E071', `at ${size.join('×')} no crop of the trained ${first.join('×')} fits`);
+  if (dense !== undefined && size.some((length) => length > MAX_LENGTH))
+    refuse(
+      'E046',
+      `at ${size.join('×')} an axis is longer than ${MAX_LENGTH.toLocaleString('en')} positions`,
+      {
+        help: 'scan it in parts that overlap by a crop',
+      },
+    );
   return first;
 }
 

@@ -310,6 +310,11 @@ describe('what cannot be evaluated densely is refused', () => {
       { size: [10_000, 10_000], dense: 'map' },
       'conv1 would be a tensor of 1×10000×10000×64: more than 2^31 elements',
     ],
+    [
+      'INPUT(8x1) -> CONV(2) -> FC(3)',
+      { size: [2 ** 29], dense: 'map' },
+      'at 536870912 an axis is longer than 16,777,216 positions',
+    ],
     ['INPUT(10) -> FC(3)', { size: [12], dense: 'map' }, 'no map as its input'],
   ] as const)('%s at %j', async (text, options, message) => {
     expect(await refusal(text, options)).toContain(message);
