@@ -33,7 +33,8 @@ export async function program(
   if (options.onnx === undefined) return frontend(options, diagnostics);
   const raised = await raiseModel(options, diagnostics);
   const { onnx: _, constants: __, shapes: ___, ...rest } = options;
-  return raised && frontend({ ...rest, source: raised.text }, diagnostics);
+  // Nobody wrote this text, so nobody is warned about it; it was read back before, without errors.
+  return raised && frontend({ ...rest, source: raised.text }, new Diagnostics());
 }
 
 async function raiseModel(options: SourceOptions, diagnostics: Diagnostics): Promise<Raised | undefined> {

@@ -36,6 +36,12 @@ export async function network(
     const program = await frontend(options, diagnostics);
     return program && { graph: program.graph, program };
   }
+  if (options.at !== undefined || (options.dense ?? false) !== false)
+    return complain(diagnostics, {
+      code: 'E047',
+      message: 'an ONNX model has the sizes that it was exported for',
+      help: 'sizes that it leaves open are given by --shape; cnnc import makes a program of it, which takes --at and --dense',
+    });
   const { onnx, constants, shapes, read, path = '' } = options;
   const folder = path.replace(/[^/\\]*$/, '');
   const { graph, complaints } = await importOnnx(

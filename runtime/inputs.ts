@@ -56,7 +56,8 @@ export function readBatch(specs: readonly TensorSpec[], input: Input, accepts: A
   const inputs = (values as (Float32Array | GPUBuffer)[]).map((value) =>
     isArray(value) ? accepts.copyOf(value) : value,
   );
-  return { size: sizes[0]!, inputs };
+  // A network without inputs computes one item.
+  return { size: sizes[0] ?? 1, inputs };
 }
 
 /** One item of a batch, of so many bytes. */

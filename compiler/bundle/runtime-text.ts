@@ -36,7 +36,7 @@ function readBatch(specs, input, accepts) {
   const inputs = values.map(
     (value) => isArray(value) ? accepts.copyOf(value) : value
   );
-  return { size: sizes[0], inputs };
+  return { size: sizes[0] ?? 1, inputs };
 }
 function itemOf(values, item, bytes) {
   if (!isArray(values)) return { buffer: values, offset: item * bytes, size: bytes };

@@ -53,5 +53,5 @@ async function numbersOf({ name, value }: Assignment): Promise<[string, ArrayLik
 }
 
 function sizesOf({ name, value }: Assignment): [string, number[]] {
-  return [name, value.split(/[x×,]/).map(Number)];
+  return [name, value.split(/[x×,]/i).map((size) => (size === '' ? NaN : Number(size)))];
 }

@@ -11,7 +11,7 @@ export async function programSource(
   flags: OnnxFlags = {},
 ): Promise<SourceOptions> {
   const { constant, shape } = flags;
-  if (path.endsWith('.onnx')) {
+  if (isOnnx(path)) {
     const read = readBeside(path, readBytes);
     return { onnx: await readBytes(path), path, read, ...(await onnxOptions(flags)) };
   }
@@ -19,6 +19,9 @@ export async function programSource(
   const source = await readSource(path, terminal);
   return { source, path: nameOf(path), read: readBeside(path) };
 }
+
+/** Models are known by the end of their names. */
+export const isOnnx = (path: string): boolean => /\.onnx$/i.test(path);
 
 /** What `FILE` means, for the help of every command that takes a program. */
 export const FILE_HELP = 'a .cnn program or an .onnx model; - reads a program from standard input';

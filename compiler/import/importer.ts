@@ -7,7 +7,7 @@ import { sizeOf } from '../tensor/types.ts';
 import { Call } from './call.ts';
 import { elementType, readElements } from './elements.ts';
 import { Emitter, requireShape } from './emitter.ts';
-import type { OnnxDim, OnnxFile, OnnxGraph, OnnxNode, OnnxValueInfo } from './model.ts';
+import type { OnnxDim, OnnxFile, OnnxGraph, OnnxNode, OnnxValueInfo, OnnxTensor } from './model.ts';
 import { argument, quoted, toPath } from './names.ts';
 import { IMPORTS } from './operators/index.ts';
 import { plainOrder, type Value } from './value.ts';
@@ -95,7 +95,7 @@ class Importer {
       const shown = `the initializer ${quoted(tensor.name)}`;
       const { sort, name: type } = elementType(tensor.type, shown);
       if (this.#values.has(tensor.name)) refuse('E090', `${shown} is there twice`);
-      const data = readElements(tensor);
+      const data = this.#overriding(tensor) ?? readElements(tensor);
       this.#emitter.at({ path: toPath(tensor.name), keyword: 'Constant', blocks: [] });
       const { dims } = tensor;
       const shape = dims.length === 0 ? [1] : dims;
@@ -104,7 +104,19 @@ class Importer {
     }
   }
 
-  /** Inputs that are initializers too have these as defaults, and stay what they are. */
+  /** What the caller gives instead of an initializer: it is only the default of an input. */
+  #overriding({ name, dims }: OnnxTensor): Float32Array | undefined {
+    const given = own(this.#options.constants, name);
+    if (!given) return undefined;
+    if (given.length !== sizeOf(dims))
+      refuse(
+        'E092',
+        `the input ${quoted(name)} is ${dims.join('×')}, ${sizeOf(dims)} numbers, but ${given.length} are given`,
+      );
+    return Float32Array.from(given, Number);
+  }
+
+  /** Inputs that are initializers too have these as defaults. */
   #inputs({ inputs, initializers }: OnnxGraph): void {
     const defaults = new Set(initializers.map(({ name }) => name));
     for (const input of inputs) {
@@ -150,7 +162,7 @@ class Importer {
     });
     if (asked) {
       if (asked.some((size) => !Number.isSafeInteger(size) || size < 0))
-        refuse('E092', `--shape ${argument(name)}=${asked.join('x')} has sizes that are no whole numbers`);
+        refuse('E092', `--shape ${argument(name)}=${asked.join('x')}: sizes are whole numbers`);
       const clashes =
         said &&
         (said.length !== asked.length ||

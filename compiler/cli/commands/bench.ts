@@ -3,7 +3,7 @@ import type { Model } from '../../../runtime/index.ts';
 import { compile } from '../../index.ts';
 import { openFiles } from '../open-model.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
-import { FILE_HELP, programSource } from '../program-source.ts';
+import { FILE_HELP, isOnnx, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { oneSize, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatTable } from '../table.ts';
@@ -43,7 +43,7 @@ export const benchCommand = (terminal: Terminal): Command =>
       const result = await compile({
         ...(await programSource(file, terminal, flags)),
         ...oneSize(flags),
-        ...(file.endsWith('.onnx') ? {} : { weights: { random: 1 } }),
+        ...(isOnnx(file) ? {} : { weights: { random: 1 } }),
         ...(await readWeights(flags)),
         targets: ['js'],
         profile: true,

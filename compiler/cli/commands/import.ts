@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { importModel } from '../../index.ts';
 import { InputError } from '../failure.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
-import { programSource } from '../program-source.ts';
+import { isOnnx, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { formatCount } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -33,7 +33,7 @@ export const importCommand = (terminal: Terminal): Command =>
         '  cnnc compile nets/squeezenet.cnn --weights nets/squeezenet.safetensors -o dist',
     )
     .action(async (file: string, { output, name: asked, ...flags }: Flags) => {
-      if (!file.endsWith('.onnx')) throw new InputError(`${file}: import takes .onnx models`);
+      if (!isOnnx(file)) throw new InputError(`${file}: import takes .onnx models`);
       const result = await importModel(await programSource(file, terminal, flags));
       reportResult(result, terminal);
       const name = asked ?? file.replace(/^.*[/\\]/, '').slice(0, -'.onnx'.length);

@@ -8,7 +8,7 @@ import {
   type Transpose,
 } from '../../index.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
-import { FILE_HELP, programSource } from '../program-source.ts';
+import { FILE_HELP, isOnnx, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { forEachSize, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatCount, formatMarkdown, formatTable, type Align } from '../table.ts';
@@ -53,7 +53,7 @@ export const summaryCommand = (terminal: Terminal): Command =>
         if (title !== undefined) terminal.out(`${all.length > 1 ? '\n' : ''}at ${title}\n`);
         terminal.out((markdown ? formatMarkdown : formatTable)(rows(summary), ALIGNS));
         terminal.out(`\n${memoryLine(memory)}\n`);
-        if (file.endsWith('.onnx')) terminal.out(layoutChanges(transposes));
+        if (isOnnx(file)) terminal.out(layoutChanges(transposes));
       });
       if (json) terminal.out(`${JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2)}\n`);
     });
