@@ -44,7 +44,11 @@ export async function network(
     });
   const { onnx, constants, shapes, read, path = '' } = options;
   const folder = path.replace(/[^/\\]*$/, '');
-  const { graph, complaints } = await importOnnx(
+  const {
+    graph,
+    complaints,
+    warnings = [],
+  } = await importOnnx(
     onnx,
     { name: modelName(options), ...(constants && { constants }), ...(shapes && { shapes }) },
     read && (async (file) => toBytes(await read(folder + file))),
@@ -52,6 +56,8 @@ export async function network(
   const file = path === '' ? '' : `${path}: `;
   for (const complaint of complaints)
     complain(diagnostics, { ...complaint, message: file + complaint.message });
+  for (const warning of warnings)
+    diagnostics.list.push({ severity: 'warning', labels: [], ...warning, message: file + warning.message });
   return graph && { graph };
 }
 

@@ -3,7 +3,9 @@ import type { Graph } from '../ir/graph.ts';
 import { refuse, Refusal, type Complaint } from '../support/refusal.ts';
 import { decodeModel } from './decode.ts';
 import { withExternalData, type ReadExternal } from './external.ts';
-import { importGraph, type ImportOptions } from './importer.ts';
+import { mixesItems } from './batch.ts';
+import { importGraph, type Imported, type ImportOptions } from './importer.ts';
+import type { OnnxFile } from './model.ts';
 
 export type { ImportOptions } from './importer.ts';
 
@@ -15,13 +17,52 @@ export async function importOnnx(
   bytes: Uint8Array,
   options: ImportOptions,
   read: ReadExternal | undefined,
-): Promise<{ readonly graph?: Graph; readonly complaints: readonly Complaint[] }> {
+): Promise<Imported & { readonly warnings?: readonly Complaint[] }> {
   try {
     if (bytes.length === 0) refuse('E090', 'the file is empty');
     const model = await withExternalData(decodeModel(bytes), read);
-    return importGraph(model, options);
+    const imported = importGraph(model, options);
+    const { graph } = imported;
+    const mixing = graph && mixingLayer(model, options, graph);
+    if (mixing === undefined) return imported;
+    const warning: Complaint = {
+      code: 'W106',
+      message: `the batch is left open, but ${mixing} looks at several of its items; here each item is computed by itself`,
+      help: 'say what a batch of one is meant to be: --shape with a size for every axis',
+    };
+    return { ...imported, warnings: [warning] };
   } catch (error) {
     if (error instanceof Refusal) return { complaints: [error.complaint] };
     throw error;
   }
 }
+
+/** The layer of a model with an open batch that looks at several items, if any. */
+function mixingLayer(model: OnnxFile, options: ImportOptions, graph: Graph): string | undefined {
+  const isOpen = new Set(
+    model.graph.inputs
+      .filter(({ name, tensor }) => {
+        const [first] = tensor?.dims ?? [];
+        const isSaid = options.shapes && Object.hasOwn(options.shapes, name);
+        return tensor?.dims && tensor.dims.length > 1 && typeof first !== 'number' && !isSaid;
+      })
+      .map(({ name }) => name),
+  );
+  if (isOpen.size === 0) return undefined;
+  // Inputs of the graph follow the model's, without those that are constants.
+  const names = model.graph.inputs
+    .map(({ name }) => name)
+    .filter((name) => isOpen.has(name) || !model.graph.initializers.some((each) => each.name === name));
+  const open = graph.inputs.flatMap(({ dims }, i) => {
+    const name = names[i];
+    return name !== undefined && isOpen.has(name) && dims ? [[name, [ITEMS, ...dims.slice(1)]] as const] : [];
+  });
+  const shapes = { ...options.shapes, ...Object.fromEntries(open) };
+  const several = importGraph(model, { ...options, shapes }).graph;
+  const mixing = several && mixesItems(several, ITEMS);
+  const origin = mixing?.origins[0];
+  return origin && `${origin.keyword} ${JSON.stringify(origin.path)}`;
+}
+
+/** Few, so that other sizes are seldom multiples of it by chance. */
+const ITEMS = 7;

@@ -47,7 +47,7 @@ function apart(chains: readonly Chain[], taken: Set<string>): Chain[] {
   });
 }
 
-export const phrasesIn = (chain: Chain): Phrase[] =>
+const phrasesIn = (chain: Chain): Phrase[] =>
   chain.flatMap((item) => {
     switch (item.kind) {
       case 'phrase':

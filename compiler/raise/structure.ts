@@ -303,7 +303,7 @@ const computed = ({ inputs }: Phrase): Node[] =>
 
 const isWeightOperand = (input: Node | string): boolean => typeof input !== 'string' && isConstant(input);
 
-export const SKIP: Item = { kind: 'value', name: 'SKIP' };
+const SKIP: Item = { kind: 'value', name: 'SKIP' };
 
 function weightItem(constant: ConstantNode): Item {
   const phrase: Phrase = {

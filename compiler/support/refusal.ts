@@ -49,6 +49,7 @@ export const CODES = {
   W103: 'written but without effect',
   W104: 'dense evaluation and crops differ where padding is seen',
   W105: 'weights that are not finite numbers',
+  W106: 'a model that looks at several items of its batch',
 } as const;
 
 export type Code = keyof typeof CODES;

@@ -104,3 +104,16 @@ test('constants may be numbers of any type', async () => {
   const bundle = await openFiles(files);
   expect(await bundle.run(Float32Array.of(1, 2, 3, 4))).toEqual({ y: Float32Array.of(2, 3) });
 });
+
+test('a model that looks at several items of an open batch is warned about, others are not', async () => {
+  const reducing = (axis: number) =>
+    model({
+      nodes: [node('ReduceMean', ['x'], ['y'], { axes: [axis] })],
+      inputs: [value('x', ['N', 3, 4])],
+      outputs: [value('y')],
+    });
+  expect(await messages({ onnx: reducing(0), path: 'mean.onnx' })).toEqual([
+    'W106 mean.onnx: the batch is left open, but ReduceMean "y" looks at several of its items; here each item is computed by itself; say what a batch of one is meant to be: --shape with a size for every axis',
+  ]);
+  expect(await messages({ onnx: reducing(1) })).toEqual([]);
+});

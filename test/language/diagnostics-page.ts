@@ -51,12 +51,18 @@ async function withoutPrograms(): Promise<{ title: string; message: string }[]> 
   const lenet5 = readFileSync(new URL('../../examples/lenet5.cnn', import.meta.url), 'utf8');
   const onnx = (op: string, size: number | string) =>
     model({ nodes: [node(op, ['x'], ['y'])], inputs: [value('x', [1, size])], outputs: [value('y')] });
+  const mixing = model({
+    nodes: [node('ReduceMean', ['x'], ['y'], { axes: [0] })],
+    inputs: [value('x', ['N', 8])],
+    outputs: [value('y')],
+  });
   const results = await Promise.all([
     optimize({ source: 'graph net {\n  %a = foo()\n}\n', path: 'net.cir' }),
     compile({ source: lenet5, weights: { random: 1 }, budgetMemory: 10_000 }),
     check({ onnx: new TextEncoder().encode('hello'), path: 'net.onnx' }),
     check({ onnx: onnx('Hologram', 8), path: 'net.onnx' }),
     check({ onnx: onnx('Relu', 'n'), path: 'net.onnx' }),
+    check({ onnx: mixing, path: 'net.onnx' }),
   ]);
   return results.flatMap(({ diagnostics }) =>
     diagnostics.map((each) => ({ title: each.code, message: renderDiagnostic(each, { color: false }) })),
