@@ -26,7 +26,7 @@ import { readOnce, tidy } from '../passes/tidy.ts';
 import { swish, hswish } from '../ops/activation.ts';
 import { sameShape, sizeOf } from '../tensor/types.ts';
 import { channelsOf, spatialOf, windowPositions } from '../tensor/window.ts';
-import { shortest } from './numbers.ts';
+import { shortest } from '../support/shortest.ts';
 
 const EXACT = [eliminateDeadCode, dropNoOps, simplify, eliminateCommonSubexpressions];
 

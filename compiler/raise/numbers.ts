@@ -1,7 +1,5 @@
 import { shortest } from '../support/shortest.ts';
 
-export { shortest };
-
 /** As the language writes it; undefined for what it cannot. */
 export const spellNumber = (value: number): string | undefined =>
   Number.isFinite(value) && !Object.is(value, -0) ? String(shortest(value)).replace('e+', 'e') : undefined;

@@ -31,6 +31,13 @@ export function combine(call: Call, op: Binary, a: Value, b: Value, sort: Sort =
   return call.ordered(call.emit(op, { a: nodes[0]!, b: nodes[1]! }), order, sort);
 }
 
+/** `a` where `condition` is true, else `b`. */
+export function choose(call: Call, condition: Value, a: Value, b: Value): Value {
+  const { nodes, order } = call.aligned([condition, a, b]);
+  const [test, yes, no] = nodes;
+  return call.ordered(call.emit(comparison.where, { condition: test!, a: yes!, b: no! }), order, a.sort);
+}
+
 const unary =
   <A extends AttrSpecs>(op: Unary<A>, attrs: (call: Call) => Partial<AttrsOf<A>> = () => ({})): Import =>
   (call) =>

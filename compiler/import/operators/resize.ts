@@ -5,11 +5,11 @@
 // our `resize`, that is used; picking single positions is a gather; anything else is a product with a matrix.
 import { neighboursOf, resize, RESIZE_CHOICES } from '../../ops/resize.ts';
 import { gather } from '../../ops/gather.ts';
-import { where } from '../../ops/comparison.ts';
 import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import type { Call, Import } from '../call.ts';
 import { channelsLastOrder, plainOrder, sameOrder, type Value } from '../value.ts';
+import { choose } from './elementwise.ts';
 import { multiply } from './matrix.ts';
 
 /** Positions of the operand and their shares, for one position of the result. */
@@ -240,13 +240,7 @@ function filled(call: Call, x: Value, axes: readonly Axis[], value: number): Val
     }
     return inside;
   });
-  const { nodes, order } = call.aligned([
-    x,
-    call.constant(mask, x.dims, 'inside', 'bool'),
-    call.scalar(value, x.sort),
-  ]);
-  const [a, condition, b] = nodes;
-  return call.ordered(call.emit(where, { condition: condition!, a: a!, b: b! }), order, x.sort);
+  return choose(call, call.constant(mask, x.dims, 'inside', 'bool'), x, call.scalar(value, x.sort));
 }
 
 export const RESIZES: Readonly<Record<string, Import>> = { Resize: resizing, Upsample: resizing };

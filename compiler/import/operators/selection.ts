@@ -4,7 +4,7 @@
 // is as good for indices that are computed as for those that are known. Exact up to 2^24 elements.
 import { add } from '../../ops/add.ts';
 import { max, min } from '../../ops/arithmetic.ts';
-import { equal, less, where } from '../../ops/comparison.ts';
+import { equal, less } from '../../ops/comparison.ts';
 import { gather } from '../../ops/gather.ts';
 import { mul } from '../../ops/mul.ts';
 import { stridesOf } from '../../ops/rearranged.ts';
@@ -13,7 +13,7 @@ import { sizeOf } from '../../tensor/types.ts';
 import type { Call, Import } from '../call.ts';
 import { plainOrder, type Value } from '../value.ts';
 import { addAxes } from './drop-axes.ts';
-import { combine } from './elementwise.ts';
+import { choose, combine } from './elementwise.ts';
 import { partOf } from './indexing.ts';
 import { multiply } from './matrix.ts';
 import { regroup } from './regroup.ts';
@@ -169,13 +169,6 @@ function roundsOf(places: readonly number[]): Map<number, number>[] {
     (rounds[round] ??= new Map()).set(place, i);
   }
   return rounds;
-}
-
-/** `a` where `condition` is true, else `b`. */
-function choose(call: Call, condition: Value, a: Value, b: Value): Value {
-  const { nodes, order } = call.aligned([condition, a, b]);
-  const [test, yes, no] = nodes;
-  return call.ordered(call.emit(where, { condition: test!, a: yes!, b: no! }), order, a.sort);
 }
 
 const scatterElements: Import = (call) => {
