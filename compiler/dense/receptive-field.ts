@@ -7,7 +7,7 @@ import type { ReceptiveField } from '../../runtime/program.ts';
 import { inputsOf, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
 import { operatorOf } from '../ir/semantics.ts';
 import { spatialOf } from '../tensor/window.ts';
-import { tapsOf } from './taps.ts';
+import { slidingOf, tapsOf, type Sliding } from './taps.ts';
 
 /** Along one axis: position i, for all i of one period, sees input positions `first[i]` to `last[i]`. */
 interface Field {
@@ -69,6 +69,8 @@ function fieldAlong(node: OpNode, axis: number, x: Field): Field {
     const positions = spatialOf(node.operands.x.type.shape)[axis] ?? 1;
     return ofTaps(x, { stride: 0, period: 1, taps: () => range(positions) });
   }
+  if ((node.op === 'conv' || node.op === 'pool') && x.first.length === 1)
+    return slide(x, slidingOf(node, axis));
   const taps = tapsOf(node, axis);
   if (!taps) return x;
   const [advance, per] = advanceOf(node, axis);
@@ -76,6 +78,13 @@ function fieldAlong(node: OpNode, axis: number, x: Field): Field {
   const whole = per * x.first.length;
   const period = whole / divisor(advance, whole);
   return ofTaps(x, { stride: (x.stride * advance) / per, period, taps });
+}
+
+/** Where all positions look alike, the first and the last element of the window say it all. */
+function slide(x: Field, { step, first, elements, apart }: Sliding): Field {
+  const last = first + (elements - 1) * apart;
+  if (step === 1 && first === 0 && last === 0) return x;
+  return { stride: x.stride * step, first: [sees(x, 'first', first)], last: [sees(x, 'last', last)] };
 }
 
 /** Positions of the operand per positions of the result. */

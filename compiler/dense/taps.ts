@@ -9,9 +9,11 @@ export type Taps = (i: number) => readonly number[];
 export function tapsOf(node: OpNode, axis: number): Taps | undefined {
   switch (node.op) {
     case 'conv':
-      return windowTaps(node.operands.weight.type.shape[2 + axis]!, node.attrs, axis);
-    case 'pool':
-      return windowTaps(node.attrs.kernel[axis]!, node.attrs, axis);
+    case 'pool': {
+      const { step, first, elements, apart } = slidingOf(node, axis);
+      const offsets = range(elements).map((k) => first + k * apart);
+      return (i) => offsets.map((at) => i * step + at);
+    }
     case 'deconv': {
       const [stride, pad, dilation] = [node.attrs.stride, node.attrs.pad, node.attrs.dilation].map(
         (each) => each[axis]!,
@@ -42,16 +44,19 @@ export function tapsOf(node: OpNode, axis: number): Taps | undefined {
   }
 }
 
-interface Sliding {
-  readonly stride: readonly number[];
-  readonly dilation: readonly number[];
-  readonly pad: readonly number[];
+/** A window that slides along an axis: position i reads `first + i·step`, and every `apart`th one behind it. */
+export interface Sliding {
+  readonly step: number;
+  readonly first: number;
+  readonly elements: number;
+  readonly apart: number;
 }
 
-function windowTaps(kernel: number, { stride, dilation, pad }: Sliding, axis: number): Taps {
-  const [step, apart, before] = [stride[axis]!, dilation[axis]!, pad[axis]!];
-  const elements = range(kernel).map((k) => k * apart);
-  return (i) => elements.map((at) => i * step - before + at);
+/** The window of a convolution or a pool. */
+export function slidingOf(node: OpNode<'conv' | 'pool'>, axis: number): Sliding {
+  const { stride, dilation, pad } = node.attrs;
+  const elements = node.op === 'pool' ? node.attrs.kernel[axis]! : node.operands.weight.type.shape[2 + axis]!;
+  return { step: stride[axis]!, first: -pad[axis]!, elements, apart: dilation[axis]! };
 }
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

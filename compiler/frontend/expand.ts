@@ -1,37 +1,33 @@
 // The syntax tree → instances: repeats are unrolled, blocks inlined, arms followed, names resolved and
 // turned into state_dict paths. Nothing is typed here; sizes of values are not known yet.
-import type { Argument, Branch, Call, Chain, Expression, Group, Item, Program } from '../../grammar/ast.ts';
-import type { Label } from '../../grammar/diagnostic.ts';
+import type { Branch, Call, Chain, Group, Item, Program } from '../../grammar/ast.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
 import type { Keyword } from '../ops/keyword.ts';
 import { KEYWORDS } from '../ops/index.ts';
 import { portName } from '../ops/argument.ts';
-import { didYouMean } from '../support/suggest.ts';
 import { didYouMeanWord } from './synonyms.ts';
 import { bindParameters } from './bind-parameters.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import {
   POISON,
-  type Arms,
   type ArmValue,
   type ChainTree,
   type Expansion,
   type Flow,
   type Instance,
   type ItemTree,
-  type Literal,
   type PrimaryTree,
   type Source,
 } from './instance.ts';
 import { Ledger, TooMuch } from './ledger.ts';
 import { repeatCount } from './repeat-count.ts';
+import { joined, type Joined } from './merge.ts';
 import { lookAtArguments } from './settings.ts';
 import {
   countUp,
   innerScope,
   joinPath,
   lookUpValue,
-  nameValue,
   pathScope,
   valuesInScope,
   type BlockDeclaration,
@@ -39,6 +35,7 @@ import {
   type FileScope,
   type Scope,
 } from './scope.ts';
+import { Values } from './values.ts';
 
 const OUTPUT_NAME = portName('What callers call it.');
 
@@ -68,13 +65,13 @@ interface Expanded<Tree> {
 class Expander {
   readonly #diagnostics: Diagnostics;
   readonly #ledger: Ledger;
-  /** Every name so far, visible or not. */
-  readonly #names = new Map<string, Span>();
+  readonly #values: Values;
   /** Calls without a value to work on whose arguments have been looked at. */
   readonly #looked = new Set<Call>();
 
   constructor(diagnostics: Diagnostics, ledger: Ledger) {
     this.#diagnostics = diagnostics;
+    this.#values = new Values(diagnostics);
     this.#ledger = ledger;
   }
 
@@ -92,7 +89,7 @@ class Expander {
     const { flow, tree } = this.#chain(chain, { flow: undefined, scope, mayStartAnew: true });
     const last = chain.items.at(-1);
     if (flow === undefined || flow === POISON || !last) return tree;
-    if (flow.kind === 'arms') this.#reportOpenBranch(flow, last.span, 'the chain ends');
+    if (flow.kind === 'arms') this.#values.reportOpenBranch(flow, last.span, 'the chain ends');
     else this.#ledger.end({ instance: flow, span: last.span });
     return tree;
   }
@@ -116,10 +113,8 @@ class Expander {
     const { flow, tree: turns } = item.repeat
       ? this.#repeat(item, start, scope, { ...place, name })
       : this.#once(item, start, scope, { ...place, name });
-    if (item.as && isFree && flow !== undefined) {
-      nameValue(scope, item.as.text, { flow, span: item.as.span });
-      this.#names.set(item.as.text, item.as.span);
-    }
+    if (item.as && isFree && flow !== undefined)
+      this.#values.name(scope, item.as.text, { flow, span: item.as.span });
     const path = name === undefined ? undefined : joinPath(scope.path.prefix, name);
     return { flow, tree: { item, turns, ...(path !== undefined && { path }) } };
   }
@@ -200,32 +195,9 @@ class Expander {
       const path = { ...scope.path, isSequence: false };
       const end = this.#chain(arm, { flow, scope: innerScope(scope, { path }), mayStartAnew: true });
       arms.push(end.tree);
-      return { value: this.#single(end.flow, arm.span), span: arm.span };
+      return { value: this.#values.single(end.flow, arm.span), span: arm.span };
     });
     return { flow: { kind: 'arms', values, span: branch.span }, tree: { kind: 'branch', branch, arms } };
-  }
-
-  /** The one value at the end of an arm, or the one that a block or an operator takes. */
-  #single(flow: Flow | undefined, span: Span): Instance | typeof POISON {
-    if (flow === POISON) return POISON;
-    if (flow === undefined) {
-      this.#diagnostics.report('E020', span, `'${firstWord(span)}' has nothing to work on`, {
-        help: 'start the chain with INPUT, or with the name of a value',
-      });
-      return POISON;
-    }
-    if (flow.kind !== 'arms') return flow;
-    this.#reportOpenBranch(flow, span, `'${firstWord(span)}' follows`);
-    return POISON;
-  }
-
-  #reportOpenBranch(arms: Arms, span: Span, what: string): void {
-    const silent = arms.values.some(({ value }) => value === POISON);
-    if (silent) return;
-    this.#diagnostics.report('E021', span, `a branch gives ${arms.values.length} values, and ${what}`, {
-      help: 'join them with ADD, MUL or CONCAT',
-      related: [{ span: arms.span, text: 'the branch' }],
-    });
   }
 
   #call(call: Call, flow: Flow | undefined, scope: Scope, place: NamedPlace): Expanded<PrimaryTree> {
@@ -243,7 +215,7 @@ class Expander {
     const keyword = KEYWORDS.get(text);
     if (keyword) return this.#operator(keyword, call, flow, scope, place);
     if (text === 'INPUT') return this.#input(call, flow, scope, place);
-    if (text === 'SKIP') return flow === undefined ? this.#single(flow, call.span) : flow;
+    if (text === 'SKIP') return flow === undefined ? this.#values.single(flow, call.span) : flow;
     if (text === 'OUTPUT') return this.#output(call, flow);
     const found = place.mayBeValue && !call.args ? lookUpValue(scope, text) : undefined;
     if (found) return found.flow;
@@ -262,18 +234,8 @@ class Expander {
         : `unknown operator, block or value '${name.text}'${didYouMeanWord(name.text, words)}`,
       isValue
         ? { help: `join values with ADD, MUL or CONCAT: CONCAT(${name.text}, _)` }
-        : this.#outOfSight(name.text),
+        : this.#values.outOfSight(name.text),
     );
-  }
-
-  /** Where a name was given that is not visible here. */
-  #outOfSight(name: string): { help?: string; related?: readonly Label[] } {
-    const span = this.#names.get(name);
-    if (!span) return {};
-    return {
-      help: 'names given in a repeat, an arm, a named group or a block are not visible outside',
-      related: [{ span, text: 'named here' }],
-    };
   }
 
   #input(call: Call, flow: Flow | undefined, scope: Scope, place: NamedPlace): Flow {
@@ -288,23 +250,33 @@ class Expander {
   }
 
   #output(call: Call, flow: Flow | undefined): Flow {
-    const value = this.#single(flow, call.span);
-    const [name, ...surplus] = call.args ?? [];
-    if (name?.value.kind === 'error') return POISON;
-    if (surplus.length > 0 || (name && (name.name?.text !== 'name' || name.value.kind !== 'string'))) {
-      this.#diagnostics.report('E037', call.span, 'OUTPUT takes its name as a text', {
-        help: 'write OUTPUT(name="scores")',
-      });
-      return POISON;
+    const value = this.#values.single(flow, call.span);
+    const texts = new Map<string, { text: string; span: Span }>();
+    for (const { name, value: written } of call.args ?? []) {
+      if (written.kind === 'error') return POISON;
+      const isKnown = name?.text === 'name' || name?.text === 'labels';
+      if (!isKnown || written.kind !== 'string' || texts.has(name.text)) {
+        this.#diagnostics.report('E037', call.span, 'OUTPUT takes its name, and the file of its labels, as texts', {
+          help: 'write OUTPUT(name="scores"), or OUTPUT(name="scores", labels="names.txt")',
+        });
+        return POISON;
+      }
+      texts.set(name.text, { text: written.value, span: written.span });
     }
-    const text = name?.value.kind === 'string' ? name.value.value : undefined;
-    if (name && text !== undefined && OUTPUT_NAME.read({ kind: 'string', text }) === undefined) {
-      const found = `OUTPUT's name is ${OUTPUT_NAME.expects}, not ${spanText(name.value.span)}`;
-      this.#diagnostics.report('E037', name.value.span, found);
+    const name = texts.get('name');
+    if (name && OUTPUT_NAME.read({ kind: 'string', text: name.text }) === undefined) {
+      const found = `OUTPUT's name is ${OUTPUT_NAME.expects}, not ${spanText(name.span)}`;
+      this.#diagnostics.report('E037', name.span, found);
       return POISON;
     }
     if (value === POISON) return POISON;
-    this.#ledger.output({ instance: value, ...(text !== undefined && { name: text }), span: call.span });
+    const labels = texts.get('labels');
+    this.#ledger.output({
+      instance: value,
+      ...(name && { name: name.text }),
+      ...(labels && { labels }),
+      span: call.span,
+    });
     return value;
   }
 
@@ -335,8 +307,8 @@ class Expander {
     { mayBeValue }: NamedPlace,
   ): Joined {
     const args = call.args ?? [];
-    if (keyword.merges) return this.#joined(call, flow, scope);
-    if (!keyword.starts) return { sources: [this.#source(flow, call.span)], args };
+    if (keyword.merges) return joined({ call, flow, scope }, this.#values, this.#diagnostics);
+    if (!keyword.starts) return { sources: [this.#values.source(flow, call.span)], args };
     if (mayBeValue) return { sources: [], args };
     this.#diagnostics.report(
       'E023',
@@ -349,73 +321,6 @@ class Expander {
     return { sources: [POISON], args };
   }
 
-  /** The value that flows in, which was made where its operator stands. */
-  #source(flow: Flow | undefined, span: Span): Source | typeof POISON {
-    const instance = this.#single(flow, span);
-    return instance === POISON ? POISON : { instance, span: instance.span };
-  }
-
-  /** The values that a merge joins: the arms before it, or the values that it names. */
-  #joined(call: Call, flow: Flow | undefined, scope: Scope): Joined {
-    const named = (call.args ?? []).filter((arg) => arg.name !== undefined);
-    const positional = (call.args ?? []).filter((arg) => arg.name === undefined);
-    const [first] = positional;
-    if (flow !== undefined && flow !== POISON && flow.kind === 'arms') {
-      if (first)
-        this.#diagnostics.report(
-          'E031',
-          first.span,
-          `${call.name.text} after a branch joins its arms and takes no more values`,
-          { help: 'make the value an arm: { … | … | value }' },
-        );
-      const sources = flow.values.map(({ value, span }) =>
-        value === POISON ? POISON : { instance: value, span },
-      );
-      return { sources: first ? [POISON] : sources, args: named };
-    }
-    const mentionsFlow = positional.some(({ value }) => value.kind === 'name' && value.name.text === '_');
-    const before = flow === undefined || mentionsFlow ? [] : [this.#source(flow, call.span)];
-    const literals = positional.flatMap(({ value: expression }, i) =>
-      isNumeric(expression, scope) ? [{ at: before.length + i, expression }] : [],
-    );
-    const values = positional
-      .filter(({ value }) => !isNumeric(value, scope))
-      .map((arg) => this.#argumentValue(arg, call, flow, scope));
-    const sources = [...before, ...values];
-    if (sources.length > 0 && sources.length + literals.length >= 2)
-      return { sources, args: named, literals };
-    if (!sources.includes(POISON)) {
-      this.#diagnostics.report('E027', call.span, `${call.name.text} needs at least two values`, {
-        help: `put it after a branch { … | … }, or name the values: ${call.name.text}(name, _)`,
-      });
-      return { sources: [POISON], args: named };
-    }
-    return { sources, args: named };
-  }
-
-  #argumentValue(
-    { value }: Argument,
-    call: Call,
-    flow: Flow | undefined,
-    scope: Scope,
-  ): Source | typeof POISON {
-    if (value.kind === 'error') return POISON;
-    const name = value.kind === 'name' && !value.field ? value.name.text : undefined;
-    const found = name === '_' ? { flow } : name === undefined ? undefined : lookUpValue(scope, name);
-    if (found) {
-      const instance = this.#single(found.flow, value.span);
-      return instance === POISON ? POISON : { instance, span: value.span };
-    }
-    const meant = didYouMean(name ?? '', valuesInScope(scope));
-    this.#diagnostics.report(
-      'E022',
-      value.span,
-      `${call.name.text} argument '${spanText(value.span)}' is not a value in scope${meant}`,
-      { help: "name a value with 'as'; _ is the value that flows in", ...this.#outOfSight(name ?? '') },
-    );
-    return POISON;
-  }
-
   #block(
     declaration: BlockDeclaration,
     call: Call,
@@ -426,7 +331,7 @@ class Expander {
     const { block, file, isAmbiguous = false } = declaration;
     const path = joinPath(scope.path.prefix, this.#memberName(block.name.text.toLowerCase(), scope, place));
     if (isAmbiguous) return { flow: POISON, tree: { kind: 'call', call } };
-    const input = this.#single(flow, call.span);
+    const input = this.#values.single(flow, call.span);
     const parameters = bindParameters(declaration, call, scope, this.#diagnostics);
     const isRecursive = scope.frames.some((outer) => outer.block === block.name.text); // reported when declared
     if (!parameters || isRecursive) return { flow: POISON, tree: { kind: 'call', call } };
@@ -441,7 +346,7 @@ class Expander {
     };
     const end = this.#chain(block.body, { flow: input, scope: inner, mayStartAnew: true });
     const tree = { kind: 'block', call, declaration, parameters, path, body: end.tree } as const;
-    return { flow: this.#single(end.flow, block.body.span), tree };
+    return { flow: this.#values.single(end.flow, block.body.span), tree };
   }
 
   /** A member's last path part; counters see named siblings of the same operator too. */
@@ -480,34 +385,7 @@ interface NamedPlace extends Place {
   readonly name: string | undefined;
 }
 
-interface Joined {
-  readonly sources: readonly (Source | typeof POISON)[];
-  readonly args: readonly Argument[];
-  readonly literals?: readonly Literal[];
-}
-
-/** Whether an argument of a merge is a number, and not a value. */
-function isNumeric(expression: Expression, scope: Scope): boolean {
-  switch (expression.kind) {
-    case 'number':
-    case 'negation':
-    case 'binary':
-      return true;
-    case 'name': {
-      const { name, field } = expression;
-      return field !== undefined || (!lookUpValue(scope, name.text) && scope.parameters.has(name.text));
-    }
-    case 'dimensions':
-    case 'string':
-    case 'tuple':
-    case 'error':
-      return false;
-  }
-}
-
 const areWhole = (sources: Joined['sources']): sources is readonly Source[] => !sources.includes(POISON);
 
 const isInstance = (flow: Flow | undefined): flow is Instance =>
   flow !== undefined && flow !== POISON && flow.kind !== 'arms';
-
-const firstWord = (span: Span): string => /^[^\s(\->→]*/.exec(spanText(span))![0];

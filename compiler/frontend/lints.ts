@@ -60,16 +60,14 @@ const MANY_PARAMETERS = 100e6;
 const NEARLY_ALL = 0.9;
 
 function lintShares({ graph, layers }: Linted, diagnostics: Diagnostics): void {
-  const byPath = new Map<string, number>();
-  let total = 0;
-  for (const node of graph.nodes) {
-    if (!isWeight(node) || node.isStatistic) continue;
-    const path = node.origins[0]!.path;
-    const size = sizeOf(node.type.shape);
-    byPath.set(path, (byPath.get(path) ?? 0) + size);
-    total += size;
-  }
+  const learned = graph.nodes.filter((node) => isWeight(node) && !node.isStatistic);
+  const total = learned.reduce((sum, { type }) => sum + sizeOf(type.shape), 0);
   if (total < MANY_PARAMETERS) return;
+  const byPath = new Map<string, number>();
+  for (const { origins, type } of learned) {
+    const { path } = origins[0]!;
+    byPath.set(path, (byPath.get(path) ?? 0) + sizeOf(type.shape));
+  }
   for (const { instance } of layers) {
     const share = (byPath.get(instance.path) ?? 0) / total;
     if (share < NEARLY_ALL) continue;
@@ -103,10 +101,10 @@ function lintWithoutEffect({ program, graph, layers }: Linted, diagnostics: Diag
     if (statement.kind === 'default' && !mentioned.has(statement.op.text))
       diagnostics.report('W103', statement.span, `no ${statement.op.text} follows that this default is for`);
   }
-  const pictures = new Set<unknown>(graph.inputs.filter(({ image }) => image).map(({ node }) => node));
-  for (const { instance, settings, result } of layers) {
-    if (instance.kind !== 'input' || pictures.has(result)) continue;
-    const given = [...settings].find(([name, { from }]) => !OF_ALL_INPUTS.has(name) && from === 'given');
+  for (const { instance, settings } of layers) {
+    if (instance.kind !== 'input') continue;
+    const args = settings.values() as ArgsOf<typeof INPUT_ARGS>; // those of an INPUT
+    const given = [...settings].find(([name, { from }]) => from === 'given' && isIdle(name, args));
     if (!given) continue;
     const [name, { span = instance.span }] = given;
     diagnostics.report('W103', span, `${name} prepares pictures, and this input is none`, {
