@@ -101,10 +101,10 @@ function lintWithoutEffect({ program, graph, layers }: Linted, diagnostics: Diag
     if (statement.kind === 'default' && !mentioned.has(statement.op.text))
       diagnostics.report('W103', statement.span, `no ${statement.op.text} follows that this default is for`);
   }
-  for (const { instance, settings } of layers) {
-    if (instance.kind !== 'input') continue;
-    const args = settings.values() as ArgsOf<typeof INPUT_ARGS>; // those of an INPUT
-    const given = [...settings].find(([name, { from }]) => from === 'given' && isIdle(name, args));
+  const pictures = new Set<unknown>(graph.inputs.filter(({ image }) => image).map(({ node }) => node));
+  for (const { instance, settings, result } of layers) {
+    if (instance.kind !== 'input' || pictures.has(result)) continue;
+    const given = [...settings].find(([name, { from }]) => !OF_ALL_INPUTS.has(name) && from === 'given');
     if (!given) continue;
     const [name, { span = instance.span }] = given;
     diagnostics.report('W103', span, `${name} prepares pictures, and this input is none`, {

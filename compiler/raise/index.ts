@@ -11,7 +11,7 @@ import type { Shape } from '../tensor/types.ts';
 import { Refusal, type Complaint } from '../support/refusal.ts';
 import { canonical } from './canonical.ts';
 import { compare } from './compare.ts';
-import { fold } from './fold.ts';
+import { fold } from './fold/index.ts';
 import { place } from './place.ts';
 import { print, type Draft } from './print.ts';
 import { say } from './say.ts';
