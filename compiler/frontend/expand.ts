@@ -256,9 +256,14 @@ class Expander {
       if (written.kind === 'error') return POISON;
       const isKnown = name?.text === 'name' || name?.text === 'labels';
       if (!isKnown || written.kind !== 'string' || texts.has(name.text)) {
-        this.#diagnostics.report('E037', call.span, 'OUTPUT takes its name, and the file of its labels, as texts', {
-          help: 'write OUTPUT(name="scores"), or OUTPUT(name="scores", labels="names.txt")',
-        });
+        this.#diagnostics.report(
+          'E037',
+          call.span,
+          'OUTPUT takes its name, and the file of its labels, as texts',
+          {
+            help: 'write OUTPUT(name="scores"), or OUTPUT(name="scores", labels="names.txt")',
+          },
+        );
         return POISON;
       }
       texts.set(name.text, { text: written.value, span: written.span });

@@ -23,7 +23,7 @@ import { number, oneOf, withDefault, type Value } from './argument.ts';
 import { attr, defineOp, type Pick } from './define.ts';
 import { mapElements } from './elementwise.ts';
 import { asOnnx, float, perChannel, type OnnxMapping } from './onnx.ts';
-import { defineKeyword, type Call } from './keyword.ts';
+import { defineKeyword, says, type Call } from './keyword.ts';
 import { asTorch, python, type TorchMapping } from './torch.ts';
 
 /** An activation without attributes. */
@@ -214,6 +214,7 @@ const word = (op: (typeof BY_NAME)[keyof typeof BY_NAME]) =>
     activates: true,
     positional: [],
     args: {},
+    says: says(op),
     build: (call) => call.emit(op, { x: call.x }),
   });
 
@@ -231,6 +232,7 @@ export const LEAKY = defineKeyword({
   activates: true,
   positional: ['slope'],
   args: { slope: withDefault(number('Slope for negative inputs.'), 0.01) },
+  says: says(leaky),
   build: (call, { slope }) => call.emit(leaky, { x: call.x }, { slope }),
 });
 
@@ -240,6 +242,7 @@ export const PRELU = defineKeyword({
   activates: true,
   positional: [],
   args: {},
+  says: says(prelu, () => ({}), { slope: 'weight' }),
   build: (call) =>
     call.emit(prelu, { x: call.x, slope: call.weight('weight', [channelsOf(call.x.type.shape)], 'quarter') }),
 });

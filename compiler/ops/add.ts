@@ -4,7 +4,7 @@ import { requireStretchable } from './arms.ts';
 import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
 import { asOnnxPair } from './onnx.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { asTorchPair } from './torch.ts';
 
 export const add = defineOp({
@@ -28,6 +28,7 @@ export const ADD = defineKeyword({
   merges: true,
   positional: [],
   args: { act: activationArg('none') },
+  says: says(add),
   build: (call, { act }) => {
     requireStretchable('ADD', call.values);
     // A chain of sums of two: each can be the epilogue of the kernel before it.

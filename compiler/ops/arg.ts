@@ -3,7 +3,7 @@ import { refuse } from '../support/refusal.ts';
 import { f32, showItem, sizeOf } from '../tensor/types.ts';
 import { byRule, flag, whole0, withDefault } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { toOnnxAxis } from './onnx.ts';
 
 /** ONNX's number of float32. */
@@ -63,6 +63,11 @@ const position = (mode: 'max' | 'min') =>
       axis: byRule(whole0('The axis, the batch being 0.'), 'the channels'),
       last: withDefault(flag('Of several that are equal, the last.'), false),
     },
+    says: says(arg, (attrs, { x }) =>
+      attrs.mode === mode
+        ? { axis: { is: attrs.axis, unless: x.shape.length - 1 }, last: attrs.last }
+        : undefined,
+    ),
     build: (call, { axis: written, last }) => {
       const rank = call.x.type.shape.length;
       const axis = written ?? call.decide('axis', rank - 1, 'the last axis');

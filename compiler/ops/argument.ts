@@ -29,6 +29,8 @@ export interface ArgSpec<T> {
   readonly words?: readonly string[];
   /** Numbers beyond this are not read. */
   readonly most?: number;
+  /** How large something is: what layers that are otherwise alike may differ in. */
+  readonly isSize?: true;
   /** Undefined when the value is not of this sort. */
   read(written: Written): T | undefined;
   /** As it would be written. */
@@ -65,6 +67,7 @@ export const count = (doc: string): ArgSpec<number> => ({
   doc,
   expects: 'a whole number of at least 1',
   most: MAX_WHOLE,
+  isSize: true,
   read: (written) => (written.kind === 'number' ? whole(written.value, 1) : undefined),
   show: String,
 });
@@ -148,6 +151,7 @@ export const perAxis = (doc: string): ArgSpec<PerAxis> => ({
   doc,
   expects: 'a whole number of at least 1, or one for each axis such as (3, 5)',
   most: MAX_WHOLE,
+  isSize: true,
   read: (written) => readNumbers(written, (value) => whole(value, 1)),
   show: showNumbers,
 });
@@ -157,6 +161,7 @@ export const perAxis0 = (doc: string): ArgSpec<PerAxis> => ({
   doc,
   expects: 'a whole number of at least 0, or one for each axis such as (0, 1)',
   most: MAX_WHOLE,
+  isSize: true,
   read: (written) => readNumbers(written, (value) => whole(value, 0)),
   show: showNumbers,
 });
@@ -178,12 +183,22 @@ export const wholes = (doc: string, least = 0): ArgSpec<readonly number[]> => ({
   show: (value) => (value.length === 1 ? String(value[0]) : showNumbers(value)),
 });
 
+/** As `wholes`, where they count elements. */
+export const lengths = (doc: string, least = 0): ArgSpec<readonly number[]> => ({
+  ...wholes(doc, least),
+  isSize: true,
+});
+
 /** A shape: `4x85`, `(4, 85)` or `100`. */
 export const sizes = (doc: string): ArgSpec<readonly number[]> => ({
-  ...wholes(doc, 1),
+  ...lengths(doc, 1),
   expects: 'sizes such as 16x4, or 100',
   show: (value) => value.join('x'),
 });
+
+/** One number where all axes have the same. */
+export const oneForAll = (values: readonly number[]): PerAxis =>
+  values.every((value) => value === values[0]) ? values[0]! : values;
 
 /** One number for all channels, or one for each. */
 export const perChannel = (doc: string): ArgSpec<PerAxis> => ({

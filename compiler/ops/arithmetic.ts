@@ -19,7 +19,7 @@ import {
 import { requireStretchable } from './arms.ts';
 import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { asOnnxPair, type OnnxMapping } from './onnx.ts';
 import { asTorchPair, torchPair, type TorchMapping } from './torch.ts';
 
@@ -118,6 +118,7 @@ export const pairWord = (keyword: string, op: PairOp) =>
     merges: true,
     positional: [],
     args: {},
+    says: says(op),
     build: (call) => {
       requireStretchable(keyword, call.values);
       return call.values.reduce((a, b) => call.emit(op, { a, b }));

@@ -5,7 +5,7 @@ import { number, withDefault, type Value } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { mapElements } from './elementwise.ts';
 import { float } from './onnx.ts';
-import { defineKeyword, type Call } from './keyword.ts';
+import { defineKeyword, says, type Call } from './keyword.ts';
 import { python } from './torch.ts';
 
 /** Batch normalisation at inference (Ioffe and Szegedy, 2015): all four parameters are constants per channel. */
@@ -51,6 +51,9 @@ export const batchNorm = defineOp({
   },
 });
 
+/** Operands, and what their weights are called behind the path of the layer. */
+const WEIGHTS = { weight: 'weight', bias: 'bias', mean: 'running_mean', variance: 'running_var' } as const;
+
 /** Normalises `x` with the weights `<prefix>weight`, `<prefix>bias`, `<prefix>running_mean`, `<prefix>running_var`. */
 export function normalise(call: Call, x: Value, prefix = '', eps = 1e-5): Value {
   const shape = [channelsOf(x.type.shape)];
@@ -58,10 +61,10 @@ export function normalise(call: Call, x: Value, prefix = '', eps = 1e-5): Value 
     batchNorm,
     {
       x,
-      weight: call.weight(`${prefix}weight`, shape, 'one'),
-      bias: call.weight(`${prefix}bias`, shape, 'zero'),
-      mean: call.weight(`${prefix}running_mean`, shape, 'zero', 'statistic'),
-      variance: call.weight(`${prefix}running_var`, shape, 'one', 'statistic'),
+      weight: call.weight(prefix + WEIGHTS.weight, shape, 'one'),
+      bias: call.weight(prefix + WEIGHTS.bias, shape, 'zero'),
+      mean: call.weight(prefix + WEIGHTS.mean, shape, 'zero', 'statistic'),
+      variance: call.weight(prefix + WEIGHTS.variance, shape, 'one', 'statistic'),
     },
     { eps },
   );
@@ -73,6 +76,7 @@ export const BN = defineKeyword({
   activates: true,
   positional: [],
   args: { eps: withDefault(number('Added to the variance.'), 1e-5) },
+  says: says(batchNorm, ({ eps }) => ({ eps }), WEIGHTS),
   build: (call, { eps }) => {
     if (eps < 0) refuse('E037', `BN's eps is 0 or more, not ${eps}`, { argument: 'eps' });
     return normalise(call, call.x, '', eps);

@@ -5,7 +5,7 @@ import { pairwise, pairWord } from './arithmetic.ts';
 import { requireStretchable } from './arms.ts';
 import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { perChannel, type OnnxCall, type OnnxMapping } from './onnx.ts';
 import { torchPair, type TorchMapping } from './torch.ts';
 
@@ -128,6 +128,7 @@ export const WHERE = defineKeyword({
   merges: true,
   positional: [],
   args: {},
+  says: says(where),
   build: (call) => {
     const [condition, a, b, ...more] = call.values;
     if (!condition || !a || !b || more.length > 0)

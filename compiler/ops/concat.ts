@@ -3,7 +3,7 @@ import { f32, sameShape, sizeOf } from '../tensor/types.ts';
 import { channelsOf } from '../tensor/window.ts';
 import { requireSameSize } from './arms.ts';
 import { defineOp } from './define.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 
 export const concat = defineOp({
   name: 'concat',
@@ -51,6 +51,7 @@ export const CONCAT = defineKeyword({
   merges: true,
   positional: [],
   args: {},
+  says: says(concat),
   build: (call) => {
     requireSameSize('CONCAT', call.values);
     return call.emit(concat, { x: call.values });

@@ -1,12 +1,14 @@
 // The words CONV and DWCONV: one graph operator, two ways to say it.
 import { refuse } from '../support/refusal.ts';
+import type { TensorType } from '../tensor/types.ts';
 import { channelsOf, spatialOf } from '../tensor/window.ts';
 import { byRule, count, flag, perAxis, withDefault, type ArgsOf, type Value } from './argument.ts';
 import { conv } from './conv.ts';
-import { finish, finishArgs } from './finish.ts';
-import { defineKeyword, type Call } from './keyword.ts';
+import type { AttrsOf, OperandsOf } from './define.ts';
+import { finish, finishArgs, layerWeights } from './finish.ts';
+import { defineKeyword, says, type Call } from './keyword.ts';
 import { halfPadding, resolvePadding } from './padding.ts';
-import { axes, refuseVectors } from './spatial.ts';
+import { axes, refuseVectors, writtenWindow } from './spatial.ts';
 
 const windowArgs = {
   kernel: withDefault(perAxis('Height and width of the window.'), 3),
@@ -36,6 +38,19 @@ export const CONV = defineKeyword({
     ...finishArgs,
     flip,
   },
+  says: says(
+    conv,
+    (attrs, types) =>
+      isDepthwise(attrs, types)
+        ? undefined
+        : {
+            filters: types.weight.shape[0]!,
+            ...saidWindow(attrs, types),
+            groups: attrs.groups,
+            flip: attrs.flip,
+          },
+    layerWeights,
+  ),
   build: (call, { filters: written, groups, ...args }) => {
     const filters =
       written ??
@@ -69,12 +84,33 @@ export const DWCONV = defineKeyword({
     ...finishArgs,
     flip,
   },
+  says: says(
+    conv,
+    (attrs, types) =>
+      isDepthwise(attrs, types)
+        ? {
+            ...saidWindow(attrs, types),
+            multiplier: types.weight.shape[0]! / attrs.groups,
+            flip: attrs.flip,
+          }
+        : undefined,
+    layerWeights,
+  ),
   build: (call, { multiplier, ...args }) => {
     refuseVectors('DWCONV', call.x.type);
     const channels = channelsOf(call.x.type.shape);
     return buildConv(call, { ...args, filters: channels * multiplier, groups: channels });
   },
 });
+
+type Attrs = AttrsOf<typeof conv.attrs>;
+type Types = OperandsOf<typeof conv.operands, TensorType>;
+
+const isDepthwise = ({ groups }: Attrs, { x }: Types): boolean =>
+  groups === channelsOf(x.shape) && groups > 1;
+
+const saidWindow = (attrs: Attrs, { x, weight }: Types) =>
+  writtenWindow({ ...attrs, kernel: weight.shape.slice(2) }, x, 'half');
 
 type Convolution = ArgsOf<typeof windowArgs & typeof finishArgs> & {
   readonly filters: number;

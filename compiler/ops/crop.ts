@@ -2,8 +2,8 @@ import { refuse } from '../support/refusal.ts';
 import { f32, showItem, sizeOf } from '../tensor/types.ts';
 import { channelsOf, map2d, spatialOf } from '../tensor/window.ts';
 import { attr, defineOp } from './define.ts';
-import { defineKeyword } from './keyword.ts';
-import { resolveSides, sides, sides2d } from './padding.ts';
+import { defineKeyword, says } from './keyword.ts';
+import { resolveSides, sides, sides2d, writtenSides } from './padding.ts';
 import { refuseVectors } from './spatial.ts';
 
 export const crop = defineOp({
@@ -69,6 +69,7 @@ export const CROP = defineKeyword({
   doc: 'Cuts off some of the border: the opposite of PAD.',
   positional: ['amounts'],
   args: { amounts: sides('How much to cut off.') },
+  says: says(crop, ({ amounts }) => ({ amounts: writtenSides(amounts) })),
   build: (call, { amounts }) => {
     refuseVectors('CROP', call.x.type);
     return call.emit(

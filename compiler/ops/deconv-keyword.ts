@@ -1,12 +1,12 @@
 import { refuse } from '../support/refusal.ts';
 import { channelsOf, spatialOf } from '../tensor/window.ts';
 import { activationArg } from './activation.ts';
-import { byRule, count, perAxis, perAxis0, withDefault } from './argument.ts';
+import { byRule, count, oneForAll, perAxis, perAxis0, withDefault } from './argument.ts';
 import { deconv } from './deconv.ts';
-import { finish, finishArgs } from './finish.ts';
-import { defineKeyword } from './keyword.ts';
+import { finish, finishArgs, layerWeights } from './finish.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { noPadding, resolvePadding, type Padding } from './padding.ts';
-import { axes, refuseVectors } from './spatial.ts';
+import { axes, refuseVectors, writtenWindow } from './spatial.ts';
 
 export const DECONV = defineKeyword({
   keyword: 'DECONV',
@@ -28,6 +28,21 @@ export const DECONV = defineKeyword({
     ...finishArgs,
     act: activationArg('none'),
   },
+  says: says(
+    deconv,
+    ({ outputPad, groups, ...attrs }, { x, weight }) => {
+      const { pad, dilation, ...window } = writtenWindow({ ...attrs, kernel: weight.shape.slice(2) }, x, 0);
+      return {
+        filters: weight.shape[1]! * groups,
+        ...window,
+        pad,
+        output_pad: oneForAll(outputPad),
+        dilation,
+        groups,
+      };
+    },
+    layerWeights,
+  ),
   build: (call, { filters: written, groups, output_pad: outputPad, pad: padding, ...args }) => {
     refuseVectors('DECONV', call.x.type);
     refuseForwardPadding(padding);

@@ -4,7 +4,7 @@ import { refuse } from '../support/refusal.ts';
 import { f32, showItem } from '../tensor/types.ts';
 import { byRule, sizes } from './argument.ts';
 import { attr, defineOp, type Source } from './define.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, itemOf, says } from './keyword.ts';
 import { channelsFirst } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
@@ -48,6 +48,7 @@ export const EXPAND = defineKeyword({
   args: {
     shape: byRule(sizes('Sizes to stretch to, without the batch; 1 leaves an axis as it is.'), 'as it is'),
   },
+  says: says(expand, ({ shape }) => ({ shape: itemOf(shape, 1) })),
   build: (call, { shape: written }) => {
     const item = call.x.type.shape.slice(1);
     const shape =

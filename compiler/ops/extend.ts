@@ -1,9 +1,9 @@
 import { abs, add, le, lit, lt, max, min, rem, sub, type Scalar } from '../scalar/expression.ts';
 import { refuse } from '../support/refusal.ts';
 import { f32, showItem } from '../tensor/types.ts';
-import { byRule, number, oneOf, wholes, withDefault } from './argument.ts';
+import { byRule, number, oneOf, lengths, withDefault } from './argument.ts';
 import { attr, defineOp, word, type Source } from './define.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, itemOf, says } from './keyword.ts';
 import { channelsFirst } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
@@ -75,11 +75,17 @@ export const EXTEND = defineKeyword({
   doc: 'Puts further elements around the input, along any axes; PAD does it around a map.',
   positional: ['before', 'after'],
   args: {
-    before: byRule(wholes('Elements put in front, per axis, without the batch.'), 'none'),
-    after: byRule(wholes('Elements put behind, per axis, without the batch.'), 'none'),
+    before: byRule(lengths('Elements put in front, per axis, without the batch.'), 'none'),
+    after: byRule(lengths('Elements put behind, per axis, without the batch.'), 'none'),
     mode: oneOf(MODES, 'A constant; the input mirrored at its ends; these repeated; or the input repeated.'),
     value: withDefault(number('The constant.'), 0),
   },
+  says: says(extend, ({ before, after, mode, value }) => ({
+    before: itemOf(before, 0),
+    after: itemOf(after, 0),
+    mode,
+    value,
+  })),
   build: (call, { mode, value, ...written }) => {
     const item = call.x.type.shape.slice(1);
     const none = item.map(() => 0);

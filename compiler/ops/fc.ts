@@ -4,8 +4,8 @@ import { map2d } from '../tensor/window.ts';
 import { activationArg } from './activation.ts';
 import { byRule, count, flag, withDefault } from './argument.ts';
 import { defineOp } from './define.ts';
-import { finish } from './finish.ts';
-import { defineKeyword } from './keyword.ts';
+import { finish, layerWeights } from './finish.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { python } from './torch.ts';
 
 /**
@@ -81,6 +81,7 @@ export const FC = defineKeyword({
     bias: withDefault(flag('Add one learned number per output.'), true),
     act: activationArg('relu'),
   },
+  says: says(fc, (_, { weight }) => ({ units: weight.shape[0]! }), layerWeights),
   build: (call, { units: written, act: writtenAct, bias }) => {
     const units =
       written ??

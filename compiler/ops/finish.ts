@@ -9,6 +9,9 @@ const norm = oneOf(['none', 'bn'], 'Normalisation before the activation.');
 
 export const finishArgs = { bias, act: activationArg('relu'), norm };
 
+/** Operands of a layer that are its weights, and what they are called behind its path. */
+export const layerWeights = { weight: 'weight', bias: 'bias' } as const;
+
 type Finish = ArgsOf<Pick<typeof finishArgs, 'bias' | 'act'>> &
   Partial<ArgsOf<Pick<typeof finishArgs, 'norm'>>>;
 

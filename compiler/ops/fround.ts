@@ -1,6 +1,6 @@
 import { fround as asFloat } from '../scalar/expression.ts';
 import { activation } from './activation.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { asOnnx } from './onnx.ts';
 
 /**
@@ -20,5 +20,6 @@ export const FROUND = defineKeyword({
   doc: fround.doc,
   positional: [],
   args: {},
+  says: says(fround),
   build: (call) => call.emit(fround, { x: call.x }),
 });

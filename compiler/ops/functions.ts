@@ -27,7 +27,7 @@ import {
 import { activation, anyShape, erf as erfExactly, erfOf } from './activation.ts';
 import { number, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { asOnnx, float } from './onnx.ts';
 import { asTorch, python } from './torch.ts';
 
@@ -303,6 +303,7 @@ const word = (op: ReturnType<typeof activation>, activates = false) =>
     activates,
     positional: [],
     args: {},
+    says: says(op),
     build: (call) => call.emit(op, { x: call.x }),
   });
 
@@ -334,6 +335,7 @@ export const CLIP = defineKeyword({
     low: withDefault(number('Lower bound.'), 0),
     high: withDefault(number('Upper bound, which wins.'), 1),
   },
+  says: says(clip),
   build: (call, args) => call.emit(clip, { x: call.x }, args),
 });
 
@@ -346,6 +348,7 @@ export const HARD_SIGMOID = defineKeyword({
     slope: withDefault(number('Slope of the line.'), 0.2),
     offset: withDefault(number('Its value at 0.'), 0.5),
   },
+  says: says(hardSigmoid),
   build: (call, args) => call.emit(hardSigmoid, { x: call.x }, args),
 });
 
@@ -359,6 +362,7 @@ export const ELU = defineKeyword({
     scale: withDefault(number('Factor of the whole.'), 1),
     width: withDefault(number('How far the curve reaches.'), 1),
   },
+  says: says(elu),
   build: (call, args) => call.emit(elu, { x: call.x }, args),
 });
 
@@ -368,5 +372,6 @@ export const THRESHOLDED = defineKeyword({
   activates: true,
   positional: ['threshold'],
   args: { threshold: withDefault(number('What x must exceed.'), 1) },
+  says: says(thresholded),
   build: (call, args) => call.emit(thresholded, { x: call.x }, args),
 });

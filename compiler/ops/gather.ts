@@ -2,7 +2,7 @@ import { refuse } from '../support/refusal.ts';
 import { f32, showItem, sizeOf } from '../tensor/types.ts';
 import { byRule, whole0 } from './argument.ts';
 import { attr, defineOp } from './define.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { toOnnxAxis } from './onnx.ts';
 
 /**
@@ -43,6 +43,7 @@ export const GATHER = defineKeyword({
   merges: true,
   positional: [],
   args: { axis: byRule(whole0('The axis, the batch being 0.'), 'the channels') },
+  says: says(gather, ({ axis }, { x }) => ({ axis: { is: axis, unless: x.shape.length - 1 } })),
   build: (call, { axis: written }) => {
     const [x, indices, ...more] = call.values;
     if (!x || !indices || more.length > 0)

@@ -1,7 +1,8 @@
 // How a word of the language (CONV, POOL, …) is declared: its arguments, and the graph operators that
 // it stands for. A keyword lives in the file of the operator that it is mainly about.
-import type { Shape } from '../tensor/types.ts';
-import type { ArgSpecs, ArgsOf, Value } from './argument.ts';
+import { refuse } from '../support/refusal.ts';
+import type { Shape, TensorType } from '../tensor/types.ts';
+import type { ArgSpec, ArgSpecs, ArgsOf, Value } from './argument.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandsOf, OperandSpecs } from './define.ts';
 
 /** How a random weight begins; `he` is He-uniform over its fan-in. */
@@ -47,12 +48,51 @@ export interface Traits {
   readonly starts?: boolean;
 }
 
+/** A written value; or one whose argument has no fixed default, and what a rule would decide here. */
+export type Said<T> = T | { readonly is: T; readonly unless: T };
+
+/** What a word's arguments are for one node, in the order in which they are written. */
+export type SaidArgs<A extends ArgSpecs = ArgSpecs> = {
+  readonly [K in keyof A]?: A[K] extends ArgSpec<infer T> ? Said<T> : never;
+};
+
+/** The way back: how a word says a node of the graph, for programs that are made of graphs. */
+export interface Saying<S> {
+  readonly op: string;
+  /** Undefined where another word says the node. Throws a `Refusal` where none does. */
+  args(attrs: unknown, types: unknown): S | undefined;
+  /** Operands that are weights of the layer: the ends of their paths. */
+  readonly weights: Readonly<Record<string, string>>;
+}
+
+/** A word says the nodes of `op`; its arguments are called like their attributes unless `args` tells otherwise. */
+export const says = <
+  Name extends string,
+  O extends OperandSpecs,
+  A extends AttrSpecs,
+  K extends Kind,
+  S = AttrsOf<A>,
+>(
+  { name }: OpDefinition<Name, O, A, K>,
+  args?: (attrs: AttrsOf<A>, types: OperandsOf<O, TensorType>) => S | undefined,
+  weights: { readonly [operand in keyof O]?: string } = {},
+): Saying<S> => ({
+  op: name,
+  args: (attrs: AttrsOf<A>, types: OperandsOf<O, TensorType>) => (args ? args(attrs, types) : (attrs as S)),
+  weights: weights as Readonly<Record<string, string>>, // without those left out
+});
+
+/** The sizes of one item, where the batch has the size that leaves it as it is. Throws a `Refusal` otherwise. */
+export const itemOf = (sizes: readonly number[], unchanged: number): readonly number[] =>
+  sizes[0] === unchanged ? sizes.slice(1) : refuse('E047', 'it changes the batch');
+
 export interface Keyword<A extends ArgSpecs = ArgSpecs> extends Traits {
   readonly keyword: string;
   readonly doc: string;
   /** Arguments that may stand without their name, in this order. */
   readonly positional: readonly string[];
   readonly args: A;
+  readonly says?: Saying<SaidArgs<A>>;
   build(call: Call, args: ArgsOf<A>): Value;
 }
 

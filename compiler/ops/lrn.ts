@@ -4,7 +4,7 @@ import { channelsOf } from '../tensor/window.ts';
 import { count, number, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { float } from './onnx.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { python } from './torch.ts';
 
 /**
@@ -88,6 +88,7 @@ export const LRN = defineKeyword({
     beta: withDefault(number('Exponent.'), 0.75),
     k: withDefault(number('Added to the mean square.'), 1),
   },
+  says: says(lrn),
   build: (call, args) => {
     // Zeros would become 0 / 0.
     if (args.k <= 0) refuse('E037', `LRN's k is more than 0, not ${args.k}`, { argument: 'k' });

@@ -2,7 +2,7 @@ import { refuse } from '../support/refusal.ts';
 import { f32, sizeOf } from '../tensor/types.ts';
 import { defineOp } from './define.ts';
 import { broadcastIndex, broadcastTypes } from './elementwise.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { channelsLast } from './onnx.ts';
 
 export const matmul = defineOp({
@@ -68,6 +68,7 @@ export const MATMUL = defineKeyword({
   merges: true,
   positional: [],
   args: {},
+  says: says(matmul),
   build: (call) => {
     const [a, b, ...more] = call.values;
     if (!a || !b || more.length > 0)

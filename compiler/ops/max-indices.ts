@@ -2,10 +2,10 @@ import { f32, sizeOf } from '../tensor/types.ts';
 import { map2d, spatialOf, window2d } from '../tensor/window.ts';
 import { byRule, flag, perAxis, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { noPadding, resolvePadding } from './padding.ts';
 import { overhang, pool } from './pool.ts';
-import { axes, refuseVectors } from './spatial.ts';
+import { axes, refuseVectors, writtenWindow } from './spatial.ts';
 
 /** ONNX's number of float32. */
 const FLOAT = 1;
@@ -84,6 +84,10 @@ export const MAX_INDICES = defineKeyword({
     ceil: withDefault(flag('Count a last window that hangs over the end.'), false),
     columns: withDefault(flag('Count along columns first: C, W, H order.'), false),
   },
+  says: says(maxIndices, ({ ceil, columns, ...given }, { x }) => {
+    const { kernel: window, stride, pad, dilation } = writtenWindow(given, x, 0);
+    return { window, stride: { is: stride, unless: window }, pad, dilation, ceil, columns };
+  }),
   build: (call, { window, stride: written, pad: padding, ceil, columns, ...args }) => {
     refuseVectors('MAX_INDICES', call.x.type);
     const spatial = spatialOf(call.x.type.shape);

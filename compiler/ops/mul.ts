@@ -6,7 +6,7 @@ import type { Value } from './argument.ts';
 import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
 import { asOnnxPair } from './onnx.ts';
-import { defineKeyword, type Call } from './keyword.ts';
+import { defineKeyword, says, type Call } from './keyword.ts';
 import { asTorchPair } from './torch.ts';
 import { reshapeTo } from './reshape.ts';
 
@@ -31,6 +31,7 @@ export const MUL = defineKeyword({
   merges: true,
   positional: [],
   args: {},
+  says: says(mul),
   build: (call) => {
     const [map] = call.values.toSorted((a, b) => sizeOf(b.type.shape) - sizeOf(a.type.shape));
     const isBeside = (value: Value) => isVector(value) && map!.type.shape.length > 2;

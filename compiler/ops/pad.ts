@@ -3,8 +3,8 @@ import { f32, showItem, sizeOf } from '../tensor/types.ts';
 import { channelsOf, map2d, spatialOf } from '../tensor/window.ts';
 import { number, oneOf, withDefault } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
-import { defineKeyword } from './keyword.ts';
-import { resolveSides, sides, sides2d } from './padding.ts';
+import { defineKeyword, says } from './keyword.ts';
+import { resolveSides, sides, sides2d, writtenSides } from './padding.ts';
 import { refuseVectors } from './spatial.ts';
 import { padded } from './torch.ts';
 
@@ -97,6 +97,7 @@ export const PAD = defineKeyword({
     mode: oneOf(MODES, 'A constant, the map mirrored, or its outermost pixels repeated.'),
     value: withDefault(number('The constant of mode=zero.'), 0),
   },
+  says: says(pad, ({ amounts, mode, value }) => ({ amounts: writtenSides(amounts), mode, value })),
   build: (call, { amounts, mode, value }) => {
     refuseVectors('PAD', call.x.type);
     return call.emit(

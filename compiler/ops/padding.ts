@@ -1,7 +1,8 @@
 // Padding as the language writes it, and as windows need it: `[…begins, …ends]`.
 import { refuse } from '../support/refusal.ts';
+import { sameShape } from '../tensor/types.ts';
 import { extent } from '../tensor/window.ts';
-import { withDefault, type ArgSpec, type Written } from './argument.ts';
+import { oneForAll, withDefault, type ArgSpec, type Written } from './argument.ts';
 
 /** Far more than any network has. */
 const MOST = 2 ** 20;
@@ -17,6 +18,7 @@ const padding = (doc = 'Zeros around the input: half keeps the size at stride 1.
   expects: `a whole number of at least 0, (h, w), (top, left, bottom, right), or one of ${MODES.join(', ')}`,
   words: MODES,
   most: MOST,
+  isSize: true,
   read: readPadding,
   show: (value) => (typeof value === 'object' ? `(${value.join(', ')})` : String(value)),
 });
@@ -33,6 +35,7 @@ export const sides = (doc: string): ArgSpec<Sides> & { readonly default: Sides }
       doc,
       expects: 'a whole number of at least 0, (h, w), or (top, left, bottom, right)',
       most: MOST,
+      isSize: true,
       read: (written) => {
         const read = readPadding(written);
         return typeof read === 'string' ? undefined : read;
@@ -120,6 +123,25 @@ export function resolvePadding(padding: Padding, around: Around): number[] {
         return padding === 'same_upper' ? [less, more] : [more, less];
       });
   }
+}
+
+/** `[…begins, …ends]` as people write it; `standard` is what they leave out. */
+export function writtenPadding(pad: readonly number[], around: Around, standard: 'half' | 0): Padding {
+  const modes: readonly Mode[] =
+    standard === 0 ? [] : ['half', ...(pad.length === 2 ? (['causal'] as const) : [])];
+  const is = (mode: Mode) => sameShape(resolvePadding(mode, around), pad);
+  if (pad.every((amount) => amount === 0)) return standard === 'half' && !is('half') ? 'valid' : standard;
+  const sides = writtenSides(pad);
+  const mode = modes.find(is);
+  if (mode !== undefined || typeof sides === 'number' || standard === 0) return mode ?? sides;
+  return (['same_upper', 'same_lower'] as const).find(is) ?? sides;
+}
+
+/** `[…begins, …ends]` in as few numbers as possible. */
+export function writtenSides(amounts: readonly number[]): Sides {
+  const half = amounts.length / 2;
+  const isEven = half === 2 && amounts.every((amount, i) => amount === amounts[i % half]);
+  return oneForAll(isEven ? amounts.slice(0, half) : amounts);
 }
 
 function explicit(argument: string, sides: readonly number[], axes: number): number[] {

@@ -11,9 +11,9 @@ import {
 } from '../tensor/window.ts';
 import { byRule, flag, oneOf, perAxis, withDefault } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { noPadding, resolvePadding } from './padding.ts';
-import { axes, refuseVectors, requireFit } from './spatial.ts';
+import { axes, refuseVectors, requireFit, writtenWindow } from './spatial.ts';
 import { bothSides, ofRank, padded, python } from './torch.ts';
 
 /**
@@ -181,6 +181,10 @@ export const POOL = defineKeyword({
     ceil: withDefault(flag('Round the output size up: count a last window that hangs over the end.'), false),
     count_pad: withDefault(flag('A mean counts the padding as zeros.'), false),
   },
+  says: says(pool, ({ mode, ceil, countPad, ...given }, { x }) => {
+    const { kernel: window, stride, pad, dilation } = writtenWindow(given, x, 0);
+    return { window, mode, stride: { is: stride, unless: window }, pad, dilation, ceil, count_pad: countPad };
+  }),
   build: (call, { window, mode, stride: written, pad: padding, count_pad: countPad, ceil, ...args }) => {
     refuseVectors('POOL', call.x.type);
     const spatial = spatialOf(call.x.type.shape);

@@ -4,7 +4,7 @@ import { refuse } from '../support/refusal.ts';
 import { f32, showItem, sizeOf, type Shape } from '../tensor/types.ts';
 import { byRule, oneOf, wholes } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { toOnnxAxis } from './onnx.ts';
 import { stridesOf } from './rearranged.ts';
 
@@ -139,6 +139,7 @@ export const REDUCE = defineKeyword({
       'What is made of the elements.',
     ),
   },
+  says: says(reduce, ({ axes, mode }, { x }) => ({ axes: { is: axes, unless: [x.shape.length - 1] }, mode })),
   build: (call, { axes: written, mode }) => {
     const rank = call.x.type.shape.length;
     const axes = written ?? call.decide('axes', [rank - 1], 'the last axis');

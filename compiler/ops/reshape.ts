@@ -5,7 +5,7 @@ import { spatialOf } from '../tensor/window.ts';
 import { channelsFirst, channelsLast } from './onnx.ts';
 import { byRule, sizes, whole0, withDefault, type Value } from './argument.ts';
 import { attr, defineOp } from './define.ts';
-import { defineKeyword, type Call } from './keyword.ts';
+import { defineKeyword, says, type Call } from './keyword.ts';
 
 export const reshape = defineOp({
   name: 'reshape',
@@ -63,6 +63,7 @@ export const RESHAPE = defineKeyword({
     shape: byRule(sizes('The new shape, without the batch.'), 'one axis'),
     batch: withDefault(whole0('Items afterwards; 0 leaves them as they are.'), 0),
   },
+  says: says(reshape),
   build: (call, { shape: written, batch }) => {
     const items = batch === 0 ? call.x.type.shape[0]! : batch;
     const size = sizeOf(call.x.type.shape) / items;

@@ -2,9 +2,9 @@ import { f32, sizeOf } from '../tensor/types.ts';
 import { code } from '../support/code.ts';
 import { refuse } from '../support/refusal.ts';
 import { channelsOf, map2d, spatialOf } from '../tensor/window.ts';
-import { byRule, oneOf, perAxis, reference } from './argument.ts';
+import { byRule, oneForAll, oneOf, perAxis, reference } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { axes, refuseVectors } from './spatial.ts';
 import { python, type TorchCall } from './torch.ts';
 
@@ -200,6 +200,13 @@ export const UP = defineKeyword({
       'Where pixels lie: half (PyTorch, TensorFlow 2), align, asymmetric (TensorFlow 1).',
     ),
   },
+  says: says(resize, ({ size, mode, corners }, { x }) => {
+    const spatial = spatialOf(x.shape);
+    const factors = size.map((length, axis) => length / spatial[axis]!);
+    const isWhole = factors.every((factor) => Number.isInteger(factor));
+    const by = isWhole ? { factor: { is: oneForAll(factors), unless: 2 } } : { size };
+    return { ...by, mode, corners };
+  }),
   build: (call, { factor: written, like, size: writtenSize, mode, corners }) => {
     refuseVectors('UP', call.x.type);
     const spatial = spatialOf(call.x.type.shape);

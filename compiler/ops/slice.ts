@@ -2,9 +2,9 @@ import { add as plus, lit, mul as times } from '../scalar/expression.ts';
 import { invariant } from '../support/assert.ts';
 import { refuse } from '../support/refusal.ts';
 import { f32, showItem } from '../tensor/types.ts';
-import { byRule, wholes, withDefault } from './argument.ts';
+import { byRule, lengths, wholes, withDefault } from './argument.ts';
 import { attr, defineOp, type Source } from './define.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { toOnnxAxis } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
@@ -82,11 +82,17 @@ export const SLICE = defineKeyword({
   doc: 'A part of the input along some axes, every so many positions.',
   positional: ['start', 'size'],
   args: {
-    start: withDefault(wholes('First position, per axis.'), [0]),
-    size: byRule(wholes('Positions taken, per axis.', 1), 'as many as there are'),
+    start: withDefault(lengths('First position, per axis.'), [0]),
+    size: byRule(lengths('Positions taken, per axis.', 1), 'as many as there are'),
     step: byRule(wholes('From one position to the next, per axis; below 0 for backwards.', -MOST), '1'),
     axes: byRule(wholes('The axes, the batch being 0.'), 'the channels'),
   },
+  says: says(slice, ({ start, size, step, axes }, { x }) => ({
+    start,
+    size,
+    step: { is: step, unless: step.map(() => 1) },
+    axes: { is: axes, unless: [x.shape.length - 1] },
+  })),
   build: (call, { start, size: writtenSize, step: writtenStep, axes: writtenAxes }) => {
     const { shape } = call.x.type;
     const axes = writtenAxes ?? call.decide('axes', [shape.length - 1], 'the last axis');

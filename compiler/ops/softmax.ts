@@ -3,7 +3,7 @@ import { channelsOf } from '../tensor/window.ts';
 import { text } from './argument.ts';
 import { defineOp } from './define.ts';
 import { asOnnx } from './onnx.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { asTorch } from './torch.ts';
 
 /** e^x over the sum of e^x, along the channels; shifted by the maximum so that nothing overflows. */
@@ -49,5 +49,6 @@ export const SOFTMAX = defineKeyword({
   activates: true,
   positional: [],
   args: { labels: text('File with one class name per line; the names travel with the bundle.') },
+  says: says(softmax),
   build: (call) => call.emit(softmax, { x: call.x }),
 });

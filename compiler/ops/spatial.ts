@@ -2,7 +2,8 @@
 import { refuse } from '../support/refusal.ts';
 import { showItem, type TensorType } from '../tensor/types.ts';
 import { extent, spatialOf, type Window } from '../tensor/window.ts';
-import type { PerAxis } from './argument.ts';
+import { oneForAll, type PerAxis } from './argument.ts';
+import { writtenPadding, type Padding } from './padding.ts';
 
 /** One number for each axis. */
 export function axes(argument: string, value: PerAxis, rank: number): number[] {
@@ -13,6 +14,21 @@ export function axes(argument: string, value: PerAxis, rank: number): number[] {
     `${argument} has ${value.length} numbers for an input with ${rank} spatial ${rank === 1 ? 'axis' : 'axes'}`,
     { argument },
   );
+}
+
+/** A window over `x` as people write it; `standard` is the padding that they leave out. */
+export function writtenWindow(
+  { kernel, stride, dilation, pad }: Window,
+  x: TensorType,
+  standard: 'half' | 0,
+): { kernel: PerAxis; stride: PerAxis; pad: Padding; dilation: PerAxis } {
+  const around = { spatial: spatialOf(x.shape), kernel, stride, dilation };
+  return {
+    kernel: oneForAll(kernel),
+    stride: oneForAll(stride),
+    pad: writtenPadding(pad, around, standard),
+    dilation: oneForAll(dilation),
+  };
 }
 
 /** Windows slide over one or two spatial axes. */

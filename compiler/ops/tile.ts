@@ -1,9 +1,9 @@
 import { lit, rem } from '../scalar/expression.ts';
 import { refuse } from '../support/refusal.ts';
 import { f32 } from '../tensor/types.ts';
-import { byRule, wholes } from './argument.ts';
+import { byRule, lengths } from './argument.ts';
 import { attr, defineOp, type Source } from './define.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, itemOf, says } from './keyword.ts';
 import { channelsFirst } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
@@ -40,7 +40,8 @@ export const TILE = defineKeyword({
   keyword: 'TILE',
   doc: tile.doc,
   positional: ['repeats'],
-  args: { repeats: byRule(wholes('How often, per axis, without the batch.', 1), 'once') },
+  args: { repeats: byRule(lengths('How often, per axis, without the batch.', 1), 'once') },
+  says: says(tile, ({ repeats }) => ({ repeats: itemOf(repeats, 1) })),
   build: (call, { repeats: written }) => {
     const item = call.x.type.shape.slice(1);
     const repeats =

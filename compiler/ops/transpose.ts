@@ -3,7 +3,7 @@ import { refuse } from '../support/refusal.ts';
 import { f32 } from '../tensor/types.ts';
 import { byRule, wholes } from './argument.ts';
 import { attr, defineOp, type Source } from './define.ts';
-import { defineKeyword } from './keyword.ts';
+import { defineKeyword, says } from './keyword.ts';
 import { channelsLast, toOnnxAxis } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
@@ -56,6 +56,7 @@ export const TRANSPOSE = defineKeyword({
       'all but the batch in reverse',
     ),
   },
+  says: says(transpose),
   build: (call, { perm: written }) => {
     const axes = call.x.type.shape.map((_, axis) => axis);
     const reversed = [0, ...axes.slice(1).toReversed()];

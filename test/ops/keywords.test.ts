@@ -1,5 +1,7 @@
 // The words of the language: what they make of their arguments.
 import { describe, expect, test } from 'vitest';
+import { parse } from '../../grammar/parse.ts';
+import { sourceFile } from '../../grammar/source.ts';
 import { summarize } from '../../compiler/index.ts';
 import { randomWeights } from '../../compiler/frontend/weights/random.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
@@ -22,6 +24,14 @@ test('every operator of the language’s page is a word', () => {
     'NEG ABS EXP LOG SQRT FLOOR CEIL ROUND TRUNC FROUND SIGN SIN COS ERF NOT ' +
     'SOFTPLUS SOFTSIGN MISH GELU_TANH CLIP HARD_SIGMOID ELU THRESHOLDED';
   expect([...KEYWORDS.keys()].toSorted()).toEqual(words.split(' ').toSorted());
+});
+
+test('a word that joins values begins a chain where it names them', async () => {
+  const merges = [...KEYWORDS.values()].filter(({ merges }) => merges).map(({ keyword }) => keyword);
+  for (const word of merges) {
+    const { program } = parse(sourceFile(`INPUT(8x8x3) as a\n${word}(a, a)`));
+    expect({ word, statements: program.statements.length }).toEqual({ word, statements: 2 });
+  }
 });
 
 describe('sizes', () => {
