@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'WEIGHTS_TRUNCATED'
   /** The file goes on after its end. */
   | 'WEIGHTS_TOO_LONG'
+  /** An option is not what it has to be. */
+  | 'OPTION_TYPE'
   | 'INPUT_TYPE'
   | 'INPUT_NAME'
   | 'INPUT_LENGTH'

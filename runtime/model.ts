@@ -1,5 +1,6 @@
 import { CnncError } from './errors.ts';
 import type { ReadPicture } from './inputs.ts';
+import { named, optionsOf, type Expected } from './options.ts';
 import type { BySize } from './sizes/index.ts';
 import type { Program, TargetName } from './program.ts';
 import { type Model, type Report, session } from './session.ts';
@@ -43,7 +44,7 @@ export interface Parts {
 
 /**
  * What a bundle exports. `defaultWeights` is asked only when the caller gives none. `createModel` rejects
- * with `WEIGHTS_…`, `TARGET_…` or `ABORTED`.
+ * with `WEIGHTS_…`, `TARGET_…`, `OPTION_TYPE` or `ABORTED`.
  */
 export function defineModel(
   program: Program,
@@ -53,7 +54,7 @@ export function defineModel(
 ): { readonly createModel: CreateModel } {
   return {
     async createModel(given) {
-      const options = given ?? {}; // null, too, where no types forbid it
+      const options = optionsOf(given, OPTIONS);
       try {
         const weights = options.weights ?? defaultWeights();
         return await load(program, targets, { ...options, weights, parts });
@@ -65,6 +66,13 @@ export function defineModel(
     },
   };
 }
+
+const OPTIONS = {
+  device: named('a GPUDevice'),
+  onDeviceLost: ["'fallback' or 'reject'", (value) => value === 'fallback' || value === 'reject'],
+  signal: named('an AbortSignal'),
+  onProgress: ['a function', (value) => typeof value === 'function'],
+} as const satisfies Partial<Record<keyof CreateOptions, Expected>>;
 
 interface Loading extends CreateOptions {
   readonly weights: WeightsSource;

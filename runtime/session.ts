@@ -11,6 +11,7 @@ import {
 } from './inputs.ts';
 import type { Engine, NetworkSize, Program, ReceptiveField, TargetName, TensorSpec } from './program.ts';
 import { copies } from './copies.ts';
+import { optionsOf, type Expected } from './options.ts';
 import { taskQueue } from './queue.ts';
 import type { Skipped } from './targets.ts';
 
@@ -44,7 +45,7 @@ export interface Model {
   /**
    * Runs a batch; its size follows from the length of the input. Overlapping calls queue. The arrays
    * returned are fresh and the caller's. A bundle for several sizes takes `{ data, shape }` for any but
-   * the first. Rejects with `INPUT_…`, `DEVICE_LOST` or `DISPOSED`.
+   * the first. Rejects with `INPUT_…`, `OPTION_TYPE`, `DEVICE_LOST` or `DISPOSED`.
    */
   run(input: SizedInput, options?: RunOptions): Promise<Record<string, Float32Array>>;
   /** What the positions of an output look at, in input positions. Throws `INPUT_NAME` for what is no output. */
@@ -77,8 +78,9 @@ export function session(
     disposed = true;
     void enqueue(() => engine.dispose());
   };
-  const run: Model['run'] = async (input, { into = {} } = {}) => {
+  const run: Model['run'] = async (input, options) => {
     assertAlive();
+    const { into = {} } = optionsOf(options, RUN_OPTIONS);
     const takesBuffers = engine.takesBuffers === true;
     if (Object.keys(into).length > 0 && !takesBuffers) {
       throw new CnncError('INPUT_TYPE', `the target ${report().target} cannot write into GPU buffers`);
@@ -122,6 +124,10 @@ export function session(
     ...({ [Symbol.dispose ?? Symbol.for('Symbol.dispose')]: dispose } as Disposable),
   };
 }
+
+const RUN_OPTIONS = {
+  into: ['GPU buffers by name', (value) => kindOf(value) === 'Object'],
+} as const satisfies Partial<Record<keyof RunOptions, Expected>>;
 
 const bytesOf = ({ shape }: TensorSpec): number => 4 * elements(shape);
 

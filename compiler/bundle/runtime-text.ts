@@ -86,6 +86,20 @@ function batchSize({ name, shape }, value, { takesBuffers }) {
 var quote = (name) => JSON.stringify(name);
 var kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
+var named = (what) => [what, (value) => what.endsWith(\` \${kindOf(value)}\`)];
+function optionsOf(given, expected) {
+  if (given === null || given === void 0) return {};
+  if (typeof given !== "object") throw wrong("what stands for the options", given, "an object");
+  const options = Object.entries(given).filter(([, value]) => value !== null && value !== void 0);
+  for (const [name, value] of options) {
+    const [what, isRight] = expected[name] ?? ANYTHING;
+    if (!isRight(value)) throw wrong(\`the option \${name}\`, value, what);
+  }
+  return Object.fromEntries(options);
+}
+var ANYTHING = ["anything", () => true];
+var wrong = (what, value, expected) => new CnncError("OPTION_TYPE", \`\${what} has type \${kindOf(value)}, expected \${expected}\`);
+
 function copies() {
   let spare = [];
   return {
@@ -125,8 +139,9 @@ function session({ inputs, outputs }, engine, { report, readPicture }) {
     disposed = true;
     void enqueue(() => engine.dispose());
   };
-  const run = async (input, { into = {} } = {}) => {
+  const run = async (input, options) => {
     assertAlive();
+    const { into = {} } = optionsOf(options, RUN_OPTIONS);
     const takesBuffers = engine.takesBuffers === true;
     if (Object.keys(into).length > 0 && !takesBuffers) {
       throw new CnncError("INPUT_TYPE", \`the target \${report().target} cannot write into GPU buffers\`);
@@ -168,6 +183,9 @@ function session({ inputs, outputs }, engine, { report, readPicture }) {
     ...{ [Symbol.dispose ?? /* @__PURE__ */ Symbol.for("Symbol.dispose")]: dispose }
   };
 }
+var RUN_OPTIONS = {
+  into: ["GPU buffers by name", (value) => kindOf(value) === "Object"]
+};
 var bytesOf = ({ shape }) => 4 * elements(shape);
 function requireOutput(wanted, outputs) {
   if (outputs.some(({ name }) => name === wanted)) return;
@@ -410,7 +428,7 @@ var dataBytes = ({ tensors }) => tensors.reduce((bytes, { shape }) => bytes + 4 
 function defineModel(program, targets, defaultWeights, parts = {}) {
   return {
     async createModel(given) {
-      const options = given ?? {};
+      const options = optionsOf(given, OPTIONS);
       try {
         const weights = options.weights ?? defaultWeights();
         return await load(program, targets, { ...options, weights, parts });
@@ -422,6 +440,12 @@ function defineModel(program, targets, defaultWeights, parts = {}) {
     }
   };
 }
+var OPTIONS = {
+  device: named("a GPUDevice"),
+  onDeviceLost: ["'fallback' or 'reject'", (value) => value === "fallback" || value === "reject"],
+  signal: named("an AbortSignal"),
+  onProgress: ["a function", (value) => typeof value === "function"]
+};
 async function load(program, targets, options) {
   const { signal, onProgress, parts } = options;
   const total = program.weights.bytes;
@@ -497,13 +521,13 @@ const { startFirst } = runtime;
 const { CnncError } = runtime;
 async function openDevice(moduleUrl, takes) {
   const gpu = globalThis.navigator?.gpu ?? nodeGpu(moduleUrl);
-  const adapter = await gpu.requestAdapter().catch((cause) => unavailable("no GPU adapter", cause));
+  const adapter = await asked(() => gpu.requestAdapter(), "no GPU adapter");
   if (!adapter) return unavailable("no GPU adapter");
   const { info } = adapter;
   if (takes === "hardware" && info?.isFallbackAdapter) {
     return unavailable(\`the GPU is one in software: \${describe(info)}\`);
   }
-  const device = await adapter.requestDevice().catch((cause) => unavailable("the GPU adapter gives no device", cause));
+  const device = await asked(() => adapter.requestDevice(), "the GPU adapter gives no device");
   return { device, gpu, adapter: describe(info) };
 }
 function nodeGpu(moduleUrl) {
@@ -520,6 +544,13 @@ function nodeGpu(moduleUrl) {
     }
   }
   return unavailable("Node has no WebGPU: npm install webgpu, or pass a device", cause);
+}
+async function asked(question, why) {
+  try {
+    return await question();
+  } catch (cause) {
+    return unavailable(why, cause);
+  }
 }
 var unavailable = (why, cause) => {
   throw new CnncError("TARGET_UNAVAILABLE", why, { cause });
@@ -781,8 +812,11 @@ function recovering(first, restart, setting) {
   async function replace(loss) {
     if (hasSpare) {
       hasSpare = false;
-      engine = await restart();
-      return;
+      const again = await restart().catch(unlessUnavailable);
+      if (again) {
+        engine = again;
+        return;
+      }
     }
     if (setting.onDeviceLost === "reject" || setting.others.length === 0) throw loss;
     const next = await startFirst(setting.others, setting);
@@ -807,6 +841,9 @@ function recovering(first, restart, setting) {
     run,
     dispose: () => engine.dispose()
   };
+}
+function unlessUnavailable(error) {
+  if (!(error instanceof CnncError3 && error.code === "TARGET_UNAVAILABLE")) throw error;
 }
 return {
   webgpuTarget

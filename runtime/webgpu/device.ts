@@ -16,15 +16,13 @@ interface Opened {
  */
 export async function openDevice(moduleUrl: string, takes: 'hardware' | 'any'): Promise<Opened> {
   const gpu = globalThis.navigator?.gpu ?? nodeGpu(moduleUrl);
-  const adapter = await gpu.requestAdapter().catch((cause: unknown) => unavailable('no GPU adapter', cause));
+  const adapter = await asked(() => gpu.requestAdapter(), 'no GPU adapter');
   if (!adapter) return unavailable('no GPU adapter');
   const { info }: Partial<GPUAdapter> = adapter;
   if (takes === 'hardware' && info?.isFallbackAdapter) {
     return unavailable(`the GPU is one in software: ${describe(info)}`);
   }
-  const device = await adapter
-    .requestDevice()
-    .catch((cause: unknown) => unavailable('the GPU adapter gives no device', cause));
+  const device = await asked(() => adapter.requestDevice(), 'the GPU adapter gives no device');
   return { device, gpu, adapter: describe(info) };
 }
 
@@ -43,6 +41,15 @@ function nodeGpu(moduleUrl: string): GPU {
     }
   }
   return unavailable('Node has no WebGPU: npm install webgpu, or pass a device', cause);
+}
+
+/** Whether it rejects or throws at once, as some browsers do where WebGPU is blocked. */
+async function asked<T>(question: () => Promise<T>, why: string): Promise<T> {
+  try {
+    return await question();
+  } catch (cause) {
+    return unavailable(why, cause);
+  }
 }
 
 const unavailable = (why: string, cause?: unknown): never => {

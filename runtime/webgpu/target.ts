@@ -45,8 +45,11 @@ function recovering(first: Engine, restart: () => Promise<Engine>, setting: Sett
   async function replace(loss: CnncError): Promise<void> {
     if (hasSpare) {
       hasSpare = false;
-      engine = await restart();
-      return;
+      const again = await restart().catch(unlessUnavailable);
+      if (again) {
+        engine = again;
+        return;
+      }
     }
     if (setting.onDeviceLost === 'reject' || setting.others.length === 0) throw loss;
     const next = await startFirst(setting.others, setting);
@@ -74,4 +77,9 @@ function recovering(first: Engine, restart: () => Promise<Engine>, setting: Sett
     run,
     dispose: () => engine.dispose(),
   };
+}
+
+/** Nothing, where the target does not run any more. */
+function unlessUnavailable(error: unknown): undefined {
+  if (!(error instanceof CnncError && error.code === 'TARGET_UNAVAILABLE')) throw error;
 }

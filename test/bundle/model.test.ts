@@ -31,10 +31,37 @@ async function slow(): Promise<{ model: Model; events: string[] }> {
 
 const filled = (value: number, length = 4) => new Float32Array(length).fill(value);
 
-test('no options may be null', async () => {
-  const createModel = await load(await twice());
-  const model = await createModel(null as never); // what a caller without types may pass
-  expect(await model.run(filled(0))).toEqual({ y: filled(1).map((v, i) => v + i) });
+describe('options of callers without types', () => {
+  test('may be null', async () => {
+    const createModel = await load(await twice());
+    const nothing = { device: null, signal: null, onProgress: null, onDeviceLost: null } as never;
+    for (const options of [null, nothing] as never[]) {
+      const model = await createModel(options);
+      const y = filled(1).map((v, i) => v + i);
+      expect(await model.run(filled(0), null as never)).toEqual({ y });
+      expect(await model.run(filled(0), { into: null } as never)).toEqual({ y });
+    }
+  });
+
+  test.each([
+    [5, 'what stands for the options has type Number, expected an object'],
+    [{ device: {} }, 'the option device has type Object, expected a GPUDevice'],
+    [{ signal: true }, 'the option signal has type Boolean, expected an AbortSignal'],
+    [{ onProgress: 'log' }, 'the option onProgress has type String, expected a function'],
+    [{ onDeviceLost: 'retry' }, "the option onDeviceLost has type String, expected 'fallback' or 'reject'"],
+  ])('%j for createModel is a clear error', async (options, message) => {
+    const createModel = await load(await twice());
+    await expect(createModel(options as never)).rejects.toMatchObject({ code: 'OPTION_TYPE', message });
+  });
+
+  test.each([
+    ['y', 'what stands for the options has type String, expected an object'],
+    [{ into: [] }, 'the option into has type Array, expected GPU buffers by name'],
+  ])('%j for run is a clear error', async (options, message) => {
+    const model = await create();
+    const run = model.run(filled(0), options as never);
+    await expect(run).rejects.toMatchObject({ code: 'OPTION_TYPE', message });
+  });
 });
 
 describe('run', () => {

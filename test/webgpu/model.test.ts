@@ -155,6 +155,28 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
     expectClose((await model.run(input))['output']!, reference, 'network');
   });
 
+  test('an adapter that cannot even be asked for is none', async () => {
+    withGpu({
+      requestAdapter: () => {
+        throw new Error('blocked by policy');
+      },
+    });
+    const model = await createModel();
+    expect(model.report.skipped).toEqual([{ target: 'webgpu', why: 'no GPU adapter' }]);
+    await expect(createModel({ target: 'webgpu' })).rejects.toMatchObject({
+      code: 'TARGET_UNAVAILABLE',
+      cause: new Error('blocked by policy'),
+    });
+  });
+
+  test('a device that is none is a clear error', async () => {
+    const device = {} as GPUDevice; // what a program without types may pass
+    await expect(createModel({ device })).rejects.toMatchObject({
+      code: 'OPTION_TYPE',
+      message: 'the option device has type Object, expected a GPUDevice',
+    });
+  });
+
   test('a GPU in software is taken only when it is asked for', async () => {
     withGpu(watchedGpu({ isSoftware: true }));
     const model = await createModel();
@@ -210,6 +232,18 @@ describe('when the device is lost', { timeout: 120_000 }, () => {
       { target: 'webgpu', why: expect.stringMatching(/lost|destroyed/) },
     ]);
     expectClose((await model.run(input))['output']!, reference, 'network');
+  });
+
+  test('and there is no other, the next target goes on', async () => {
+    const gpu = watchedGpu();
+    withGpu(gpu);
+    const model = await createModel();
+    withGpu({ requestAdapter: async () => null });
+    expectClose(await runAndLose(model, gpu.devices), reference, 'network');
+    expect([model.target, gpu.devices.length]).toEqual(['js', 1]);
+    expect(model.report.skipped).toMatchObject([
+      { target: 'webgpu', why: expect.stringMatching(/lost|destroyed/) },
+    ]);
   });
 
   test('with onDeviceLost: reject, the second loss is a typed error', async () => {
