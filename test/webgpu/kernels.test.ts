@@ -248,6 +248,12 @@ describe('what no binding holds', () => {
     attrs: { stride: [1, 1], pad: [0, 0, 0, 0], dilation: [1, 1], groups: 1, flip: false, ...attrs },
     shapes: { x, weight, bias: [weight[0]!] },
   });
+  const deconv = (x: readonly number[], weight: readonly number[], groups = 1): Use => ({
+    op: 'deconv',
+    batch: 1,
+    attrs: { stride: [2, 2], pad: [1, 0, 0, 1], dilation: [1, 1], outputPad: [0, 0], groups },
+    shapes: { x, weight, bias: [weight[1]! * groups] },
+  });
   const fc: Use = {
     op: 'fc',
     batch: 1,
@@ -258,6 +264,12 @@ describe('what no binding holds', () => {
   test.each([
     ['a fully connected layer', fc, 4],
     ['a convolution', conv([1, 7, 7, 512], [4096, 512, 7, 7]), 4],
+    [
+      'a convolution in groups that begin within a vector',
+      conv([1, 8, 8, 16_388], [4200, 8194, 1, 1], { groups: 2 }),
+      2,
+    ],
+    ['a transposed convolution', deconv([1, 8, 8, 8192], [8192, 4200, 1, 1]), 2],
     ['a 1×1 convolution', conv([1, 6, 6, 8192], [8192, 8192, 1, 1]), 2],
     [
       'a 3×3 convolution, too large when Winograd transforms them,',
@@ -278,6 +290,12 @@ describe('what no binding holds', () => {
       conv([1, 6, 5, 16], [40, 8, 3, 3], { groups: 2, flip: true }),
       2304,
     ],
+    [
+      'a convolution in groups that begin within a vector',
+      conv([1, 6, 5, 6], [26, 3, 3, 3], { groups: 2, flip: true }),
+      900,
+    ],
+    ['a transposed convolution', deconv([1, 6, 5, 8], [8, 22, 3, 3]), 4608],
     ['a 1×1 convolution of large tiles', conv([1, 97, 89, 8], [24, 8, 1, 1]), 600],
     ['a convolution by Winograd otherwise', conv([1, 9, 9, 32], [32, 32, 3, 3]), 20_000],
   ] satisfies [string, Use, number][])('%s gives the same from parts', async (_, use, bindingBytes) => {
@@ -297,7 +315,7 @@ describe('what no binding holds', () => {
   });
 
   test('weights that are not cut are refused by name', () => {
-    const use = conv([1, 8, 8, 16_386], [4098, 8193, 1, 1], { groups: 2 });
+    const use = deconv([1, 8, 8, 8194], [8194, 4098, 1, 1], 2);
     expect(() => planOf(use)).toThrow(/weight takes 128 MiB on the GPU/);
   });
 });

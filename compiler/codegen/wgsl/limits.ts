@@ -1,8 +1,9 @@
 // What every WebGPU device allows (the specification's default limits). Plans stay within, so that a
 // device is asked for nothing more; what cannot is refused when the network is compiled.
+import type { Packing } from '../../../runtime/webgpu/plan.ts';
 import { refuse } from '../../support/refusal.ts';
 import type { Dispatch, Source } from './dispatch.ts';
-import { packedBytes, partOf, type MatrixSource, type Part } from './packing.ts';
+import { packedBytes, type Part } from './packing.ts';
 
 /** Bytes of one binding: maxStorageBufferBindingSize. */
 export const MAX_BINDING_BYTES = 128 * 2 ** 20;
@@ -37,9 +38,15 @@ interface Cut {
   readonly bindingBytes: number;
 }
 
-/** Ranges of filters, in vectors, whose weights fit into a binding; one at least. */
-export function partsOf(source: MatrixSource, { vectors, together, bindingBytes }: Cut): readonly Part[] {
-  const unit = packedBytes(partOf(source, { from: 0, count: together }));
+/**
+ * Ranges of filters, in vectors, whose weights fit into a binding; one at least. `layoutOf` is how the weights of a
+ * range are packed.
+ */
+export function partsOf(
+  layoutOf: (part: Part) => Packing,
+  { vectors, together, bindingBytes }: Cut,
+): readonly Part[] {
+  const unit = packedBytes(layoutOf({ from: 0, count: together }));
   const count = together * Math.max(1, Math.floor(bindingBytes / unit));
   return Array.from({ length: Math.ceil(vectors / count) }, (_, i) => ({
     from: i * count,

@@ -5,7 +5,7 @@ import { code, lines } from '../../../support/code.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { partsOf } from '../limits.ts';
-import { partOf, type MatrixSource } from '../packing.ts';
+import { partOf, type MatrixSource, type Part } from '../packing.ts';
 import { cells, chooseTile, put, range } from './tiles.ts';
 import { geometryOf, windowConstants } from './window.ts';
 
@@ -21,12 +21,13 @@ export const convTile: Kernel<'conv'> = (node, context) => {
   const start = (n: number) => (bias ? `bias[feature + ${n}]` : 'vec4f()');
   const source = sourceOf(perGroup, filters, taps, node.attrs.flip);
   const cut = { vectors: vectors(filters), together: tile.filters, bindingBytes: context.bindingBytes };
-  return partsOf(source, cut).map((part) =>
+  const layoutOf = (part: Part) => partOf(source, part);
+  return partsOf(layoutOf, cut).map((part) =>
     context.dispatch({
       title: `conv: ${tile.pixels} pixels × ${4 * tile.filters} filters per thread`,
       reads: [
         context.read('x', x),
-        context.weights('weight', weight, partOf(source, part), 'mat4x4f'),
+        context.weights('weight', weight, layoutOf(part), 'mat4x4f'),
         ...(bias ? [context.read('bias', bias)] : []),
       ],
       sizes: {

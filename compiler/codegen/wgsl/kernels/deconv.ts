@@ -1,8 +1,10 @@
-// Transposed convolution, seen from the result: which inputs put their kernel here, and by which tap.
+// Transposed convolution, seen from the result: which inputs put their kernel here, and by which tap. Without groups,
+// weights larger than one binding are cut along the filters, a dispatch for each part.
 import { code } from '../../../support/code.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
-import { matrices, plain } from '../packing.ts';
+import { partsOf } from '../limits.ts';
+import { partOf, plain, type MatrixSource, type Part } from '../packing.ts';
 import { geometryOf, groupsAreAligned, windowConstants } from './window.ts';
 
 export const deconv: Kernel<'deconv'> = (node, context) => {
@@ -12,18 +14,25 @@ export const deconv: Kernel<'deconv'> = (node, context) => {
   const aligned = groupsAreAligned(geometry, node.attrs.groups);
   const taps = kernel[0] * kernel[1];
   // Weights are (channels, filters of a group, height, width).
-  const ofGroups = matrices({
+  const source: MatrixSource = {
     outputs: { length: perGroup.filters, stride: taps },
     inputs: { length: channels, stride: perGroup.filters * taps },
     taps: { length: taps, stride: 1 },
-  });
+  };
+  // Groups share rows of matrices: what a part binds of one is all there is.
+  const boundOf = ({ count }: Part) => Math.min(count, vectors(perGroup.filters));
+  const layoutOf = (part: Part) =>
+    aligned ? partOf(source, { from: part.from, count: boundOf(part) }) : plain(weight.type.shape);
+  const whole = { from: 0, count: vectors(filters) };
+  const cut = { vectors: whole.count, together: 1, bindingBytes: context.bindingBytes };
+  const parts = node.attrs.groups === 1 ? partsOf(layoutOf, cut) : [whole];
   const way = aligned ? BY_VECTORS : BY_CHANNELS;
-  return [
+  return parts.map((part) =>
     context.dispatch({
       title: 'deconv: 4 filters of a pixel per thread',
       reads: [
         context.read('x', x, way.x),
-        context.weights('weight', weight, aligned ? ofGroups : plain(weight.type.shape), way.weight),
+        context.weights('weight', weight, layoutOf(part), way.weight),
         ...(bias ? [context.read('bias', bias)] : []),
       ],
       sizes: {
@@ -35,11 +44,14 @@ export const deconv: Kernel<'deconv'> = (node, context) => {
         filters,
         group_channels: perGroup.channels,
         group_filters: perGroup.filters,
+        bound_filters: boundOf(part),
+        first_filter: part.from,
+        all_filters: whole.count,
       },
       constants: windowConstants(geometry),
-      threads: [vectors(filters), batch * rows * columns],
+      threads: [part.count, batch * rows * columns],
       body: code`
-        let feature = thread.x;
+        let feature = shape.first_filter + thread.x;
         let image = thread.y / (shape.rows * shape.columns) * shape.height;
         let bottom = thread.y / shape.columns % shape.rows + PAD_TOP;
         let right = thread.y % shape.columns + PAD_LEFT;
@@ -55,10 +67,10 @@ export const deconv: Kernel<'deconv'> = (node, context) => {
             ${way.add}
           }
         }
-        ${context.store('sum', { index: 'thread.y * shape.threads.x + thread.x', vector: 'feature' })}
+        ${context.store('sum', { index: 'thread.y * shape.all_filters + feature', vector: 'feature' })}
       `,
     }),
-  ];
+  );
 };
 
 const BY_VECTORS = {
@@ -66,10 +78,9 @@ const BY_VECTORS = {
   weight: 'mat4x4f',
   add: code`
     let group_vectors = (shape.group_channels + 3) / 4;
-    let group_filters = (shape.group_filters + 3) / 4;
-    let first = feature / group_filters * group_vectors;
+    let first = feature / ((shape.group_filters + 3) / 4) * group_vectors;
     for (var c = first; c < first + group_vectors; c++) {
-      let at = (tap * shape.vectors + c) * group_filters + feature % group_filters;
+      let at = (tap * shape.vectors + c) * shape.bound_filters + thread.x % shape.bound_filters;
       sum += weight[at] * x[pixel * shape.vectors + c];
     }
   `,

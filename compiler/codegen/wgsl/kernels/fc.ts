@@ -6,7 +6,7 @@ import { map2d } from '../../../tensor/window.ts';
 import { partsOf } from '../limits.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
-import { partOf, type MatrixSource } from '../packing.ts';
+import { partOf, type MatrixSource, type Part } from '../packing.ts';
 
 const UNITS = 8;
 const ROWS = 16;
@@ -22,13 +22,14 @@ export const fc: Kernel<'fc'> = (node, context) => {
     inputs: { length: channels, stride: height * width },
     taps: { length: height * width, stride: 1 },
   };
+  const layoutOf = (part: Part) => partOf(source, part);
   const { bindingBytes } = context;
-  return partsOf(source, { vectors: vectors(units), together: 1, bindingBytes }).map((part) =>
+  return partsOf(layoutOf, { vectors: vectors(units), together: 1, bindingBytes }).map((part) =>
     context.dispatch({
       title: `fc: ${4 * UNITS} units per workgroup`,
       reads: [
         context.read('x', x),
-        context.weights('weight', weight, partOf(source, part), 'mat4x4f'),
+        context.weights('weight', weight, layoutOf(part), 'mat4x4f'),
         ...(bias ? [context.read('bias', bias)] : []),
       ],
       sizes: { inputs, units: part.count, first_unit: part.from, all_units: vectors(units) },
