@@ -1,6 +1,8 @@
 // 3×3 convolution by Winograd's minimal filtering F(4×4, 3×3): 36 products for 16 results instead of 144
 // (Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016). Tiles of 4×4 results: their
 // inputs are transformed, multiplied with transformed weights by 36 matrix products, and transformed back.
+// Transforms take row after row and add its shares to all results, in a loop: written out, they would take a device
+// three times as long to compile, and more registers.
 import type { OpNode } from '../../../ir/graph.ts';
 import { code, lines } from '../../../support/code.ts';
 import { makeDispatch, workgroupFor, type Binding, type Dispatch, type Value } from '../dispatch.ts';
@@ -14,6 +16,8 @@ import { geometryOf, type Geometry } from './window.ts';
 const RESULTS = 4;
 const INPUTS = 6;
 const POINTS = INPUTS * INPUTS;
+/** Rows of points that a thread transforms inputs for: all would take too many registers. */
+const HALF = INPUTS / 2;
 
 /** Fewer channels or filters do not pay for the transforms. */
 const FEWEST_CHANNELS = 32;
@@ -40,34 +44,34 @@ export function suitsWinograd(
 export const convWinograd: Kernel<'conv'> = (node, context) => {
   const { x, weight, bias } = node.operands;
   const geometry = geometryOf(node);
-  const { batch, height, width, channels, rows, columns, filters, pad } = geometry;
+  const { height, width, channels, rows, columns, filters, pad } = geometry;
   const { tiles, tileRows, tileColumns } = tilesOf(geometry);
   const inputs = context.temporary('tiles', 16 * POINTS * tiles * vectors(channels));
   const products = context.temporary('products', 16 * POINTS * tiles * vectors(filters));
   const sizes = { tile_rows: tileRows, tile_columns: tileColumns };
-  const toTiles = [vectors(channels), batch * tileRows * tileColumns] as const;
+  const toTiles = [vectors(channels), 2 * tiles] as const;
   const transformed = matrices({
     outputs: { length: filters, stride: channels * POINTS },
     inputs: { length: channels, stride: POINTS },
     taps: { length: POINTS, stride: 1 },
   });
   const layout = { ...transformed, transform: 'winograd' } as const;
+  const across = range(INPUTS);
   return [
     makeDispatch({
       title: 'conv by Winograd, 1 of 3: inputs of 4×4 results',
       reads: [context.read('x', x)],
       writes: { value: inputs, type: 'vec4f' },
-      sizes: { height, width, ...sizes },
+      sizes: { height, width, ...sizes, tiles },
       constants: { PAD_TOP: pad[0], PAD_LEFT: pad[1] },
       threads: toTiles,
       workgroup: workgroupFor(toTiles),
       declarations: code`
-        fn input(row: i32, column: i32, image: i32, vector: i32) -> vec4f {
-          let place = vec2i(row, column);
-          let inside = clamp(place, vec2i(), vec2i(shape.height, shape.width) - 1);
-          let at = ((image * shape.height + inside.x) * shape.width + inside.y) * shape.threads.x + vector;
-          return select(vec4f(), x[at], all(inside == place));
-        }
+        // What a row of inputs adds to three rows of points: the first five to the upper, the last five to the lower.
+        const SHARES = array<vec3f, 10>(
+          vec3f(4, 0, 0), vec3f(0, -4, 4), vec3f(-5, -4, -4), vec3f(0, 1, -1), vec3f(1, 1, 1),
+          vec3f(-2, 2, 4), vec3f(-1, -1, 0), vec3f(2, -2, -5), vec3f(1, 1, 0), vec3f(0, 0, 1),
+        );
 
         fn transformed(d: array<vec4f, 6>) -> array<vec4f, 6> {
           return array<vec4f, 6>(
@@ -82,25 +86,25 @@ export const convWinograd: Kernel<'conv'> = (node, context) => {
       `,
       body: code`
         let vector = thread.x;
-        let image = thread.y / (shape.tile_rows * shape.tile_columns);
-        let top = thread.y / shape.tile_columns % shape.tile_rows * ${RESULTS} - PAD_TOP;
-        let left = thread.y % shape.tile_columns * ${RESULTS} - PAD_LEFT;
-        ${lines(
-          range(INPUTS).map((row) => {
-            const inRow = range(INPUTS).map(
-              (column) => `input(top + ${row}, left + ${column}, image, vector)`,
-            );
-            return code`
-              let row${row} = transformed(array<vec4f, 6>(
-                ${lines(inRow.map((each) => `${each},`))}
-              ));
-            `;
-          }),
-        )}
-        ${lines(range(INPUTS).map((column) => `let column${column} = transformed(${across('row', column)});`))}
-        let point = shape.threads.x * shape.threads.y;
-        let at = thread.y * shape.threads.x + thread.x;
-        ${lines(everyPoint((row, column) => `y[${row * INPUTS + column} * point + at] = column${column}[${row}];`))}
+        let vectors = shape.threads.x;
+        let half = thread.y % 2;
+        let tile = thread.y / 2;
+        let image = tile / (shape.tile_rows * shape.tile_columns);
+        let top = tile / shape.tile_columns % shape.tile_rows * ${RESULTS} - PAD_TOP + half;
+        let left = tile % shape.tile_columns * ${RESULTS} - PAD_LEFT;
+        ${lines(across.map((c) => `let column${c} = clamp(left + ${c}, 0, shape.width - 1);`))}
+        ${grid(HALF, INPUTS, (r, c) => `var sum${r}_${c} = vec4f();`)}
+        for (var i = 0; i < ${INPUTS - 1}; i++) {
+          let row = clamp(top + i, 0, shape.height - 1);
+          let line = (image * shape.height + row) * shape.width;
+          ${lines(across.map((c) => `let x${c} = select(vec4f(), x[(line + column${c}) * vectors + vector], row == top + i && column${c} == left + ${c});`))}
+          let points = transformed(array<vec4f, 6>(${across.map((c) => `x${c}`).join(', ')}));
+          let share = SHARES[half * ${INPUTS - 1} + i];
+          ${grid(HALF, INPUTS, (r, c) => `sum${r}_${c} += share[${r}] * points[${c}];`)}
+        }
+        let point = shape.tiles * vectors;
+        let at = half * ${HALF * INPUTS} * point + tile * vectors + vector;
+        ${grid(HALF, INPUTS, (r, c) => `y[${r * INPUTS + c} * point + at] = sum${r}_${c};`)}
       `,
     }),
     multiply(
@@ -112,8 +116,14 @@ export const convWinograd: Kernel<'conv'> = (node, context) => {
       title: 'conv by Winograd, 3 of 3: 4×4 results',
       reads: [{ name: 'x', type: 'vec4f', source: products }, ...(bias ? [context.read('bias', bias)] : [])],
       sizes: { rows, columns, ...sizes },
-      threads: [vectors(filters), batch * tileRows * tileColumns],
+      threads: [vectors(filters), tiles],
       declarations: code`
+        // What a row of points adds to four rows of results.
+        const SHARES = array<vec4f, 6>(
+          vec4f(1, 0, 0, 0), vec4f(1, 1, 1, 1), vec4f(1, -1, 1, -1),
+          vec4f(1, 2, 4, 8), vec4f(1, -2, 4, -8), vec4f(0, 0, 0, 1),
+        );
+
         fn transformed(d: array<vec4f, 6>) -> array<vec4f, 4> {
           return array<vec4f, 4>(
             d[0] + d[1] + d[2] + d[3] + d[4],
@@ -136,22 +146,15 @@ export const convWinograd: Kernel<'conv'> = (node, context) => {
         let left = thread.y % shape.tile_columns * ${RESULTS};
         let point = shape.threads.x * shape.threads.y;
         let at = thread.y * shape.threads.x + thread.x;
-        ${lines(
-          range(INPUTS).map((row) => {
-            const inRow = range(INPUTS).map((column) => `x[${row * INPUTS + column} * point + at]`);
-            return `let row${row} = transformed(array<vec4f, 6>(${inRow.join(', ')}));`;
-          }),
-        )}
-        ${lines(range(RESULTS).map((column) => `let column${column} = transformed(${across('row', column)});`))}
         let start = ${bias ? 'bias[vector]' : 'vec4f()'};
-        ${lines(
-          range(RESULTS).flatMap((row) =>
-            range(RESULTS).map(
-              (column) =>
-                `put(top + ${row}, left + ${column}, image, vector, start + column${column}[${row}]);`,
-            ),
-          ),
-        )}
+        ${grid(RESULTS, RESULTS, (r, c) => `var sum${r}_${c} = start;`)}
+        for (var i = 0; i < ${INPUTS}; i++) {
+          let row = ${INPUTS} * i * point + at;
+          let results = transformed(array<vec4f, 6>(${across.map((c) => `x[row + ${c} * point]`).join(', ')}));
+          let share = SHARES[i];
+          ${grid(RESULTS, RESULTS, (r, c) => `sum${r}_${c} += share[${r}] * results[${c}];`)}
+        }
+        ${grid(RESULTS, RESULTS, (r, c) => `put(top + ${r}, left + ${c}, image, vector, sum${r}_${c});`)}
       `,
     }),
   ];
@@ -211,14 +214,8 @@ function multiply(
   });
 }
 
-/** One element of each of six arrays. */
-const across = (name: string, index: number): string =>
-  `array<vec4f, 6>(${range(INPUTS)
-    .map((i) => `${name}${i}[${index}]`)
-    .join(', ')})`;
-
-const everyPoint = (text: (row: number, column: number) => string): readonly string[] =>
-  range(INPUTS).flatMap((row) => range(INPUTS).map((column) => text(row, column)));
+const grid = (rows: number, columns: number, text: (row: number, column: number) => string): string =>
+  lines(range(rows).flatMap((row) => range(columns).map((column) => text(row, column))));
 
 function tilesOf({ batch, rows, columns }: Geometry) {
   const [tileRows, tileColumns] = [Math.ceil(rows / RESULTS), Math.ceil(columns / RESULTS)];
