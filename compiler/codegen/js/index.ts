@@ -12,6 +12,7 @@ import type { Part } from './items.ts';
 import { methodOf } from './kernels/conv/index.ts';
 import { range } from './kernels/tiles.ts';
 import { RELU, ROUND } from './syntax.ts';
+import { VIEWS } from './views.ts';
 
 /** Text of an expression whose value is a `TargetFactory` (runtime/program.ts). */
 export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string {
@@ -48,6 +49,7 @@ export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string 
       ${scratchLength > 0 ? `const scratch = new Float64Array(${scratchLength});` : ''}
       ${steps.some(({ body }) => body.includes('relu(')) ? RELU : ''}
       ${steps.some(({ body }) => body.includes('roundToEven(')) ? ROUND : ''}
+      ${steps.some(({ body }) => body.includes('views(')) ? VIEWS : ''}
 
       ${lines(steps.map(({ node, name, body }) => `${kernelFunction(node, { name, body, options })}\n`))}
       const steps = [
@@ -101,7 +103,7 @@ function kernelFunction(
 
 /** Names in scope of the generated function, and words that JavaScript keeps. */
 const RESERVED = `
-  weights arena at scratch relu roundToEven steps layers inputs outputs
+  weights arena at scratch relu roundToEven views steps layers inputs outputs
   arguments eval performance Math Float32Array Float64Array Infinity NaN undefined
   await break case catch class const continue debugger default delete do else enum export extends false
   finally for function if implements import in instanceof interface let new null package private protected

@@ -3,7 +3,7 @@
 import { code, lines } from '../../../support/code.ts';
 import { map2d } from '../../../tensor/window.ts';
 import type { Kernel } from '../kernel.ts';
-import { grouped, sumOf } from './terms.ts';
+import { product, sumOf } from './terms.ts';
 import { range, tileRuns, type TileRun } from './tiles.ts';
 
 const UNITS = 4;
@@ -18,12 +18,13 @@ export const fc: Kernel<'fc'> = (node, context) => {
   const rows = ({ size }: TileRun) => {
     const each = range(size);
     return code`
+      const [${each.map((i) => `row${i}of${size}`).join(', ')}] = views(weight, [${each.map((i) => product(i, 'INPUTS')).join(', ')}]);
       function rows${size}(unit) {
         ${lines(each.map((i) => `let sum${i} = ${bias ? `bias[${sumOf('unit', i)}]` : '0'};`))}
-        ${lines(each.map((i) => `const row${i} = ${grouped(sumOf('unit', i))} * INPUTS;`))}
+        const from = unit * INPUTS;
         for (let k = 0; k < INPUTS; k++) {
-          const value = ${input}[k];
-          ${lines(each.map((i) => `sum${i} += value * weight[row${i} + k];`))}
+          const value = ${input}[k], at = (from + k) | 0;
+          ${lines(each.map((i) => `sum${i} += value * row${i}of${size}[at];`))}
         }
         ${lines(each.map((i) => context.store(`sum${i}`, { index: sumOf('unit', i), channel: sumOf('unit', i) })))}
       }

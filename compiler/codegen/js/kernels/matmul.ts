@@ -6,7 +6,7 @@ import { broadcastIndex } from '../../../ops/elementwise.ts';
 import { code, lines } from '../../../support/code.ts';
 import { sizeOf } from '../../../tensor/types.ts';
 import type { Kernel } from '../kernel.ts';
-import { plus, registerTile, TILE, tileName, times } from './conv/register-tile.ts';
+import { plus, registerTile, TILE, tileName, tileViews, times } from './conv/register-tile.ts';
 import { range, tileRuns } from './tiles.ts';
 
 const FEW_ROWS = 2;
@@ -56,15 +56,17 @@ const byRows: Kernel<'matmul'> = (node, { pitch, store, scratch }) => {
 const tiled: Kernel<'matmul'> = (node, context) => {
   const { rows, inner, columns, matrices, places } = sizesOf(node);
   const runs = { rows: tileRuns(rows, TILE.pixels), columns: tileRuns(columns, TILE.filters) };
+  const reads = { values: 'a', step: 'INNER', weights: 'turned', products: 'INNER' };
+  const sizes = {
+    pixels: runs.rows.map(({ size }) => size),
+    filters: runs.columns.map(({ size }) => size),
+  };
   const tiles = runs.rows.flatMap((r) =>
     runs.columns.map((c) =>
       registerTile({
         pixels: r.size,
         filters: c.size,
-        values: 'a',
-        step: 'INNER',
-        weights: 'turned',
-        products: 'INNER',
+        products: reads.products,
         start: () => '0',
         store: (sum, p, f) =>
           context.store(sum, { index: plus(times('to', p, 'PITCH'), f), channel: plus('f', f) }),
@@ -94,6 +96,8 @@ const tiled: Kernel<'matmul'> = (node, context) => {
           for (let f = first; f < end; f++) turned[f * INNER + k] = b[from + k * COLUMNS + f];
       }
     }
+
+    ${tileViews(reads, sizes)}
 
     ${[...new Set(tiles)].join('\n\n')}
 

@@ -13,23 +13,45 @@ import type { OpNode } from '../../../../ir/graph.ts';
 import type { Kernel, KernelContext } from '../../kernel.ts';
 import { tileRuns, type TileRun } from '../tiles.ts';
 import { constants, geometry, isPointwise, tapIndex, type Geometry } from './geometry.ts';
-import { plus, registerTile, TILE, tileName, times, type RegisterTile } from './register-tile.ts';
+import { plus, registerTile, TILE, tileName, tileViews, times, type TileOperands } from './register-tile.ts';
 
 export const direct: Kernel<'conv'> = (node, context) =>
   isPointwise(geometry(node)) && node.attrs.groups === 1 ? pointwise(node, context) : banded(node, context);
 
-/** A 1×1 convolution knows no rows: all pixels are one long row, and the input is its own band. */
+/** Numbers of a strip, which stays in the second-level cache while all filters go over it: 128 KiB. */
+const STRIP_LENGTH = 2 ** 14;
+
+/** A 1×1 convolution knows no rows: all pixels are one long row, cut into strips, and the input is its own band. */
 const pointwise: Kernel<'conv'> = (node, context) => {
   const { height, width, channels, filters } = geometry(node);
-  const runs = { pixels: tileRuns(height * width, TILE.pixels), filters: tileRuns(filters, TILE.filters) };
-  const reads = { values: 'x', step: 'CHANNELS', weights: 'weight', products: 'CHANNELS' };
+  const most = TILE.pixels * Math.max(1, Math.floor(STRIP_LENGTH / channels / TILE.pixels));
+  const strips = tileRuns(height * width, most);
+  const filterRuns = tileRuns(filters, TILE.filters);
+  const reads = { values: 'strip', step: 'CHANNELS', weights: 'weight', products: 'CHANNELS' };
+  const runsOf = ({ size }: TileRun) => ({ pixels: tileRuns(size, TILE.pixels), filters: filterRuns });
+  const all = { pixels: strips.flatMap((strip) => runsOf(strip).pixels), filters: filterRuns };
+  const stripFunction = (strip: TileRun) => code`
+    function strip${strip.size}(first) {
+      fillStrip(first, ${strip.size});
+      ${tileLoops(runsOf(strip), { firstFilter: '0', to: '(first + j)' }, reads)}
+    }
+  `;
   return code`
     const CHANNELS = ${channels}, PITCH = ${context.pitch};
+    // Some pixels in float64: converted once, read for every ${TILE.filters} filters.
+    const strip = ${context.scratch(channels * strips[0]!.size)};
 
-    ${tileFunctions(node, context, runs, reads)}
+    function fillStrip(first, pixels) {
+      const from = first * CHANNELS;
+      for (let k = 0; k < pixels * CHANNELS; k++) strip[k] = x[from + k];
+    }
+
+    ${tileFunctions(node, context, all, reads)}
+
+    ${strips.map(stripFunction).join('\n\n')}
 
     return function run() {
-      ${tileLoops(runs, { firstFilter: '0', to: 'j' }, reads)}
+      ${lines(strips.map(({ size, begin, end }) => `for (let first = ${begin}; first < ${end}; first += ${size}) strip${size}(first);`))}
     };
   `;
 };
@@ -126,33 +148,34 @@ interface Runs {
   readonly filters: readonly TileRun[];
 }
 
-type Reads = Pick<RegisterTile, 'values' | 'step' | 'weights' | 'products'>;
-
-/** One function for every size of tile. */
+/** One function for every size of tile, and what they read. */
 function tileFunctions(
   { operands: { bias } }: OpNode<'conv'>,
   { storeSum }: KernelContext,
   runs: Runs,
-  reads: Reads,
+  reads: TileOperands,
 ): string {
-  const sizes = runs.pixels.flatMap((p) => runs.filters.map((f) => [p.size, f.size] as const));
-  const functions = sizes.map(([pixels, filters]) =>
+  const sizes = {
+    pixels: [...new Set(runs.pixels.map(({ size }) => size))],
+    filters: [...new Set(runs.filters.map(({ size }) => size))],
+  };
+  const each = sizes.pixels.flatMap((pixels) => sizes.filters.map((filters) => ({ pixels, filters })));
+  const functions = each.map((size) =>
     registerTile({
-      ...reads,
-      pixels,
-      filters,
+      ...size,
+      products: reads.products,
       start: (f) => (bias ? `bias[${plus('f', f)}]` : '0'),
       store: (sum, p, f) => storeSum(sum, { index: plus(times('to', p, 'PITCH'), f), channel: plus('f', f) }),
     }),
   );
-  return functions.join('\n\n');
+  return [tileViews(reads, sizes), ...functions].join('\n\n');
 }
 
 /** All pixels `j` of a row for a few filters at a time. `to` is the result's pixel. */
 function tileLoops(
   runs: Runs,
   { firstFilter, to }: { firstFilter: string; to: string },
-  reads: Reads,
+  reads: TileOperands,
 ): string {
   const loops = runs.filters.map((filters) => {
     const tiles = runs.pixels.map(

@@ -11,7 +11,7 @@ import { code, lines } from '../../../../support/code.ts';
 import type { JsOptions, KernelContext } from '../../kernel.ts';
 import { range, tileRuns } from '../tiles.ts';
 import { constants, geometry, tapIndex, type Geometry } from './geometry.ts';
-import { registerTile, TILE, tileName, times, plus } from './register-tile.ts';
+import { registerTile, TILE, tileName, tileViews, times, plus } from './register-tile.ts';
 import { F2, F4, type Linear, type Transforms } from './winograd-transforms.ts';
 
 /** Channels and filters below which the transforms cost more than they save. */
@@ -62,15 +62,22 @@ export function winograd(
     );
     return q === 0 || shape.columns % results === 0 ? stored : `if (j + ${q} < COLUMNS) ${stored}`;
   };
+  const reads = {
+    values: 'inputPoints',
+    step: 'CHANNELS',
+    weights: 'filterPoints',
+    products: 'CHANNELS',
+  };
+  const sizes = {
+    pixels: runs.pixels.map(({ size }) => size),
+    filters: runs.filters.map(({ size }) => size),
+  };
   const tileFunctions = runs.pixels.flatMap((p) =>
     runs.filters.map((f) =>
       registerTile({
         pixels: p.size,
         filters: f.size,
-        values: 'inputPoints',
-        step: 'CHANNELS',
-        weights: 'filterPoints',
-        products: 'CHANNELS',
+        products: reads.products,
         start: () => '0',
         store: (sum, pixel, filter) => `products[${plus(times('to', pixel, 'FILTERS'), filter)}] = ${sum};`,
       }),
@@ -113,6 +120,8 @@ export function winograd(
         ${apply(transforms.input, (p, value) => `inputPoints[${times('to', p, 'BLOCK_TILES * CHANNELS')} + c] = ${value};`)}
       }
     }
+
+    ${tileViews(reads, sizes)}
 
     ${tileFunctions.join('\n\n')}
 

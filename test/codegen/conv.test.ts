@@ -1,0 +1,77 @@
+// Kernels of convolutions for special shapes, against the operator's definition.
+import { describe, expect, test } from 'vitest';
+import { generateJs } from '../../compiler/codegen/js/index.ts';
+import { interpret } from '../../compiler/ir/interpret.ts';
+import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
+import { runPasses } from '../../compiler/passes/pass.ts';
+import { makePlan } from '../../compiler/plan/plan.ts';
+import { randomInputs } from '../support/arbitrary.ts';
+import { graphOfText, networkWeights } from '../support/programs.ts';
+import { openPlan } from '../support/targets.ts';
+import { expectClose } from '../support/tolerance.ts';
+
+/** Compiles and runs a program, and compares; gives the generated text. */
+async function checked(source: string): Promise<string> {
+  const graph = networkWeights(await graphOfText(source), 1);
+  const inputs = randomInputs(graph, 2);
+  const plan = makePlan(runPasses(graph, DEFAULT_PASSES));
+  const run = await openPlan(plan, 'js');
+  expectClose((await run(inputs))['output']!, interpret(graph, inputs)['output']!, 'operator');
+  return generateJs(plan);
+}
+
+describe('few taps: the window stays in local variables', () => {
+  test.each([
+    ['one channel', 'INPUT(9x8x1) -> CONV(8, 3, pad=valid)'],
+    ['padding', 'INPUT(9x8x1) -> CONV(10, 3)'],
+    ['padding on one side', 'INPUT(9x8x1) -> CONV(8, 3, pad=(2, 0, 1, 3))'],
+    ['strides', 'INPUT(10x11x1) -> CONV(8, 3, stride=(2, 3))'],
+    ['dilation', 'INPUT(10x11x1) -> CONV(8, 3, dilation=2)'],
+    ['a turned kernel', 'INPUT(9x8x1) -> CONV(8, (2, 3), flip=true, pad=valid)'],
+    ['channels', 'INPUT(9x8x3) -> CONV(9, 2, pad=valid, act=tanh)'],
+    ['a 1×1 kernel', 'INPUT(9x8x12) -> CONV(9, 1, bias=false)'],
+    ['one axis', 'INPUT(20x2) -> CONV(8, 5, act=none)'],
+    ['rows that no window reaches', 'INPUT(9x9x1) -> CONV(8, 2, stride=3, pad=valid)'],
+    ['a residual', 'INPUT(6x6x8) -> { CONV(8, 1, act=none) | SKIP } -> ADD -> RELU'],
+    ['a slice of a concatenation', 'INPUT(6x6x4) -> { CONV(8, 1) | CONV(12, 1) } -> CONCAT'],
+  ])('%s', async (_, source) => {
+    expect(await checked(source)).toContain('// All filters at one window');
+  });
+
+  test.each([
+    ['more taps than registers', 'INPUT(9x8x2) -> CONV(8, 3)'],
+    ['few filters', 'INPUT(9x8x1) -> CONV(4, 3)'],
+    ['groups', 'INPUT(9x8x4) -> CONV(8, 2, groups=2, pad=valid)'],
+  ])('%s are for tiles', async (_, source) => {
+    expect(await checked(source)).toContain('function tile');
+  });
+});
+
+describe('depthwise: channels innermost, two windows at a time', () => {
+  test.each([
+    ['an even number of columns', 'INPUT(6x8x5) -> DWCONV(3)'],
+    ['an odd one', 'INPUT(6x7x5) -> DWCONV(3)'],
+    ['one column', 'INPUT(6x3x5) -> DWCONV(3, pad=valid)'],
+    ['strides', 'INPUT(9x10x4) -> DWCONV(3, stride=2)'],
+    ['strides that pass over columns', 'INPUT(9x11x4) -> DWCONV(2, stride=(3, 4), pad=valid)'],
+    ['dilation', 'INPUT(9x10x4) -> DWCONV(3, dilation=(2, 3))'],
+    ['several filters per channel', 'INPUT(6x7x3) -> DWCONV(3, multiplier=4)'],
+    ['no bias', 'INPUT(6x7x3) -> DWCONV(5, bias=false, act=relu6)'],
+    ['a turned kernel', 'INPUT(6x7x3) -> DWCONV((1, 3), flip=true)'],
+    ['one axis', 'INPUT(30x6) -> DWCONV(7)'],
+    ['a residual', 'INPUT(6x6x8) -> { DWCONV(3, act=none) | SKIP } -> ADD -> RELU'],
+    ['a slice of a concatenation', 'INPUT(6x6x4) -> { DWCONV(3) | DWCONV(5) } -> CONCAT'],
+  ])('%s', async (_, source) => {
+    expect(await checked(source)).toContain('(depthwise)');
+  });
+});
+
+describe('1×1: pixels go through a strip', () => {
+  test.each([
+    ['one strip', 'INPUT(5x5x16) -> CONV(7, 1)'],
+    ['several, and a shorter one', 'INPUT(12x11x800) -> CONV(5, 1)'],
+    ['strips of one tile', 'INPUT(2x4x9000) -> CONV(3, 1)'],
+  ])('%s', async (_, source) => {
+    expect(await checked(source)).toContain('function fillStrip');
+  });
+});
