@@ -15,7 +15,9 @@ import * as t from './tokens.ts';
 
 /** Operators that, with arguments, begin a chain: they name the values they merge. */
 const merges: ReadonlySet<string> = new Set(
-  'ADD SUB MUL DIV MIN MAX POW MOD EQUAL LESS LESS_EQUAL AND OR XOR WHERE CONCAT GATHER MATMUL'.split(' '),
+  'ADD SUB MUL DIV MIN MAX POW MOD EQUAL LESS LESS_EQUAL AND OR XOR WHERE BIT_AND BIT_OR BIT_XOR CONCAT GATHER GRID_SAMPLE SCATTER MATMUL'.split(
+    ' ',
+  ),
 );
 
 /** After one of these the statement cannot be over. */

@@ -63,8 +63,8 @@ export class Call {
     return this.numbersOf(this.input(i), what);
   }
 
-  numbersOf(value: Value, what: string): readonly number[] {
-    const data = this.weight(value, what).data!; // those of a file have data
+  numbersOf(value: Value, what: string, because?: string): readonly number[] {
+    const data = this.weight(value, what, because).data!; // those of a file have data
     if (data.length > MOST_NUMBERS) refuse('E090', `its ${what} are ${data.length} numbers`);
     return [...data];
   }
@@ -76,12 +76,13 @@ export class Call {
     return numbers;
   }
 
-  /** The constant with its axes in ONNX's order that a value must be. */
-  weight(value: Value, what: string): ConstantNode {
+  /** The constant with its axes in ONNX's order that a value must be; `because` says why it must. */
+  weight(value: Value, what: string, because?: string): ConstantNode {
     const node = this.plain(value);
     if (node.op === 'constant') return node;
     const names = this.#emitter.inputsBehind(value.node);
-    return refuse('E092', `its ${what} must be known when the network is compiled`, {
+    const why = because === undefined ? '' : `: ${because}`;
+    return refuse('E092', `its ${what} must be known when the network is compiled${why}`, {
       help:
         names.length === 0
           ? 'it is computed from the data; export the model for fixed sizes'

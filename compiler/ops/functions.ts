@@ -296,7 +296,7 @@ export const thresholded = defineOp({
 });
 
 /** NEG, EXP, …: a function as a word. Those with `activates` stand where activations do. */
-const word = (op: ReturnType<typeof activation>, activates = false) =>
+export const word = (op: ReturnType<typeof activation>, activates = false) =>
   defineKeyword({
     keyword: op.name.toUpperCase(),
     doc: op.doc,

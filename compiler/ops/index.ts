@@ -5,6 +5,7 @@ import { add, ADD } from './add.ts';
 import { arg, ARGMAX, ARGMIN } from './arg.ts';
 import * as arithmetic from './arithmetic.ts';
 import { batchNorm, BN } from './batch-norm.ts';
+import * as bits from './bits.ts';
 import * as comparison from './comparison.ts';
 import { concat, CONCAT } from './concat.ts';
 import { CONV, DWCONV } from './conv-keyword.ts';
@@ -20,6 +21,7 @@ import { fc, FC } from './fc.ts';
 import { fround, FROUND } from './fround.ts';
 import * as functions from './functions.ts';
 import { gather, GATHER } from './gather.ts';
+import { gridSample, GRID_SAMPLE } from './grid-sample.ts';
 import { GAP } from './gap.ts';
 import type { Keyword } from './keyword.ts';
 import { LAST } from './last.ts';
@@ -32,10 +34,13 @@ import { pool, POOL } from './pool.ts';
 import { reduce, REDUCE } from './reduce.ts';
 import { reshape, RESHAPE } from './reshape.ts';
 import { resize, UP } from './resize.ts';
+import { scatter, SCATTER } from './scatter.ts';
 import { slice, SLICE } from './slice.ts';
 import { softmax, SOFTMAX } from './softmax.ts';
 import { tile, TILE } from './tile.ts';
+import { topK, TOP_K } from './top-k.ts';
 import { transpose, TRANSPOSE } from './transpose.ts';
+import * as trigonometry from './trigonometry.ts';
 import { WEIGHT } from './weight.ts';
 
 const { relu, relu6, tanh, sigmoid, swish, hswish, gelu, leaky, prelu } = activation;
@@ -44,11 +49,15 @@ const { RELU, RELU6, TANH, SIGMOID, SWISH, HSWISH, GELU, LEAKY, PRELU } = activa
 const { sub, div, min, max, pow, remainder } = arithmetic;
 const { equal, less, lessOrEqual, and, or, xor, where } = comparison;
 const { neg, abs, exp, log, sqrt, floor, ceil, round, sign, sin, cos, erf, not, trunc } = functions;
+const { tan, asin, acos, atan, sinh, cosh, asinh, acosh, atanh } = trigonometry;
+const { bitwiseAnd, bitwiseOr, bitwiseXor, isNaN, isInf } = bits;
 const { softplus, softsign, mish, geluTanh, clip, hardSigmoid, elu, thresholded } = functions;
 
 const { SUB, DIV, MIN, MAX, POW, MOD } = arithmetic;
 const { EQUAL, LESS, LESS_EQUAL, AND, OR, XOR, WHERE } = comparison;
 const { NEG, ABS, EXP, LOG, SQRT, FLOOR, CEIL, ROUND, TRUNC, SIGN, SIN, COS, ERF, NOT } = functions;
+const { TAN, ASIN, ACOS, ATAN, SINH, COSH, ASINH, ACOSH, ATANH } = trigonometry;
+const { BIT_AND, BIT_OR, BIT_XOR, IS_NAN, IS_INF } = bits;
 const { SOFTPLUS, SOFTSIGN, MISH, GELU_TANH, CLIP, HARD_SIGMOID, ELU, THRESHOLDED } = functions;
 
 /** Every operator of the graph. */
@@ -83,6 +92,8 @@ export const OPS = {
   expand,
   extend,
   gather,
+  grid_sample: gridSample,
+  scatter,
   slice,
   tile,
 
@@ -91,13 +102,24 @@ export const OPS = {
   matmul,
   max_indices: maxIndices,
   reduce,
+  top_k: topK,
 
   // Arithmetic, comparisons and functions of numbers.
   abs,
+  acos,
+  acosh,
   and,
+  asin,
+  asinh,
+  atan,
+  atanh,
+  bit_and: bitwiseAnd,
+  bit_or: bitwiseOr,
+  bit_xor: bitwiseXor,
   ceil,
   clip,
   cos,
+  cosh,
   div,
   elu,
   equal,
@@ -107,6 +129,8 @@ export const OPS = {
   fround,
   gelu_tanh: geluTanh,
   hard_sigmoid: hardSigmoid,
+  is_inf: isInf,
+  is_nan: isNaN,
   less,
   less_or_equal: lessOrEqual,
   log,
@@ -121,10 +145,12 @@ export const OPS = {
   round,
   sign,
   sin,
+  sinh,
   softplus,
   softsign,
   sqrt,
   sub,
+  tan,
   thresholded,
   trunc,
   where,
@@ -169,11 +195,14 @@ const WORDS: readonly Keyword[] = [
   TILE,
   EXTEND,
   GATHER,
+  GRID_SAMPLE,
+  SCATTER,
 
   // Reductions and products.
   REDUCE,
   ARGMAX,
   ARGMIN,
+  TOP_K,
   MAX_INDICES,
   MATMUL,
 
@@ -191,6 +220,11 @@ const WORDS: readonly Keyword[] = [
   OR,
   XOR,
   WHERE,
+  BIT_AND,
+  BIT_OR,
+  BIT_XOR,
+  IS_NAN,
+  IS_INF,
   NEG,
   ABS,
   EXP,
@@ -204,6 +238,15 @@ const WORDS: readonly Keyword[] = [
   SIGN,
   SIN,
   COS,
+  TAN,
+  ASIN,
+  ACOS,
+  ATAN,
+  SINH,
+  COSH,
+  ASINH,
+  ACOSH,
+  ATANH,
   ERF,
   NOT,
   SOFTPLUS,

@@ -33,6 +33,8 @@ const UNARY: Readonly<Record<UnaryFn, (x: number) => number>> = {
   round: roundToEven,
   fround: Math.fround,
   sign: Math.sign,
+  is_nan: (x) => Number(Number.isNaN(x)),
+  is_infinite: (x) => Number(Math.abs(x) === Infinity),
 };
 
 const BINARY: Readonly<Record<BinaryFn, (x: number, y: number) => number>> = {
@@ -44,6 +46,9 @@ const BINARY: Readonly<Record<BinaryFn, (x: number, y: number) => number>> = {
   min: Math.min,
   max: Math.max,
   pow: Math.pow,
+  bit_and: (x, y) => x & y,
+  bit_or: (x, y) => x | y,
+  bit_xor: (x, y) => x ^ y,
 };
 
 const TEST: Readonly<Record<Test['fn'], (x: number, y: number) => boolean>> = {

@@ -8,11 +8,30 @@ export type Scalar =
   | { readonly kind: 'binary'; readonly fn: BinaryFn; readonly x: Scalar; readonly y: Scalar }
   | { readonly kind: 'select'; readonly test: Test; readonly yes: Scalar; readonly no: Scalar };
 
-/** `round` goes to the even neighbour from the middle (IEEE 754, ONNX, WGSL); `fround` is x in float32. */
+/**
+ * `round` goes to the even neighbour from the middle (IEEE 754, ONNX, WGSL); `fround` is x in float32; `is_nan` and
+ * `is_infinite` are 1 or 0, also where a compiler of shaders takes comparisons for granted.
+ */
 export type UnaryFn =
-  'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'floor' | 'ceil' | 'round' | 'fround' | 'sign';
-/** `rem` has the sign of its first operand, as `%` has in JavaScript and WGSL. */
-export type BinaryFn = 'add' | 'sub' | 'mul' | 'div' | 'rem' | 'min' | 'max' | 'pow';
+  | 'neg'
+  | 'abs'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'tanh'
+  | 'floor'
+  | 'ceil'
+  | 'round'
+  | 'fround'
+  | 'sign'
+  | 'is_nan'
+  | 'is_infinite';
+/**
+ * `rem` has the sign of its first operand, as `%` has in JavaScript and WGSL. Of numbers that have bits, the whole
+ * part counts, as an integer of 32 bits.
+ */
+export type BinaryFn =
+  'add' | 'sub' | 'mul' | 'div' | 'rem' | 'min' | 'max' | 'pow' | 'bit_and' | 'bit_or' | 'bit_xor';
 
 /** `x < y` and its kin; comparisons with NaN are false. */
 export interface Test {
@@ -51,6 +70,8 @@ export const ceil = unary('ceil');
 export const round = unary('round');
 export const fround = unary('fround');
 export const sign = unary('sign');
+export const isNaN = unary('is_nan');
+export const isInfinite = unary('is_infinite');
 
 export const add = binary('add');
 export const sub = binary('sub');
@@ -60,6 +81,9 @@ export const rem = binary('rem');
 export const pow = binary('pow');
 export const min = binary('min');
 export const max = binary('max');
+export const bitAnd = binary('bit_and');
+export const bitOr = binary('bit_or');
+export const bitXor = binary('bit_xor');
 
 export const lt = compare('lt');
 export const le = compare('le');

@@ -1,43 +1,8 @@
 // Importers against ONNX Runtime, where the ONNX project's cases say little: models of a few nodes.
-import * as ort from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
-import { mulberry32 } from '../../compiler/frontend/weights/random.ts';
-import { encodeModel } from '../../compiler/export/onnx/encode.ts';
-import type { OnnxNode } from '../../compiler/export/onnx/model.ts';
-import { importOnnx } from '../../compiler/import/index.ts';
-import type { OnnxAttributes } from '../../compiler/ops/onnx.ts';
 import { sizeOf } from '../../compiler/tensor/types.ts';
-import { openGraph, TARGETS } from '../support/targets.ts';
-import { mismatch } from '../support/tolerance.ts';
-
-ort.env.wasm.numThreads = 1;
-ort.env.logLevel = 'error';
-
-interface Case {
-  readonly title: string;
-  readonly opset?: number;
-  /** Shape of the input x. */
-  readonly x: readonly number[];
-  /** Its numbers are 0 to 100, whole, instead of −3 to 3. */
-  readonly isWhole?: true;
-  readonly constants?: Readonly<Record<string, readonly number[] | BigInt64Array>>;
-  readonly shapes?: Readonly<Record<string, readonly number[]>>;
-  readonly nodes: readonly OnnxNode[];
-}
-
-/** `y = Op(inputs)`; the last one gives y. */
-const node = (output: string, op: string, inputs: string, attributes: OnnxAttributes = {}): OnnxNode => ({
-  name: output,
-  op,
-  inputs: inputs.split(' '),
-  output,
-  attributes,
-});
-const ELEMENT = { float: 1, uint8: 2, int8: 3, int32: 6 };
-const cast = (output: string, input: string, to: keyof typeof ELEMENT) =>
-  node(output, 'Cast', input, { to: ELEMENT[to] });
-/** Puts channels last in memory. */
-const asMap = node('map', 'MaxPool', 'x', { kernel_shape: [2, 2] });
+import { asMap, cast, wrongBesideOnnxRuntime, node, type Case } from '../support/onnx-runtime-case.ts';
+import { TARGETS } from '../support/targets.ts';
 
 const QUANTISED: readonly Case[] = (['uint8', 'int8'] as const).map((type) => ({
   title: `QLinearConv of ${type}, a scale per filter`,
@@ -183,45 +148,6 @@ const CASES: readonly Case[] = [
 
 describe.each(TARGETS)('on %s', (target) => {
   test.each(CASES)('$title', async (each) => {
-    const next = mulberry32(1);
-    const x = Float32Array.from({ length: sizeOf(each.x) }, () =>
-      each.isWhole ? Math.floor(next() * 100) : next() * 6 - 3,
-    );
-    const { graph, complaints } = await importOnnx(encoded(each, ['?']), { name: 'case' }, undefined);
-    expect(complaints).toEqual([]);
-    const [output] = graph!.outputs;
-    const expected = await byOnnxRuntime(encoded(each, output!.dims!), x, each.x);
-    const results = await (await openGraph(graph!, target))({ x });
-    expect(mismatch(results[output!.name]!, expected, 'network')).toBeUndefined();
+    expect(await wrongBesideOnnxRuntime(each, target)).toBeUndefined();
   });
 });
-
-/** The model's bytes; `dims` are those of its output. */
-const encoded = (
-  { opset = 19, x, constants = {}, shapes = {}, nodes }: Case,
-  dims: readonly (number | string)[],
-) =>
-  encodeModel({
-    name: 'case',
-    producerVersion: 'test',
-    opset,
-    inputs: [{ name: 'x', shape: x }],
-    outputs: [{ name: 'y', shape: dims }],
-    initializers: Object.entries(constants).map(([name, numbers]) => ({
-      name,
-      shape: shapes[name] ?? [numbers.length],
-      data: numbers instanceof BigInt64Array ? numbers : Float32Array.from(numbers),
-    })),
-    nodes,
-  });
-
-async function byOnnxRuntime(
-  model: Uint8Array,
-  x: Float32Array,
-  shape: readonly number[],
-): Promise<Float32Array> {
-  const session = await ort.InferenceSession.create(model);
-  const { y } = await session.run({ x: new ort.Tensor('float32', x, shape) });
-  await session.release();
-  return y!.data as Float32Array; // all of these give float32
-}

@@ -86,11 +86,17 @@ export function withWeights(graph: Graph, seed: number): Graph {
   });
 }
 
+/** Inputs that say places between −1 and 1. */
+const SMALL = new Set(['grid']);
+
 /** Random inputs, from beyond where every activation bends. */
 export function randomInputs(graph: Graph, seed: number): Arrays {
   const next = mulberry32(seed ^ 0x5eed);
   return Object.fromEntries(
-    graph.inputs.map(({ name, node }) => [name, numbers(sizeOf(node.type.shape), next, 8)]),
+    graph.inputs.map(({ name, node }) => [
+      name,
+      numbers(sizeOf(node.type.shape), next, SMALL.has(name) ? 1.5 : 8),
+    ]),
   );
 }
 

@@ -65,6 +65,8 @@ const UNSTEADY: ReadonlySet<OpName> = new Set([
     'xor',
   ] as const),
   ...(['not', 'where', 'thresholded', 'remainder', 'gather', 'exp', 'log', 'pow', 'div', 'sqrt'] as const),
+  ...(['tan', 'asin', 'acos', 'sinh', 'cosh', 'acosh', 'atanh', 'is_nan', 'is_inf'] as const),
+  ...(['bit_and', 'bit_or', 'bit_xor', 'top_k', 'grid_sample', 'scatter'] as const),
 ]);
 const STEADY = OP_NAMES.filter((op) => !UNSTEADY.has(op));
 

@@ -5,13 +5,13 @@ import type { Graph } from '../../compiler/ir/graph.ts';
 import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
 import { runPasses } from '../../compiler/passes/pass.ts';
 import { testDevice, testGpu } from '../support/gpu.ts';
-import { CASES_FILE, excuseOf, isWanted, readCases, wrongWith } from '../support/onnx-cases.ts';
+import { CASES_FILE, excuseOf, readCases, wrongWith } from '../support/onnx-cases.ts';
 import { describeWithShared } from '../support/shared.ts';
 import type { Arrays } from '../support/targets.ts';
 import { openOnGpu } from '../support/webgpu.ts';
 
 const required = readCases().filter(
-  (each) => isWanted(each) && excuseOf(each) === undefined && !each.name.includes('_expanded'),
+  (each) => excuseOf(each) === undefined && !each.name.includes('_expanded'),
 );
 /** Newer generations of a test come first in the list. */
 const newest = [...new Map(required.toReversed().map((each) => [each.name, each])).values()];

@@ -1,14 +1,36 @@
+import type { BinaryFn } from '../../scalar/expression.ts';
 import type { ScalarSyntax } from '../../scalar/print.ts';
+
+const OPERATORS: { readonly [K in BinaryFn]?: string } = {
+  add: '+',
+  sub: '-',
+  mul: '*',
+  div: '/',
+  rem: '%',
+  bit_and: '&',
+  bit_or: '|',
+  bit_xor: '^',
+};
 
 /** How JavaScript spells scalar arithmetic. */
 export const JS_SYNTAX: ScalarSyntax = {
   literal: number,
   unary: (fn, x) => {
-    if (fn === 'neg') return `(-${x})`;
-    return fn === 'round' ? `roundToEven(${bare(x)})` : `Math.${fn}(${bare(x)})`;
+    switch (fn) {
+      case 'neg':
+        return `(-${x})`;
+      case 'round':
+        return `roundToEven(${bare(x)})`;
+      case 'is_nan':
+        return `Number(Number.isNaN(${bare(x)}))`;
+      case 'is_infinite':
+        return `Number(Math.abs(${bare(x)}) === Infinity)`;
+      default:
+        return `Math.${fn}(${bare(x)})`;
+    }
   },
   binary: (fn, x, y) => {
-    const sign = { add: '+', sub: '-', mul: '*', div: '/', rem: '%' }[fn as 'add'];
+    const sign = OPERATORS[fn];
     return sign === undefined ? `Math.${fn}(${bare(x)}, ${bare(y)})` : `(${x} ${sign} ${y})`;
   },
   test: (fn, x, y) => `${x} ${{ lt: '<', le: '<=', eq: '===' }[fn]} ${y}`,

@@ -10,7 +10,7 @@ import { code, lines } from '../../support/code.ts';
 /** Workgroups per dimension that every device allows. */
 const MAX_WORKGROUPS = 65535;
 
-export type ElementType = 'f32' | 'vec4f' | 'mat4x4f';
+export type ElementType = 'f32' | 'vec4f' | 'mat4x4f' | 'u32' | 'vec4u' | 'atomic<u32>';
 
 export interface Variable {
   readonly name: string;

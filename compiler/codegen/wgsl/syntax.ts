@@ -1,12 +1,26 @@
 import { invariant } from '../../support/assert.ts';
 import type { ScalarSyntax } from '../../scalar/print.ts';
 
+/** The bits of a number without its sign. Comparing numbers will not do: shaders may take it that none is infinite. */
+const magnitude = (x: string): string => `(bitcast<vec4u>(${bare(x)}) & vec4u(0x7fffffff))`;
+const INFINITY = 'vec4u(0x7f800000)';
+
 /** How WGSL spells scalar arithmetic on four channels at once. */
 export const WGSL_SYNTAX: ScalarSyntax = {
   literal: (value) => `vec4f(${number(value)})`,
   unary: (fn, x) => {
-    if (fn === 'fround') return x; // as everything is
-    return fn === 'neg' ? `(-${x})` : `${fn}(${bare(x)})`;
+    switch (fn) {
+      case 'fround':
+        return x; // as everything is
+      case 'neg':
+        return `(-${x})`;
+      case 'is_nan':
+        return `vec4f(${magnitude(x)} > ${INFINITY})`;
+      case 'is_infinite':
+        return `vec4f(${magnitude(x)} == ${INFINITY})`;
+      default:
+        return `${fn}(${bare(x)})`;
+    }
   },
   binary: (fn, x, y) => {
     switch (fn) {
@@ -24,6 +38,12 @@ export const WGSL_SYNTAX: ScalarSyntax = {
       case 'max':
       case 'pow':
         return `${fn}(${bare(x)}, ${bare(y)})`;
+      case 'bit_and':
+        return `vec4f(vec4i(${bare(x)}) & vec4i(${bare(y)}))`;
+      case 'bit_or':
+        return `vec4f(vec4i(${bare(x)}) | vec4i(${bare(y)}))`;
+      case 'bit_xor':
+        return `vec4f(vec4i(${bare(x)}) ^ vec4i(${bare(y)}))`;
     }
   },
   test: (fn, x, y) => `${x} ${{ lt: '<', le: '<=', eq: '==' }[fn]} ${y}`,

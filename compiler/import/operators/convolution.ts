@@ -24,7 +24,7 @@ const biasOf = (call: Call): Node | undefined => {
   return value && weight(call, value, 'bias');
 };
 
-function requireBias(bias: Node | undefined, filters: number): void {
+export function requireBias(bias: Node | undefined, filters: number): void {
   const shape = bias?.type.shape ?? [filters];
   if (shape.length !== 1 || shape[0] !== filters)
     refuse('E041', `its bias of ${shape.join('×')} is not one number for each of ${filters} filters`);

@@ -6,6 +6,7 @@ import * as comparison from '../../ops/comparison.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition } from '../../ops/define.ts';
 import * as functions from '../../ops/functions.ts';
 import { mul } from '../../ops/mul.ts';
+import * as trigonometry from '../../ops/trigonometry.ts';
 import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import { dataOf, type Call, type Import } from '../call.ts';
@@ -179,6 +180,19 @@ const prelu: Import = (call) => {
   return combine(call, add, apply(call, activation.relu, x), negative);
 };
 
+/** Numbers near 0 are 0, others move towards it. */
+const shrink: Import = (call) => {
+  const x = call.input(0);
+  const isSmall = combine(
+    call,
+    comparison.lessOrEqual,
+    apply(call, functions.abs, x),
+    call.scalar(call.float('lambd', 0.5)),
+  );
+  const step = combine(call, mul, apply(call, functions.sign, x), call.scalar(call.float('bias', 0)));
+  return choose(call, isSmall, call.scalar(0, x.sort), combine(call, arithmetic.sub, x, step));
+};
+
 const where: Import = (call) => {
   const values = [call.input(0), call.input(1), call.input(2)] as const;
   const { nodes, order } = call.aligned(values);
@@ -218,6 +232,7 @@ export const ELEMENTWISE: Readonly<Record<string, Import>> = {
     offset: call.float('beta', 0.5),
   })),
   ThresholdedRelu: unary(functions.thresholded, (call) => ({ threshold: call.float('alpha', 1) })),
+  Shrink: shrink,
   Softplus: unary(functions.softplus),
   Softsign: unary(functions.softsign),
   Mish: unary(functions.mish),
@@ -235,6 +250,15 @@ export const ELEMENTWISE: Readonly<Record<string, Import>> = {
   Sin: unary(functions.sin),
   Cos: unary(functions.cos),
   Erf: unary(functions.erf),
+  Tan: unary(trigonometry.tan),
+  Asin: unary(trigonometry.asin),
+  Acos: unary(trigonometry.acos),
+  Atan: unary(trigonometry.atan),
+  Sinh: unary(trigonometry.sinh),
+  Cosh: unary(trigonometry.cosh),
+  Asinh: unary(trigonometry.asinh),
+  Acosh: unary(trigonometry.acosh),
+  Atanh: unary(trigonometry.atanh),
   Not: (call) => ({ ...apply(call, functions.not, call.input(0)), sort: 'bool' }),
   Reciprocal: (call) => combine(call, arithmetic.div, call.scalar(1), call.input(0)),
 

@@ -1,8 +1,12 @@
 // Importers by the name of the ONNX operator.
 import type { Import } from '../call.ts';
+import { ATTENTION } from './attention.ts';
+import { BITS } from './bits.ts';
 import { CONVOLUTIONS } from './convolution.ts';
+import { COUNTING } from './counting.ts';
 import { SUMS } from './einsum.ts';
 import { ELEMENTWISE } from './elementwise.ts';
+import { FOURIER } from './fourier.ts';
 import { INDEXING } from './indexing.ts';
 import { MATRICES } from './matrix.ts';
 import { NORMALIZATIONS } from './normalization.ts';
@@ -10,9 +14,13 @@ import { POOLS } from './pooling.ts';
 import { QUANTIZATIONS } from './quantization.ts';
 import { REDUCTIONS } from './reduction.ts';
 import { RESIZES } from './resize.ts';
+import { ROI_POOLS } from './roi-pool.ts';
+import { SAMPLINGS } from './sampling.ts';
 import { SELECTIONS } from './selection.ts';
+import { SERIES } from './series.ts';
 import { SHAPES } from './shape.ts';
 import { SHUFFLES } from './shuffles.ts';
+import { UNFOLDINGS } from './unfolding.ts';
 
 export const IMPORTS: ReadonlyMap<string, Import> = new Map(
   [
@@ -29,5 +37,13 @@ export const IMPORTS: ReadonlyMap<string, Import> = new Map(
     SHUFFLES,
     SELECTIONS,
     SUMS,
+    BITS,
+    SAMPLINGS,
+    ROI_POOLS,
+    UNFOLDINGS,
+    SERIES,
+    FOURIER,
+    ATTENTION,
+    COUNTING,
   ].flatMap((family) => Object.entries(family)),
 );

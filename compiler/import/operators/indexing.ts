@@ -96,7 +96,7 @@ const gathering: Import = (call) => {
 };
 
 /** Slices along an axis: a part of it, where the indices are known and equally far apart. */
-function pick(call: Call, x: Value, axis: number, indices: Value): Value {
+export function pick(call: Call, x: Value, axis: number, indices: Value): Value {
   const count = sizeOf(indices.dims);
   const node = call.plain(indices);
   const length = x.dims[axis]!;
@@ -126,7 +126,7 @@ const expanding: Import = (call) => {
 };
 
 /** Axes of one element stretched. */
-function stretched(call: Call, x: Value, dims: readonly number[]): Value {
+export function stretched(call: Call, x: Value, dims: readonly number[]): Value {
   if (dims.every((size, axis) => size === x.dims[axis])) return x;
   const node = call.emit(expand, { x: x.node }, { shape: x.order.map((axis) => dims[axis]!) });
   return { ...x, node, dims };

@@ -37,10 +37,11 @@ function alongRows(call: Call, x: Value, axes: readonly number[], f: (rows: Node
   return { ...x, order, node: call.view(f(call.view(node, flat)), shape) };
 }
 
-const soft: Import = (call) => {
-  const x = call.input(0);
-  return alongRows(call, x, softmaxAxes(call, x), (rows) => call.emit(softmax, { x: rows }));
-};
+/** Softmax over all elements of some axes together. */
+export const softmaxAlong = (call: Call, x: Value, axes: readonly number[]): Value =>
+  alongRows(call, x, axes, (rows) => call.emit(softmax, { x: rows }));
+
+const soft: Import = (call) => softmaxAlong(call, call.input(0), softmaxAxes(call, call.input(0)));
 
 const logSoftmax: Import = (call) => {
   const x = call.input(0);

@@ -8,9 +8,11 @@ import { equal, less } from '../../ops/comparison.ts';
 import { gather } from '../../ops/gather.ts';
 import { mul } from '../../ops/mul.ts';
 import { stridesOf } from '../../ops/rearranged.ts';
+import { scatter } from '../../ops/scatter.ts';
+import { topK } from '../../ops/top-k.ts';
 import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
-import type { Call, Import } from '../call.ts';
+import { dataOf, type Call, type Import } from '../call.ts';
 import { plainOrder, type Value } from '../value.ts';
 import { addAxes } from './drop-axes.ts';
 import { choose, combine } from './elementwise.ts';
@@ -23,7 +25,7 @@ import { join } from './shape.ts';
 const MOST = 2 ** 24;
 
 /** Elements of `x` at these positions of all its elements in a row. */
-function picked(call: Call, x: Value, positions: Value): Value {
+export function picked(call: Call, x: Value, positions: Value): Value {
   if (sizeOf(x.dims) > MOST) refuse('E091', `it picks from ${x.dims.join('×')} elements; 2^24 are supported`);
   const row = call.view(call.plain(x), [sizeOf(x.dims)]);
   const indices = call.view(call.plain(positions), [sizeOf(positions.dims)]);
@@ -31,7 +33,12 @@ function picked(call: Call, x: Value, positions: Value): Value {
 }
 
 /** Numbers along one axis of a value of this shape: what `of` says of the position. */
-function along(call: Call, dims: readonly number[], axis: number, of: (position: number) => number): Value {
+export function along(
+  call: Call,
+  dims: readonly number[],
+  axis: number,
+  of: (position: number) => number,
+): Value {
   const sizes = dims.map((size, each) => (each === axis ? size : 1));
   return call.constant(
     Float32Array.from({ length: dims[axis]! }, (_, i) => of(i)),
@@ -48,8 +55,7 @@ function positive(call: Call, indices: Value, length: number): Value {
 }
 
 /** Positions in `x` of elements that indices name along one axis; along the others they stand where they are. */
-function elementsAt(call: Call, x: Value, indices: Value): Value {
-  const axis = call.axis(call.int('axis', 0), x.dims.length);
+export function elementsAt(call: Call, x: Value, indices: Value, axis: number): Value {
   const isWithin = indices.dims.every((size, each) => each === axis || size <= x.dims[each]!);
   if (indices.dims.length !== x.dims.length || !isWithin) refuseIndices(x, indices);
   const strides = stridesOf(x.dims);
@@ -71,9 +77,29 @@ function elementsAt(call: Call, x: Value, indices: Value): Value {
 const refuseIndices = (x: Value, indices: Value): never =>
   refuse('E043', `indices of ${indices.dims.join('×')} do not go with ${x.dims.join('×')}`);
 
+/** The axis that a call names. */
+const namedAxis = (call: Call, x: Value, otherwise: number): number =>
+  call.axis(call.int('axis', otherwise), x.dims.length);
+
 const gatherElements: Import = (call) => {
   const [x, indices] = [call.input(0), call.input(1)];
-  return picked(call, x, elementsAt(call, x, indices));
+  return picked(call, x, elementsAt(call, x, indices, namedAxis(call, x, 0)));
+};
+
+/** The largest or smallest along an axis, and their places. */
+const topElements: Import = (call) => {
+  const x = call.input(0);
+  const axis = namedAxis(call, x, -1);
+  const count = call.opset < 10 ? call.int('k', 0) : call.numbers(1, 'k')[0]!;
+  if (!(Number.isInteger(count) && count >= 0 && count <= x.dims[axis]!))
+    refuse('E043', `there are no ${count} largest of ${x.dims[axis]}`);
+  const dims = x.dims.with(axis, count);
+  if (count === 0)
+    return [x.sort, 'int' as const].map((sort) => call.constant(new Float32Array(0), dims, 'none', sort));
+  const mode = call.flag('largest', true) ? 'max' : 'min';
+  const node = call.emit(topK, { x: x.node }, { mode, axis: x.order.indexOf(axis), count });
+  const places: Value = { node, dims, order: x.order, sort: 'int' };
+  return [picked(call, x, elementsAt(call, x, places, axis)), places];
 };
 
 /** Positions of the slices that rows of indices name, and the sizes of what they are positions of. */
@@ -126,21 +152,34 @@ const gatherNd: Import = (call) => {
 const REDUCTIONS = { add, mul, max, min } as const;
 
 /** Updates of one element that are combined with it one after the other. */
-const MOST_ROUNDS = 64;
+const MOST_ROUNDS = 8;
+
+/** Known places of more updates than this are as good as computed ones. */
+const MOST_KNOWN = 2 ** 16;
+
+type Reduction = 'none' | keyof typeof REDUCTIONS;
+
+/** How a call combines updates. */
+const reductionOf = (call: Call): Reduction => call.word('reduction', ['none', 'add', 'mul', 'max', 'min']);
 
 /**
- * Updates put into a value, or combined with what is there. Where they go must be known, so that each element of
- * the result can be picked from the value or from the updates. Of several updates of one element the last one
- * counts, or all are combined.
+ * Updates put into a value, or combined with what is there: of several of one element the last one counts, or all
+ * are combined. Where it is known where they go, each element of the result is picked from the value or from the
+ * updates.
  */
-function scattered(call: Call, x: Value, updates: Value, positions: Value): Value {
-  const places = call.numbersOf(positions, 'indices');
+export function scattered(
+  call: Call,
+  x: Value,
+  { updates, positions, reduction }: { updates: Value; positions: Value; reduction: Reduction },
+): Value {
   const size = sizeOf(x.dims);
-  if (sizeOf(updates.dims) !== places.length)
-    refuse('E043', `${updates.dims.join('×')} updates do not go with ${places.length} places`);
+  if (sizeOf(updates.dims) !== sizeOf(positions.dims))
+    refuse('E043', `${updates.dims.join('×')} updates do not go with ${positions.dims.join('×')} places`);
+  const places = dataOf(call.plain(positions));
+  if (size === 0 || sizeOf(updates.dims) === 0) return x;
+  if (!places || places.length > MOST_KNOWN) return put(call, x, { updates, positions, reduction });
   const outside = places.find((place) => !(place >= 0 && place < size));
   if (outside !== undefined) refuse('E043', `it updates element ${outside} of ${size}`);
-  const reduction = call.word('reduction', ['none', 'add', 'mul', 'max', 'min']);
   if (reduction === 'none') {
     const from = Float32Array.from({ length: size }, (_, i) => i);
     for (const [i, place] of places.entries()) from[place] = size + i;
@@ -148,7 +187,7 @@ function scattered(call: Call, x: Value, updates: Value, positions: Value): Valu
     return picked(call, join(call, rows, 0), call.constant(from, x.dims, 'positions', 'int'));
   }
   const rounds = roundsOf(places);
-  if (rounds.length > MOST_ROUNDS) refuse('E091', `it updates one element ${rounds.length} times`);
+  if (rounds.length > MOST_ROUNDS) return put(call, x, { updates, positions, reduction });
   return rounds.reduce((value, round) => {
     const from = new Float32Array(size);
     const isHit = new Float32Array(size);
@@ -159,8 +198,21 @@ function scattered(call: Call, x: Value, updates: Value, positions: Value): Valu
   }, x);
 }
 
+/** The same at places that only the data says. */
+function put(
+  call: Call,
+  x: Value,
+  { updates, positions, reduction }: Parameters<typeof scattered>[2],
+): Value {
+  if (sizeOf(x.dims) > MOST) refuse('E091', `it updates ${x.dims.join('×')} elements; 2^24 are supported`);
+  const row = (value: Value) => call.view(call.plain(value), [1, sizeOf(value.dims)]);
+  const operands = { x: row(x), updates: row(updates), places: row(positions) };
+  const node = call.emit(scatter, operands, { mode: reduction === 'none' ? 'set' : reduction });
+  return call.reshape(node, x.dims, x.sort);
+}
+
 /** Numbers of the first updates of all places that have one, of the second ones, and so on. */
-function roundsOf(places: readonly number[]): Map<number, number>[] {
+function roundsOf(places: Float32Array): Map<number, number>[] {
   const rounds: Map<number, number>[] = [];
   const seen = new Map<number, number>();
   for (const [i, place] of places.entries()) {
@@ -173,12 +225,14 @@ function roundsOf(places: readonly number[]): Map<number, number>[] {
 
 const scatterElements: Import = (call) => {
   const [x, indices, updates] = [call.input(0), call.input(1), call.input(2)];
-  return scattered(call, x, updates, elementsAt(call, x, indices));
+  const positions = elementsAt(call, x, indices, namedAxis(call, x, 0));
+  return scattered(call, x, { updates, positions, reduction: reductionOf(call) });
 };
 
 const scatterNd: Import = (call) => {
   const [x, indices, updates] = [call.input(0), call.input(1), call.input(2)];
-  return scattered(call, x, updates, slicesAt(call, x, indices, 0));
+  const positions = slicesAt(call, x, indices, 0);
+  return scattered(call, x, { updates, positions, reduction: reductionOf(call) });
 };
 
 const oneHot: Import = (call) => {
@@ -271,6 +325,7 @@ export const SELECTIONS: Readonly<Record<string, Import>> = {
   ScatterElements: scatterElements,
   Scatter: scatterElements,
   ScatterND: scatterNd,
+  TopK: topElements,
   OneHot: oneHot,
   Trilu: trilu,
   CumSum: cumulative,

@@ -6,6 +6,7 @@ import { crop } from './crop.ts';
 import { deconv } from './deconv.ts';
 import { fc } from './fc.ts';
 import { gather } from './gather.ts';
+import { gridSample } from './grid-sample.ts';
 import { lrn } from './lrn.ts';
 import { matmul } from './matmul.ts';
 import { maxIndices } from './max-indices.ts';
@@ -13,7 +14,9 @@ import { pad } from './pad.ts';
 import { pool } from './pool.ts';
 import { reduce } from './reduce.ts';
 import { resize } from './resize.ts';
+import { scatter } from './scatter.ts';
 import { softmax } from './softmax.ts';
+import { topK } from './top-k.ts';
 
 export const KERNELS: Kernels = {
   arg,
@@ -23,6 +26,7 @@ export const KERNELS: Kernels = {
   deconv,
   fc,
   gather,
+  grid_sample: gridSample,
   lrn,
   matmul,
   max_indices: maxIndices,
@@ -30,5 +34,7 @@ export const KERNELS: Kernels = {
   pool,
   reduce,
   resize,
+  scatter,
   softmax,
+  top_k: topK,
 };

@@ -1,0 +1,107 @@
+// Operators along an axis whose steps depend on each other, and a few on matrices.
+import { add } from '../../ops/add.ts';
+import { sub } from '../../ops/arithmetic.ts';
+import { less } from '../../ops/comparison.ts';
+import { mul } from '../../ops/mul.ts';
+import { refuse } from '../../support/refusal.ts';
+import type { Import } from '../call.ts';
+import { elementType } from '../elements.ts';
+import { plainOrder, type Value } from '../value.ts';
+import { alongAxis } from './along-axis.ts';
+import { dropAxes } from './drop-axes.ts';
+import { choose, combine } from './elementwise.ts';
+import { partOf } from './indexing.ts';
+import { along, elementsAt, picked } from './selection.ts';
+import { join } from './shape.ts';
+
+/** The first steps of each sequence in reverse order, as many as it is long. */
+const reverseSequence: Import = (call) => {
+  const x = call.input(0);
+  const rank = x.dims.length;
+  const [time, batch] = [
+    call.axis(call.int('time_axis', 0), rank),
+    call.axis(call.int('batch_axis', 1), rank),
+  ];
+  const lengths = alongAxis(call, call.input(1), batch, rank);
+  const steps = along(call, x.dims, time, (i) => i);
+  const reversed = combine(call, sub, combine(call, sub, lengths, call.scalar(1)), steps);
+  const order = choose(call, combine(call, less, steps, lengths), reversed, steps);
+  const zeros = call.constant(call.make(x.dims), x.dims, 'zeros', 'int');
+  return picked(call, x, elementsAt(call, x, combine(call, add, order, zeros), time));
+};
+
+/** Products of everything before, in as many rounds as the length has bits: each doubles how far they reach. */
+const cumulativeProduct: Import = (call) => {
+  const x = call.input(0);
+  const axis = call.axis(call.numbers(1, 'axis')[0]!, x.dims.length);
+  const length = x.dims[axis]!;
+  const isReverse = call.flag('reverse', false);
+  const shifted = (value: Value, by: number): Value => {
+    const dims = x.dims.with(axis, Math.min(by, length));
+    const ones = call.constant(call.make(dims).fill(1), dims, 'ones', x.sort);
+    const [start, size] = [isReverse ? by : 0, length - by];
+    if (size <= 0) return ones;
+    const rest = partOf(call, value, [{ axis, start, size, step: 1 }]);
+    return join(call, isReverse ? [rest, ones] : [ones, rest], axis);
+  };
+  let product = call.flag('exclusive', false) ? shifted(x, 1) : x;
+  for (let reach = 1; reach < length; reach *= 2)
+    product = combine(call, mul, product, shifted(product, reach));
+  return product;
+};
+
+/** More rows would take too many products. */
+const MOST_ROWS = 8;
+
+/** Determinants of the first rows by those of one row less (Laplace), of every choice of columns. */
+const determinant: Import = (call) => {
+  const x = call.input(0);
+  const rank = x.dims.length;
+  const [rows, columns] = x.dims.slice(-2);
+  if (rank < 2 || rows !== columns || rows! < 1) refuse('E043', `${x.dims.join('×')} are no square matrices`);
+  if (rows! > MOST_ROWS) refuse('E091', `its matrices have ${rows} rows; ${MOST_ROWS} are supported`);
+  const element = (row: number, column: number) =>
+    partOf(call, x, [
+      { axis: rank - 2, start: row, size: 1, step: 1 },
+      { axis: rank - 1, start: column, size: 1, step: 1 },
+    ]);
+  let minors = new Map<number, Value>([[0, call.scalar(1)]]);
+  for (let row = 0; row < rows!; row++) {
+    const next = new Map<number, Value>();
+    for (const [chosen, minor] of minors)
+      for (const column of plainOrder(rows!).filter((each) => (chosen & (1 << each)) === 0)) {
+        const after = plainOrder(rows!).filter(
+          (each) => each > column && (chosen & (1 << each)) !== 0,
+        ).length;
+        const product = combine(call, mul, element(row, column), minor);
+        const set = chosen | (1 << column);
+        const sum = next.get(set);
+        const signed = after % 2 === 0 ? add : sub;
+        next.set(set, combine(call, signed, sum ?? call.scalar(0), product));
+      }
+    minors = next;
+  }
+  return dropAxes(call, minors.get(2 ** rows! - 1)!, new Set([rank - 2, rank - 1]));
+};
+
+/** Ones on a diagonal. */
+const eyeLike: Import = (call) => {
+  const { dims, sort } = call.input(0);
+  if (dims.length !== 2) refuse('E043', `${dims.join('×')} is no matrix`);
+  const offset = call.int('k', 0);
+  const columns = dims[1]!;
+  const data = call.make(dims).map((_, i) => Number(i % columns === Math.floor(i / columns) + offset));
+  return call.constant(
+    data,
+    dims,
+    'eye',
+    call.has('dtype') ? elementType(call.int('dtype', 1), 'its result').sort : sort,
+  );
+};
+
+export const SERIES: Readonly<Record<string, Import>> = {
+  ReverseSequence: reverseSequence,
+  CumProd: cumulativeProduct,
+  Det: determinant,
+  EyeLike: eyeLike,
+};
