@@ -2,6 +2,7 @@
 import type { Scratch } from './codegen/js/scratch.ts';
 import type { Budgets } from './options.ts';
 import type { Plan } from './plan/plan.ts';
+import { formatBytes } from './support/bytes.ts';
 import type { Complaint } from './support/refusal.ts';
 
 /** How many rows a table has. */
@@ -55,10 +56,4 @@ function complaint(what: string, bytes: number, budget: number, rows: readonly R
     message: `${what} ${formatBytes(bytes)}, the budget is ${formatBytes(budget)}`,
     help: `the largest:\n${table.join('\n')}`,
   };
-}
-
-/** `1.5 MB`: decimal, as budgets are written. */
-function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(2)} MB`;
 }

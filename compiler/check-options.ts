@@ -5,21 +5,28 @@ import { ALL_TARGETS, isFileName, modelName, type CompileOptions } from './optio
 import type { Complaint } from './support/refusal.ts';
 import { didYouMean } from './support/suggest.ts';
 
-/** What is wrong with the options themselves, if anything (E047). */
-export function checkOptions(options: Partial<CompileOptions> | null | undefined): Complaint | undefined {
+/**
+ * What is wrong with the options themselves, if anything (E047). `own` checks those that only this call takes,
+ * beside what all calls take.
+ */
+export function checkOptions(
+  options: Partial<CompileOptions> | null | undefined,
+  own: Readonly<Record<string, Check>> = {},
+): Complaint | undefined {
   if (typeof options !== 'object' || options === null)
     return wrong('there are no options', "call compile({ source: 'INPUT -> …', weights: { random: 1 } })");
+  const checks = new Map(Object.entries<Check>({ ...CHECKS, ...own }));
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(CHECKS, name))
-      return wrong(`there is no option '${name}'${didYouMean(name, Object.keys(CHECKS))}`);
-    const complaint = value === undefined ? undefined : CHECKS[name as keyof typeof CHECKS](value, name); // it has the key
+    const check = checks.get(name);
+    if (!check) return wrong(`there is no option '${name}'${didYouMean(name, checks.keys())}`);
+    const complaint = value === undefined ? undefined : check(value, name);
     if (complaint) return complaint;
   }
   return undefined;
 }
 
 /** What is wrong with the value of an option, if anything. */
-type Check = (value: unknown, name: string) => Complaint | undefined;
+export type Check = (value: unknown, name: string) => Complaint | undefined;
 
 const be =
   (expected: string, isRight: (value: unknown) => boolean): Check =>
@@ -36,12 +43,12 @@ const isNumbers = (value: unknown) =>
   (Array.isArray(value) && value.every((item) => ['number', 'bigint', 'boolean'].includes(typeof item)));
 
 const text = be('a text', isText);
-const flag = be('true or false', (value) => typeof value === 'boolean');
+export const flag = be('true or false', (value) => typeof value === 'boolean');
 const bytes = be('a number of bytes, more than 0', (value) => Number.isFinite(value) && Number(value) > 0);
-const positive = be('a whole number, 1 or more', isWhole);
+export const positive = be('a whole number, 1 or more', isWhole);
 
 /** One word of a few. */
-const word =
+export const word =
   (...words: readonly string[]): Check =>
   (value, name) => {
     if (words.some((each) => each === value)) return undefined;

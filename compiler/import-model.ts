@@ -4,7 +4,7 @@ import { Diagnostics } from './frontend/diagnostics.ts';
 import { writeSafetensors } from './frontend/weights/write-safetensors.ts';
 import type { SourceOptions } from './options.ts';
 import { raise, type Raised } from './raise/index.ts';
-import { complain, frontend, network, type CheckResult } from './stages.ts';
+import { checked, complain, frontend, network, type CheckResult } from './stages.ts';
 import { version } from './version.ts';
 
 export interface ImportResult extends CheckResult {
@@ -52,3 +52,4 @@ async function raiseModel(options: SourceOptions, diagnostics: Diagnostics): Pro
 
 const writeRaised = ({ weights }: Raised): Uint8Array =>
   writeSafetensors(weights, { format: 'pt', layout: 'torch', producer: `cnnc ${version}` });
+  if (!checked(options, {}, diagnostics)) return undefined;

@@ -1,7 +1,7 @@
 // The passes by hand: for `cnnc opt`, for `cnnc explain --optimized`, and for tables of what they save.
 import { positionAt } from '../grammar/source.ts';
 import { atSizes } from './at-sizes.ts';
-import { bind, network, type CheckResult } from './stages.ts';
+import { bind, checked, network, type CheckResult } from './stages.ts';
 import { totalMacs } from './dense/index.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import { isConstant, type Graph } from './ir/graph.ts';
@@ -65,6 +65,7 @@ export interface OptimizeResult extends CheckResult {
 export async function optimize(options: OptimizeOptions): Promise<OptimizeResult> {
   const diagnostics = new Diagnostics();
   const nothing: OptimizeResult = { ok: false, diagnostics: diagnostics.list, stages: [], changes: [] };
+  if (!checked(options, {}, diagnostics)) return nothing;
   try {
     const graph = options.path?.endsWith('.cir')
       ? parseGraph(options.source ?? '')

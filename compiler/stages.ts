@@ -1,6 +1,6 @@
 // The stages that every use of the compiler begins with: options → program → graph → graph with weights.
 import type { Diagnostic } from '../grammar/diagnostic.ts';
-import { checkOptions } from './check-options.ts';
+import { checkOptions, type Check } from './check-options.ts';
 import type { Diagnostics } from './frontend/diagnostics.ts';
 import { buildProgram, type BuiltProgram } from './frontend/program.ts';
 import { bindWeights } from './frontend/weights/bind.ts';
@@ -26,6 +26,16 @@ export interface Network {
 }
 
 /** Program or model → graph, checked. */
+/** The options as they are, or nothing where they are wrong; `own` checks those that only this call takes. */
+export function checked<O extends SourceOptions>(
+  options: O,
+  own: Readonly<Record<string, Check>>,
+  diagnostics: Diagnostics,
+): O | undefined {
+  const wrong = checkOptions(options, own);
+  return wrong ? complain(diagnostics, wrong) : options;
+}
+
 export async function network(
   options: SourceOptions,
   diagnostics: Diagnostics,

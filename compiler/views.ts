@@ -1,6 +1,7 @@
 // A program seen in other ways: as itself with everything spelled, and as a picture.
+import { flag, positive, word } from './check-options.ts';
 import { program } from './import-model.ts';
-import type { CheckResult } from './stages.ts';
+import { checked, type CheckResult } from './stages.ts';
 import { explain } from './explain/explain.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import type { SourceOptions } from './options.ts';
@@ -23,13 +24,12 @@ export interface ExplainResult extends CheckResult {
 }
 
 /** The program with every argument of every operator spelled. */
-export async function explainProgram({
-  marks = true,
-  width = 100,
-  ...options
-}: ExplainOptions): Promise<ExplainResult> {
+export async function explainProgram(options: ExplainOptions): Promise<ExplainResult> {
   const diagnostics = new Diagnostics();
-  const built = await program(options, diagnostics);
+  const right = checked(options, { marks: flag, width: positive }, diagnostics);
+  if (!right) return { ok: false, diagnostics: diagnostics.list };
+  const { marks = true, width = 100, ...source } = right;
+  const built = await program(source, diagnostics);
   return {
     ok: built !== undefined,
     diagnostics: diagnostics.list,
@@ -54,9 +54,12 @@ export interface DrawResult extends CheckResult {
 const MOST_BOXES = 2000;
 
 /** A picture of the network: blocks and branches, sizes on the arrows, repeats drawn once. */
-export async function drawProgram({ format = 'svg', ...options }: DrawOptions): Promise<DrawResult> {
+export async function drawProgram(options: DrawOptions): Promise<DrawResult> {
   const diagnostics = new Diagnostics();
-  const built = await program(options, diagnostics);
+  const right = checked(options, { format: word(...PICTURE_FORMATS) }, diagnostics);
+  if (!right) return { ok: false, diagnostics: diagnostics.list };
+  const { format = 'svg', ...source } = right;
+  const built = await program(source, diagnostics);
   const scene = built && sceneOf(built);
   const picture = scene && scene.boxes.length <= MOST_BOXES ? DRAW[format](scene) : undefined;
   if (scene && picture === undefined)

@@ -1,7 +1,8 @@
 // Weights by their paths: listed, and written for other tools.
-import { bind, network, type CheckResult } from './stages.ts';
+import { word } from './check-options.ts';
+import { bind, checked, network, type CheckResult } from './stages.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
-import { fromCanonical, storedForms, type Layout } from './frontend/weights/layout.ts';
+import { fromCanonical, LAYOUTS, storedForms, type Layout } from './frontend/weights/layout.ts';
 import { weightsInOrder } from './frontend/weights/pair.ts';
 import { writeSafetensors } from './frontend/weights/write-safetensors.ts';
 import type { Graph } from './ir/graph.ts';
@@ -32,13 +33,15 @@ interface Target {
   readonly to?: Layout;
 }
 
+const OWN_OPTIONS = { to: word(...LAYOUTS) };
+
 /** The paths and shapes of a program's weights, in the order of its layers. */
-export async function listWeights({
-  to = 'torch',
-  ...options
-}: SourceOptions & Target): Promise<ListWeightsResult> {
+export async function listWeights(options: SourceOptions & Target): Promise<ListWeightsResult> {
   const diagnostics = new Diagnostics();
-  const built = await network(options, diagnostics);
+  const right = checked(options, OWN_OPTIONS, diagnostics);
+  if (!right) return { ok: false, diagnostics: diagnostics.list, weights: [] };
+  const { to = 'torch', ...source } = right;
+  const built = await network(source, diagnostics);
   return {
     ok: built !== undefined,
     diagnostics: diagnostics.list,
@@ -47,13 +50,15 @@ export async function listWeights({
 }
 
 /** A program's weights, read or drawn as `compile` does it, as a safetensors file that says its layout. */
-export async function exportWeights({
-  to = 'torch',
-  ...options
-}: SourceOptions & WeightsOptions & Target): Promise<ExportWeightsResult> {
+export async function exportWeights(
+  options: SourceOptions & WeightsOptions & Target,
+): Promise<ExportWeightsResult> {
   const diagnostics = new Diagnostics();
-  const built = await network(options, diagnostics);
-  const graph = built && bind(built.graph, options, diagnostics);
+  const right = checked(options, OWN_OPTIONS, diagnostics);
+  if (!right) return { ok: false, diagnostics: diagnostics.list, weights: [] };
+  const { to = 'torch', ...source } = right;
+  const built = await network(source, diagnostics);
+  const graph = built && bind(built.graph, source, diagnostics);
   return {
     ok: graph !== undefined,
     diagnostics: diagnostics.list,

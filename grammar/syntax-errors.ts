@@ -149,8 +149,8 @@ export const numberTooLarge = (span: Span): Diagnostic =>
 
 // E004
 /** How large it is nobody may know: reading stops when it is too much. */
-export const fileTooLarge = (span: Span, mebibytes: number): Diagnostic =>
-  error('E004', span, `the file has more than ${mebibytes} MiB, and no program is as large`, {
+export const fileTooLarge = (span: Span, megabytes: number): Diagnostic =>
+  error('E004', span, `the file has more than ${megabytes} MB, and no program is as large`, {
     help: 'a program is plain text; weights go in files of their own (--weights)',
   });
 

@@ -1,7 +1,20 @@
 // The programmatic API: what it gives for good programs and for bad ones.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { check, compile, summarize, version } from '../compiler/index.ts';
+import {
+  check,
+  compile,
+  drawGraph,
+  explain,
+  exportOnnx,
+  exportPytorch,
+  exportWeights,
+  importModel,
+  listWeights,
+  optimize,
+  summarize,
+  version,
+} from '../compiler/index.ts';
 import { writeBundle } from './support/bundle.ts';
 
 const LINE = 'INPUT(8x8x1) -> CONV(4) -> POOL -> FC(3)';
@@ -121,6 +134,44 @@ describe('options of the wrong sort give a diagnostic, never an exception and ne
     });
     expect(ok).toBe(false);
     expect(diagnostics).toMatchObject([{ code: 'E047', message }]);
+  });
+
+  test.each(
+    Object.entries({
+      check,
+      compile,
+      drawGraph,
+      explain,
+      exportOnnx,
+      exportPytorch,
+      exportWeights,
+      importModel,
+      listWeights,
+      optimize,
+      summarize,
+    }),
+  )('%s without options, and with one that does not exist', async (_, call) => {
+    // What a caller without types could pass.
+    for (const options of [undefined, null, 42, { sauce: LINE }]) {
+      const { ok, diagnostics } = await call(options as never);
+      expect(ok).toBe(false);
+      expect(diagnostics).toMatchObject([{ code: 'E047', severity: 'error' }]);
+    }
+  });
+
+  test('options that only one call takes are checked as all others', async () => {
+    const wrong: { source: string; [option: string]: unknown }[] = [
+      { source: LINE, format: 'png' },
+      { source: LINE, marks: 'no' },
+      { source: LINE, to: 'keras' },
+    ];
+    const results = [
+      drawGraph(wrong[0] as never),
+      explain(wrong[1] as never),
+      listWeights(wrong[2] as never),
+    ];
+    const messages = (await Promise.all(results)).map(({ diagnostics }) => diagnostics[0]?.message);
+    expect(messages).toEqual(["format is 'png'", "marks is 'no'; it must be true or false", "to is 'keras'"]);
   });
 
   test('an ArrayBuffer is the bytes of a file', async () => {

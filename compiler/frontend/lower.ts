@@ -263,8 +263,9 @@ const asNode = (value: Value): Node => value as Node;
 
 /** The shape with its open sizes filled in, axis by axis, from those given when compiling. */
 function closed(shape: InputShape, { openSizes, needsTrainedSize }: Sizing): number[] {
-  if (shape.length > 3)
-    refuse('E045', `INPUT has ${shape.length - 1} spatial axes; one or two are supported`, {
+  const axes = shape.length - 1;
+  if (axes > 2)
+    refuse('E045', `INPUT has ${axes} spatial axes: ${axes}D is not supported, only 1D and 2D`, {
       argument: 'shape',
     });
   return shape.map((size, axis) => {

@@ -43,14 +43,16 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   use_bias: 'bias',
 };
 
-/** `; did you mean BN?` for `BATCHNORM2D` as for `BNN`. */
+/** `; did you mean BN?` for `BATCHNORM2D` as for `BNN`; of `CONV3D` that 3D is not supported. */
 export function didYouMeanWord(word: string, candidates: Iterable<string>): string {
-  const plain = word
-    .toLowerCase()
-    .replaceAll('_', '')
-    .replace(/[123]d$/, '');
-  const meant = Object.hasOwn(OPERATORS, plain) ? OPERATORS[plain] : undefined;
-  return meant === undefined ? didYouMean(word, candidates) : `; did you mean ${meant}?`;
+  const words = [...candidates];
+  const plain = word.replaceAll('_', '').replace(/[123]d$/i, '');
+  const synonym = plain.toLowerCase();
+  const meant = Object.hasOwn(OPERATORS, synonym)
+    ? OPERATORS[synonym]
+    : words.find((each) => each === plain.toUpperCase());
+  if (meant === undefined) return didYouMean(word, words);
+  return /3d$/i.test(word) ? `; 3D is not supported, ${meant} is for 1D and 2D` : `; did you mean ${meant}?`;
 }
 
 /** `; did you mean pad?` for `padding` as for `pda`. */

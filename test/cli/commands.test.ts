@@ -161,12 +161,12 @@ describe('summary', () => {
     const { out } = await cnnc(['summary', '-'], { stdin: 'INPUT(16x16x8) -> CONV(16) -> FC(3)' });
     expect(out).toBe(
       [
-        'layer  operator  output    parameters   share     MACs   sees    memory',
-        'conv1  CONV      16×16×16       1,168   8.7 %  294,912    3×3  16.0 KiB',
-        'fc1    FC        3             12,291  91.3 %   12,288  18×18      12 B',
-        'total                          13,459          307,200         16.0 KiB',
+        'layer  operator  output    parameters   share     MACs   sees   memory',
+        'conv1  CONV      16×16×16       1,168   8.7 %  294,912    3×3  16.4 kB',
+        'fc1    FC        3             12,291  91.3 %   12,288  18×18     12 B',
+        'total                          13,459          307,200         16.4 kB',
         '',
-        'activations: 24.0 KiB at the peak (no plan needs less than 24.0 KiB) + 32.0 KiB scratch of kernels',
+        'activations: 24.6 kB at the peak (no plan needs less than 24.6 kB) + 32.8 kB scratch of kernels',
         '',
       ].join('\n'),
     );

@@ -94,7 +94,7 @@ describe('what is too large to be a program', () => {
     await writeFile(path, '#'.repeat(5 * 2 ** 20));
     const { code, err } = await cnnc(['check', path]);
     expect(code).toBe(1);
-    expect(err).toContain('error[E004]: the file has more than 4 MiB');
+    expect(err).toContain('error[E004]: the file has more than 4 MB');
     expect(err.match(/error/g)).toHaveLength(1);
   });
 
@@ -111,7 +111,7 @@ describe('what is too large to be a program', () => {
     const [code] = await once(child, 'close');
     expect({ code, err }).toEqual({
       code: 1,
-      err: '<stdin>:1:1: error[E004]: the file has more than 4 MiB, and no program is as large\n',
+      err: '<stdin>:1:1: error[E004]: the file has more than 4 MB, and no program is as large\n',
     });
   });
 });

@@ -38,6 +38,11 @@ test('annotate puts the source line, weights and cost above each kernel', async 
   );
 });
 
+test('annotate names the layers that went into a kernel', async () => {
+  const text = await moduleOf('INPUT(8x8x3) -> CONV(4, act=none) -> BN -> RELU -> FC(2)', { annotate: true });
+  expect(text).toContain('  // computes conv1 (CONV), bn1 (BN), relu1 (RELU)\n  // net.cnn:1: INPUT(8x8x3)');
+});
+
 test('profile marks every layer in the performance timeline', async () => {
   const source = await moduleOf(SOURCE, { profile: true });
   const url = `data:text/javascript;base64,${Buffer.from(source).toString('base64')}`;

@@ -86,7 +86,7 @@ describe('refusals', () => {
     ['INPUT(8x8x4) -> DECONV(output_pad=2)', 'E040', 'output_pad (2, 2)'],
     ['INPUT(8x8x4) -> DECONV(3, groups=2)', 'E041', '4 input channels and the 3 filters'],
     ['INPUT(8x8x4) as a -> POOL -> UP(3, like=a)', 'E036', 'not both'],
-    ['INPUT(8x8x8x3) -> CONV', 'E045', '3 spatial axes; one or two are supported'],
+    ['INPUT(8x8x8x3) -> CONV', 'E045', '3 spatial axes: 3D is not supported, only 1D and 2D'],
   ])('%s is refused with %s', async (source, code, message) => {
     const { diagnostics } = await summarize({ source });
     const errors = diagnostics.filter(({ severity }) => severity === 'error');

@@ -7,6 +7,7 @@ import {
   type Summary,
   type Transpose,
 } from '../../index.ts';
+import { formatBytes } from '../../support/bytes.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, isOnnx, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
@@ -62,8 +63,8 @@ type Memory = NonNullable<SummarizeResult['memory']>;
 
 /** Scratch belongs to the JavaScript target; a network may need none. */
 function memoryLine({ peakBytes, lowerBoundBytes, scratchBytes }: Memory): string {
-  const scratch = scratchBytes > 0 ? ` + ${bytes(scratchBytes)} scratch of kernels` : '';
-  return `activations: ${bytes(peakBytes)} at the peak (no plan needs less than ${bytes(lowerBoundBytes)})${scratch}`;
+  const scratch = scratchBytes > 0 ? ` + ${formatBytes(scratchBytes)} scratch of kernels` : '';
+  return `activations: ${formatBytes(peakBytes)} at the peak (no plan needs less than ${formatBytes(lowerBoundBytes)})${scratch}`;
 }
 
 /** Where data moves between the layouts of the model and of kernels. */
@@ -90,7 +91,7 @@ const COLUMNS: readonly {
   { head: 'share', align: 'right', cell: ({ share }) => percent(share) },
   { head: 'MACs', align: 'right', cell: ({ macs }) => formatCount(macs) },
   { head: 'sees', align: 'right', cell: ({ receptiveField }) => receptiveField.join('×') },
-  { head: 'memory', align: 'right', cell: ({ activationBytes }) => bytes(activationBytes) },
+  { head: 'memory', align: 'right', cell: ({ activationBytes }) => formatBytes(activationBytes) },
 ];
 
 const ALIGNS = COLUMNS.map(({ align }) => align);
@@ -99,14 +100,8 @@ function rows({ layers, params, macs, activationBytes }: Summary): string[][] {
   return [
     COLUMNS.map(({ head }) => head),
     ...layers.map((layer) => COLUMNS.map(({ cell }) => cell(layer))),
-    ['total', '', '', formatCount(params), '', formatCount(macs), '', bytes(activationBytes)],
+    ['total', '', '', formatCount(params), '', formatCount(macs), '', formatBytes(activationBytes)],
   ];
 }
 
 const percent = (share: number): string => (share === 0 ? '' : `${(100 * share).toFixed(1)} %`);
-
-function bytes(count: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, count)) / 10));
-  return `${(count / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
-}

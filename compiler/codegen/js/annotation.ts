@@ -4,8 +4,11 @@ import type { OpNode } from '../../ir/graph.ts';
 import { macsOf } from '../../ir/semantics.ts';
 import { parametersOf } from './kernel.ts';
 
-/** Comment lines: the source line of each operator that the kernel computes, weights, cost. */
+/** Comment lines: the layers that the kernel computes, where several went into one; their source lines, weights, cost. */
 export function annotation(node: OpNode): string[] {
+  const layers = new Set(
+    node.origins.map(({ path, keyword }) => `${path} (${keyword})`.replaceAll(/\s+/g, ' ')),
+  );
   const sources = node.origins.flatMap(({ span }) => (span ? [sourceLine(span)] : []));
   const weights = parametersOf(node).flatMap(({ node: { name, op, type } }) =>
     op === 'constant' ? [`${name} ${type.shape.join('×')}`] : [],
@@ -13,6 +16,7 @@ export function annotation(node: OpNode): string[] {
   const macs = macsOf(node);
   const cost = macs > 0 ? [`${macs.toLocaleString('en')} multiply-accumulates`] : [];
   return [
+    ...(layers.size > 1 ? [`computes ${[...layers].join(', ')}`] : []),
     ...new Set(sources),
     ...(weights.length > 0 ? [`weights: ${weights.join(', ')}`] : []),
     ...cost,
