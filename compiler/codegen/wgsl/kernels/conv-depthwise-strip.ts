@@ -1,5 +1,5 @@
-// Depthwise convolution of small windows that move by one: a thread goes down two columns, keeps the rows that
-// its window covers, and reads each input once.
+// Depthwise convolution of small windows that move by one: a thread goes down a few columns, reads each input once,
+// and adds it to all results in whose window it lies.
 import { code, lines } from '../../../support/code.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
@@ -9,9 +9,9 @@ import { put, range } from './tiles.ts';
 import { geometryOf, windowConstants, type Geometry } from './window.ts';
 
 /** Results side by side. */
-const PIXELS = 2;
+const PIXELS = 4;
 
-/** Rows and weights stay in registers, which larger windows would overflow. */
+/** Sums and weights stay in registers, which larger windows would overflow. */
 export const suitsStrips = ({ kernel, stride, dilation }: Geometry): boolean =>
   kernel.every((size) => size <= 3) && [...stride, ...dilation].every((step) => step === 1);
 
@@ -21,9 +21,10 @@ export const convDepthwiseStrip: Kernel<'conv'> = (node, context) => {
   const { batch, height, width, rows, columns, channels, kernel } = geometry;
   const strips = inStrips({ batch, rows, across: [vectors(channels), Math.ceil(columns / PIXELS)] });
   const [us, vs] = [range(kernel[0]), range(kernel[1])];
+  const pixels = range(PIXELS);
   const span = range(PIXELS - 1 + kernel[1]);
-  const kept = us.slice(1);
-  const newest = kernel[0] - 1;
+  /** Results below each other that wait for further rows. */
+  const begun = us.slice(1);
   return [
     context.dispatch({
       title: `conv, depthwise: strips of ${PIXELS} pixels × 4 channels per thread`,
@@ -43,31 +44,42 @@ export const convDepthwiseStrip: Kernel<'conv'> = (node, context) => {
       body: code`
         let vector = thread.x;
         ${STRIP}
+        let vectors = shape.vectors;
         let left = column * PIXELS - PAD_LEFT;
         let first = ${bias ? 'bias[vector]' : 'vec4f()'};
-        ${lines(us.flatMap((u) => vs.map((v) => `let weight${u}_${v} = weight[(${u} * KERNEL_W + ${v}) * shape.vectors + vector];`)))}
-        ${lines(span.flatMap((i) => [`let at${i} = clamp(left + ${i}, 0, shape.width - 1);`, `let inside${i} = at${i} == left + ${i};`]))}
-        ${lines(kept.flatMap((u) => span.map((i) => `var x${u - 1}_${i} = vec4f();`)))}
+        ${lines(us.flatMap((u) => vs.map((v) => `let weight${u}_${v} = weight[(${u} * KERNEL_W + ${v}) * vectors + vector];`)))}
+        ${lines(span.flatMap(inputColumn))}
+        ${lines(pixels.map((m) => `let exists${m} = column * PIXELS + ${m} < shape.columns;`))}
+        let top = image * shape.height;
+        let last = shape.height - 1;
+        let line = shape.width * vectors;
+        let to_line = shape.columns * vectors;
+        var to = ((image * shape.rows + begin - (KERNEL_H - 1)) * shape.columns + column * PIXELS) * vectors + vector;
+        ${lines(begun.flatMap((u) => pixels.map((m) => `var sum${u}_${m} = first;`)))}
         for (var i = begin - (KERNEL_H - 1); i < end; i++) {
           let row = i + KERNEL_H - 1 - PAD_TOP;
-          let nearest = clamp(row, 0, shape.height - 1);
-          let line = (image * shape.height + nearest) * shape.width;
-          ${lines(span.map((i) => `let x${newest}_${i} = select(vec4f(), x[(line + at${i}) * shape.vectors + vector], row == nearest && inside${i});`))}
+          let nearest = clamp(row, 0, last);
+          let at = (top + nearest) * line;
+          ${lines(span.map((i) => `let x${i} = select(vec4f(), x[at + at${i}], row == nearest && inside${i});`))}
+          ${lines(pixels.map((m) => `let result${m} = ${sumOf(kernel[0] - 1, m, vs)};`))}
+          ${lines(begun.toReversed().flatMap((u) => pixels.map((m) => `sum${u}_${m} = ${sumOf(u - 1, m, vs)};`)))}
           if (i >= begin) {
-            let to = (image * shape.rows + i) * shape.columns + column * PIXELS;
-            ${lines(range(PIXELS).map((m) => resultAt(m, us, vs)))}
+            ${lines(pixels.map((m) => `if (exists${m}) { put(to + ${m} * vectors, vector, result${m}); }`))}
           }
-          ${lines(kept.flatMap((u) => span.map((i) => `x${u - 1}_${i} = x${u}_${i};`)))}
+          to += to_line;
         }
       `,
     }),
   ];
 };
 
-const resultAt = (m: number, us: readonly number[], vs: readonly number[]): string => code`
-  if (column * PIXELS + ${m} < shape.columns) {
-    var sum = first;
-    ${lines(us.flatMap((u) => vs.map((v) => `sum += weight${u}_${v} * x${u}_${m + v};`)))}
-    put((to + ${m}) * shape.vectors + vector, vector, sum);
-  }
-`;
+/** Where column `i` of what a thread reads lies in a line, and whether it is in the map. */
+const inputColumn = (i: number): readonly string[] => [
+  `let column${i} = clamp(left + ${i}, 0, shape.width - 1);`,
+  `let inside${i} = column${i} == left + ${i};`,
+  `let at${i} = column${i} * vectors + vector;`,
+];
+
+/** The sum of pixel `m` so far, with row `u` of its window, which has just been read. */
+const sumOf = (u: number, m: number, vs: readonly number[]): string =>
+  [u === 0 ? 'first' : `sum${u}_${m}`, ...vs.map((v) => `weight${u}_${v} * x${m + v}`)].join(' + ');
