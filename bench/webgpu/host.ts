@@ -22,20 +22,27 @@ const OPEN: Readonly<Record<string, (problem: Problem) => Promise<Ready>>> = {
 
 const WARM_UP = 50;
 const ROUNDS = 11;
-const RUNS = 20;
+/** A sample lasts at least so long: the clock of a thread goes in steps of up to 4 ms. */
+const SAMPLE_MS = 200;
 
 /** Milliseconds of the thread for one inference; contestants take turns. */
 export async function hostMs(problem: Problem, names: readonly string[]): Promise<Map<string, number>> {
   const contestants = new Map<string, Ready>();
   for (const name of names) contestants.set(name, await OPEN[name]!(problem));
-  for (const { run } of contestants.values()) for (let i = 0; i < WARM_UP; i++) await run();
+  const repeats = new Map<string, number>();
+  for (const [name, { run }] of contestants) {
+    await msOf(run, WARM_UP);
+    repeats.set(name, Math.ceil(SAMPLE_MS / (await msOf(run, WARM_UP))));
+  }
   const samples = new Map<string, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++)
-    for (const [name, { run }] of contestants) {
-      const begin = threadMs();
-      for (let i = 0; i < RUNS; i++) await run();
-      samples.get(name)!.push((threadMs() - begin) / RUNS);
-    }
+    for (const [name, { run }] of contestants) samples.get(name)!.push(await msOf(run, repeats.get(name)!));
   for (const { dispose } of contestants.values()) dispose?.();
   return new Map([...samples].map(([name, times]) => [name, median(times)]));
+}
+
+async function msOf(run: () => unknown, times: number): Promise<number> {
+  const begin = threadMs();
+  for (let i = 0; i < times; i++) await run();
+  return (threadMs() - begin) / times;
 }
