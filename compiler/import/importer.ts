@@ -4,12 +4,14 @@ import { verify } from '../ir/verify.ts';
 import { NameAllocator } from '../support/names.ts';
 import { refuse, Refusal, type Complaint } from '../support/refusal.ts';
 import { sizeOf } from '../tensor/types.ts';
+import { requireAttributes } from './attributes.ts';
 import { Call } from './call.ts';
 import { elementType, readElements } from './elements.ts';
 import { Emitter, requireShape } from './emitter.ts';
 import type { OnnxDim, OnnxFile, OnnxGraph, OnnxNode, OnnxValueInfo, OnnxTensor } from './model.ts';
 import { argument, quoted, toPath } from './names.ts';
 import { IMPORTS } from './operators/index.ts';
+import { reasonAgainst } from './unsupported.ts';
 import { plainOrder, type Value } from './value.ts';
 
 export interface ImportOptions {
@@ -58,7 +60,7 @@ class Importer {
   readonly #values = new Map<string, Known>();
   readonly #outputs = new NameAllocator();
   /** Nodes of operators that are not known, by operator. */
-  readonly #unknown = new Map<string, string[]>();
+  readonly #unknown = new Map<string, { readonly reason: string | undefined; readonly nodes: string[] }>();
   #count = 0;
 
   constructor(file: OnnxFile, options: ImportOptions) {
@@ -214,14 +216,15 @@ class Importer {
     const importOp = node.domain === '' ? IMPORTS.get(node.op) : undefined;
     if (!importOp && !this.#isIf(node)) {
       const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
-      const nodes = this.#unknown.get(op) ?? [];
-      this.#unknown.set(op, nodes);
-      nodes.push(node.name || node.outputs[0] || '');
+      const unknown = this.#unknown.get(op) ?? { reason: reasonAgainst(node.domain, node.op), nodes: [] };
+      this.#unknown.set(op, unknown);
+      unknown.nodes.push(node.name || node.outputs[0] || '');
       return this.#poison(node);
     }
     if (values.includes(POISON)) return this.#poison(node);
     this.#emitter.at({ path, keyword: node.op, blocks: [] });
     try {
+      requireAttributes(node);
       const opset = this.#opset();
       const call = new Call(node, {
         values: values as readonly (Value | undefined)[], // no poison among them
@@ -287,9 +290,10 @@ class Importer {
 
   #complainOfUnknown(): void {
     if (this.#unknown.size === 0) return;
-    const shown = [...this.#unknown].slice(0, MOST_COMPLAINTS).map(([op, nodes]) => {
+    const shown = [...this.#unknown].slice(0, MOST_COMPLAINTS).map(([op, { reason, nodes }]) => {
       const names = nodes.slice(0, 3).map(quoted);
-      return `${argument(op)} ×${nodes.length} (${names.join(', ')}${nodes.length > 3 ? ', …' : ''})`;
+      const list = `${argument(op)} ×${nodes.length} (${names.join(', ')}${nodes.length > 3 ? ', …' : ''})`;
+      return reason === undefined ? list : `${list}, ${reason}`;
     });
     const others = this.#unknown.size - shown.length;
     const more = others > 0 ? `; and ${others} more` : '';

@@ -936,7 +936,7 @@ test('operators that are not known are told all at once, with counts and names',
     model({ nodes, inputs: [value('v0', [1, 4])], outputs: [value('v6')] }),
   );
   expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
-    'E091 net.onnx: the model uses operators that are not supported: Foo ×5 ("/strange/0", "/strange/2", "/strange/3", …); com.microsoft.Bar ×1 ("/strange/1")',
+    'E091 net.onnx: the model uses operators that are not supported: Foo ×5 ("/strange/0", "/strange/2", "/strange/3", …); com.microsoft.Bar ×1 ("/strange/1"), not of ONNX',
   ]);
 });
 

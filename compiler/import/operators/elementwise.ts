@@ -180,6 +180,13 @@ const prelu: Import = (call) => {
   return combine(call, add, apply(call, activation.relu, x), negative);
 };
 
+/** x · sigmoid(alpha · x) */
+function swish(call: Call, x: Value): Value {
+  const alpha = call.float('alpha', 1);
+  if (alpha === 1) return apply(call, activation.swish, x);
+  return combine(call, mul, x, apply(call, activation.sigmoid, combine(call, mul, x, call.scalar(alpha))));
+}
+
 /** Numbers near 0 are 0, others move towards it. */
 const shrink: Import = (call) => {
   const x = call.input(0);
@@ -208,12 +215,8 @@ export const ELEMENTWISE: Readonly<Record<string, Import>> = {
   HardSwish: unary(activation.hswish),
   LeakyRelu: unary(activation.leaky, (call) => ({ slope: call.float('alpha', 0.01) })),
   PRelu: prelu,
-  Swish: (call) => {
-    const x = call.input(0);
-    const alpha = call.float('alpha', 1);
-    if (alpha === 1) return apply(call, activation.swish, x);
-    return combine(call, mul, x, apply(call, activation.sigmoid, combine(call, mul, x, call.scalar(alpha))));
-  },
+  Swish: (call) => swish(call, call.input(0)),
+  SwiGLU: (call) => combine(call, mul, swish(call, call.input(0)), call.input(1)),
   Gelu: (call) =>
     call.word('approximate', ['none', 'tanh']) === 'tanh'
       ? apply(call, functions.geluTanh, call.input(0))

@@ -165,6 +165,7 @@ const lpNormalization: Import = (call) => {
 const meanVarianceNormalization: Import = (call) => {
   const x = call.input(0);
   const axes = call.ints('axes', [0, 2, 3]).map((axis) => call.axis(axis, x.dims.length));
+  if (new Set(axes).size !== axes.length) refuse('E090', `its axes are ${axes.join(', ')}`);
   return normalised(call, x, axes, 1e-18).value;
 };
 

@@ -53,6 +53,8 @@ function spread(call: Call, parameter: Value | undefined, x: Value): Value | und
   const block = call.int('block_size', 0);
   if (block === 0) return alongAxis(call, parameter, axis, rank);
   const length = x.dims[axis]!;
+  if (parameter.dims.length !== rank || !(block >= 1))
+    refuse('E043', `blocks of ${parameter.dims.join('×')} numbers do not go with ${x.dims.join('×')}`);
   const blocks = call.constant(
     Float32Array.from({ length }, (_, i) => Math.floor(i / block)),
     [length],

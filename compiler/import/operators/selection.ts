@@ -313,7 +313,7 @@ const centerCropPad: Import = (call) => {
     if (more <= 0) return value;
     const side = (count: number): Value[] => {
       const dims = value.dims.with(axis, count);
-      return count === 0 ? [] : [call.constant(new Float32Array(sizeOf(dims)), dims, 'border', x.sort)];
+      return count === 0 ? [] : [call.constant(call.make(dims), dims, 'border', x.sort)];
     };
     return join(call, [...side(Math.floor(more / 2)), value, ...side(Math.ceil(more / 2))], axis);
   }, cut);

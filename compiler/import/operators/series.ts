@@ -1,17 +1,20 @@
 // Operators along an axis whose steps depend on each other, and a few on matrices.
 import { add } from '../../ops/add.ts';
-import { sub } from '../../ops/arithmetic.ts';
+import { swish } from '../../ops/activation.ts';
+import { remainder, sub } from '../../ops/arithmetic.ts';
 import { less } from '../../ops/comparison.ts';
+import { conv } from '../../ops/conv.ts';
 import { mul } from '../../ops/mul.ts';
 import { refuse } from '../../support/refusal.ts';
 import type { Import } from '../call.ts';
 import { elementType } from '../elements.ts';
 import { plainOrder, type Value } from '../value.ts';
 import { alongAxis } from './along-axis.ts';
+import { requireBias, weight } from './convolution.ts';
 import { dropAxes } from './drop-axes.ts';
-import { choose, combine } from './elementwise.ts';
+import { apply, choose, combine } from './elementwise.ts';
 import { partOf } from './indexing.ts';
-import { along, elementsAt, picked } from './selection.ts';
+import { along, elementsAt, picked, scattered } from './selection.ts';
 import { join } from './shape.ts';
 
 /** The first steps of each sequence in reverse order, as many as it is long. */
@@ -48,6 +51,49 @@ const cumulativeProduct: Import = (call) => {
   for (let reach = 1; reach < length; reach *= 2)
     product = combine(call, mul, product, shifted(product, reach));
   return product;
+};
+
+/** Steps of a sequence written into a longer one, from a step on that each item says. */
+const tensorScatter: Import = (call) => {
+  const [cache, update] = [call.input(0), call.input(1)];
+  const rank = cache.dims.length;
+  const axis = call.axis(call.int('axis', -2), rank);
+  const isFitting =
+    update.dims.length === rank &&
+    update.dims.every((size, each) => each === axis || size === cache.dims[each]);
+  if (axis === 0 || !isFitting)
+    refuse('E043', `${update.dims.join('×')} do not go into ${cache.dims.join('×')}`);
+  const steps = along(call, update.dims, axis, (i) => i);
+  const starts = call.optional(2);
+  const from = starts ? combine(call, add, alongAxis(call, starts, 0, rank), steps) : steps;
+  const isCircular = call.word('mode', ['linear', 'circular']) === 'circular';
+  const places = isCircular ? combine(call, remainder, from, call.scalar(cache.dims[axis]!, 'int')) : from;
+  const zeros = call.constant(call.make(update.dims), update.dims, 'zeros', 'int');
+  const positions = elementsAt(call, cache, combine(call, add, places, zeros), axis);
+  return scattered(call, cache, { updates: update, positions, reduction: 'none' });
+};
+
+/** A depthwise convolution over a sequence and what came before it, whose last steps are handed on. */
+const causalConv: Import = (call) => {
+  const x = call.input(0);
+  const filters = weight(call, call.input(1), 'weight');
+  const [channels = 0, one, length = 0] = filters.type.shape;
+  if (x.dims.length !== 3 || filters.type.shape.length !== 3 || one !== 1 || channels !== x.dims[1])
+    refuse('E043', `filters of ${filters.type.shape.join('×')} do not go with ${x.dims.join('×')}`);
+  const before = x.dims.with(2, length - 1);
+  const state = call.optional(3) ?? call.constant(call.make(before), before, 'before', x.sort);
+  const whole = length === 1 ? x : join(call, [state, x], 2);
+  const bias = call.optional(2) && weight(call, call.input(2), 'bias');
+  requireBias(bias, channels);
+  const node = call.emit(
+    conv,
+    { x: call.channelsLast(whole), weight: filters, bias },
+    { stride: [1], pad: [0, 0], dilation: [1], groups: channels },
+  );
+  const result = call.channelsLastValue(node, x.sort);
+  const isPlain = call.word('activation', ['none', 'silu', 'swish']) === 'none';
+  const last = partOf(call, whole, [{ axis: 2, start: x.dims[2]!, size: length - 1, step: 1 }]);
+  return [isPlain ? result : apply(call, swish, result), last];
 };
 
 /** More rows would take too many products. */
@@ -102,6 +148,8 @@ const eyeLike: Import = (call) => {
 export const SERIES: Readonly<Record<string, Import>> = {
   ReverseSequence: reverseSequence,
   CumProd: cumulativeProduct,
+  TensorScatter: tensorScatter,
+  CausalConvWithState: causalConv,
   Det: determinant,
   EyeLike: eyeLike,
 };

@@ -1,0 +1,77 @@
+// What is not supported, and how that is said.
+import { expect, test } from 'vitest';
+import { compile } from '../../compiler/index.ts';
+import { floats, ints, model, node, value } from '../support/onnx-writer.ts';
+
+const messages = async (onnx: Uint8Array): Promise<string[]> =>
+  (await compile({ onnx, path: 'net.onnx' })).diagnostics.map(
+    ({ code, message, help = '' }) => `${code} ${message}${help && `; ${help}`}`,
+  );
+
+const x = value('x', [1, 4, 8, 8]);
+const outputs = [value('y')];
+
+test('operators that are not supported come with the reason', async () => {
+  const nodes = [
+    node('LSTM', ['x', 'w', 'w'], ['a'], {}, { name: 'cell' }),
+    node('Loop', ['', '', 'a'], ['b']),
+    node('RandomNormalLike', ['b'], ['c']),
+    node('SequenceConstruct', ['c'], ['d']),
+    node('BitCast', ['d'], ['e']),
+    node('Gelu', ['e'], ['f'], {}, { domain: 'com.microsoft' }),
+    node('Unheard', ['f'], ['y']),
+  ];
+  const initializers = [floats('w', [1], [1])];
+  expect(await messages(model({ nodes, inputs: [x], initializers, outputs }))).toEqual([
+    'E091 net.onnx: the model uses operators that are not supported: LSTM ×1 ("cell"), a recurrent cell; ' +
+      'Loop ×1 ("b"), control flow that depends on data; RandomNormalLike ×1 ("c"), random; ' +
+      'SequenceConstruct ×1 ("d"), sequences; BitCast ×1 ("e"), the bits of numbers, all of which are float32 here; ' +
+      'com.microsoft.Gelu ×1 ("f"), not of ONNX; Unheard ×1 ("y")',
+  ]);
+});
+
+test('an attribute that an operator does not have is an error, as for ONNX', async () => {
+  const filters = floats(
+    'w',
+    [2, 4, 3, 3],
+    Array.from({ length: 72 }, () => 0),
+  );
+  const conv = node('Conv', ['x', 'w'], ['y'], { dilation: [2, 2], pads: [1, 1, 1, 1] }, { name: 'conv1' });
+  expect(await messages(model({ nodes: [conv], inputs: [x], initializers: [filters], outputs }))).toEqual([
+    'E090 net.onnx: Conv "conv1": Conv has no attribute dilation; did you mean dilations?; ' +
+      'its attributes: auto_pad, dilations, group, kernel_shape, pads, strides',
+  ]);
+  const round = node('Round', ['x'], ['y'], { '"; process.exit() //': 1 });
+  expect(await messages(model({ nodes: [round], inputs: [x], outputs }))).toEqual([
+    'E090 net.onnx: Round "y": Round has no attribute "\\"; process.exit() //"; its attributes: none',
+  ]);
+});
+
+test('attributes of older versions are still known', async () => {
+  const add = node('Add', ['x', 'b'], ['y'], { broadcast: 1, axis: 1 });
+  const initializers = [floats('b', [4], [1, 2, 3, 4])];
+  expect(await messages(model({ nodes: [add], inputs: [x], initializers, outputs }, 6))).toEqual([]);
+});
+
+test.each([
+  ['NonZero', ['x'], 'input'],
+  ['Unique', ['x'], 'input'],
+  ['Compress', ['x', 'm'], 'condition'],
+  ['NonMaxSuppression', ['s', 's'], 'boxes'],
+])('the number of results of %s must not depend on data', async (op, inputs, what) => {
+  const nodes = [node('Sigmoid', ['x'], ['s']), node('Squeeze', ['s'], ['m']), node(op, inputs, ['y'])];
+  const [message] = await messages(model({ nodes, inputs: [value('x', [1, 4, 4])], outputs }));
+  expect(message).toBe(
+    `E092 net.onnx: ${op} "y": its ${what} must be known when the network is compiled: the number of results depends on data; give it: --constant x=…`,
+  );
+});
+
+test('so many samples of a region as it is large need regions that are known', async () => {
+  const nodes = [node('RoiAlign', ['x', 'rois', 'items'], ['y'])];
+  const inputs = [x, value('rois', [2, 4])];
+  expect(
+    await messages(model({ nodes, inputs, initializers: [ints('items', [0, 0])], outputs }, 16)),
+  ).toEqual([
+    'E092 net.onnx: RoiAlign "y": its regions must be known when the network is compiled: without sampling_ratio, the number of samples depends on data; give it: --constant rois=…',
+  ]);
+});
