@@ -119,7 +119,7 @@ async function observeLayers(
 ): Promise<Observed> {
   const outputs = graph.nodes.filter(isOp).map((node) => ({ name: node.name, node }));
   const network = { graph: { ...graph, outputs }, receptiveFields: new Map<string, never>() };
-  const parts = { networks: [network] as const, program: '', passes: [] };
+  const parts = { networks: [network] as const, origin: {}, passes: [] };
   const files = await emitBundle(parts, { ...options, targets: [target] }, new Diagnostics());
   invariant(files, 'what was compiled once compiles');
   const { run } = await open(files);

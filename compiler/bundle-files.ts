@@ -1,5 +1,6 @@
 // What is read of a bundle that was written before.
 import type { TensorSpec, WeightSpec } from '../runtime/program.ts';
+import type { ModelOrigin } from './bundle/model-origin.ts';
 
 /** A bundle by its files' names. */
 export type BundleFiles = ReadonlyMap<string, Uint8Array>;
@@ -7,7 +8,9 @@ export type BundleFiles = ReadonlyMap<string, Uint8Array>;
 /** What is used of `N.json`. */
 export interface Manifest {
   readonly name: string;
-  readonly program: { readonly source: string };
+  /** Where it was made of one. */
+  readonly program?: { readonly source: string };
+  readonly model?: ModelOrigin;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly weights: {

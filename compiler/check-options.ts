@@ -113,6 +113,9 @@ const CHECKS = {
     (value) => Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0),
     '{ input: sizes }',
   ),
+  image: text,
+  labels: be('a list of texts', (value) => Array.isArray(value) && value.every(isText)),
+  modelFile: text,
   at: be(
     'a list of sizes, [[height, width]] or [[length]], in whole numbers',
     (value) => Array.isArray(value) && value.every((size) => isSizes(size) && size.length > 0),

@@ -1,18 +1,21 @@
 // The pipeline on one screen.
 import { atSizes } from './at-sizes.ts';
 import { scratchOf } from './codegen/js/scratch.ts';
+import type { BundleOrigin } from './bundle/manifest.ts';
+import { modelOrigin } from './bundle/model-origin.ts';
 import { emitBundle } from './emit-bundle.ts';
 import { explain } from './explain/explain.ts';
+import { batchOf } from './export/batch.ts';
 import { writeOnnx } from './export/onnx/index.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
-import type { Graph } from './ir/graph.ts';
+import type { Graph, Node } from './ir/graph.ts';
 import type { CompileOptions, SourceOptions, WeightsOptions } from './options.ts';
-import { bind, complain, network, type CheckResult } from './stages.ts';
+import { bind, complain, network, type CheckResult, type Network } from './stages.ts';
 import { DEFAULT_PASSES, parsePipeline } from './passes/index.ts';
 import { lowerConvolutions } from './passes/lower-convolutions.ts';
 import { runPasses, type Pass } from './passes/pass.ts';
 import { makePlan } from './plan/plan.ts';
-import { Refusal } from './support/refusal.ts';
+import { Refusal, type Complaint } from './support/refusal.ts';
 import { summarizeGraph, type Summary } from './summary.ts';
 import { remainingTransposes, type Transpose } from './transposes.ts';
 import { version } from './version.ts';
@@ -47,8 +50,7 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const passes = built && passesOf(options, diagnostics);
   const bound = passes && bind(built.graph, options, diagnostics);
   const placed = bound && atSizes(bound, options, diagnostics);
-  const program = built && (built.program ? explain(built.program, { marks: false }) : '');
-  const parts = placed && program !== undefined ? { networks: placed, program, passes } : undefined;
+  const parts = built && placed && { networks: placed, origin: await originOf(built, options), passes };
   const files = parts && (await emitBundle(parts, options, diagnostics));
   const graph = placed?.[0].graph ?? bound ?? built?.graph;
   return {
@@ -57,6 +59,15 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     files: files ?? new Map<string, Uint8Array>(),
     ...(graph && { graph, summary: summarizeGraph(graph) }),
   };
+}
+
+/** What the bundle says it was made of. */
+async function originOf({ program }: Network, options: CompileOptions): Promise<BundleOrigin> {
+  const { onnx, constants, shapes, modelFile, path = 'model.onnx' } = options;
+  if (program) return { program: explain(program, { marks: false }) };
+  if (!onnx) return {};
+  const file = modelFile ?? path.replace(/^.*[/\\]/, '');
+  return { model: await modelOrigin({ onnx, file, constants, shapes }) };
 }
 
 /** The passes that are asked for. How convolutions are computed is settled before, by the option of its own. */
@@ -113,9 +124,20 @@ export async function exportOnnx(options: SourceOptions & WeightsOptions): Promi
   const built = await network(options, diagnostics);
   const bound = built && bind(built.graph, options, diagnostics);
   const placed = bound && atSizes(bound, options, diagnostics);
+  const fixedBy = placed && batchOf(placed[0].graph).fixedBy;
+  if (fixedBy) diagnostics.list.push({ severity: 'warning', labels: [], ...fixedBatch(fixedBy) });
   return {
     ok: placed !== undefined,
     diagnostics: diagnostics.list,
     ...(placed && { model: writeOnnx(placed[0].graph, version) }),
+  };
+}
+
+function fixedBatch({ name, origins }: Node): Complaint {
+  const { keyword, path } = origins[0] ?? { keyword: '', path: name };
+  return {
+    code: 'W106',
+    message: `the exported model takes batches of one: ${keyword} ${JSON.stringify(path)} joins the batch with other axes`,
+    help: 'a bundle takes batches of any size: it computes each item by itself',
   };
 }

@@ -4,7 +4,7 @@ import type { PlacedNetwork } from './at-sizes.ts';
 import { overBudget } from './budgets.ts';
 import { goldenVectors, type GoldenVectors } from './golden.ts';
 import { canHavePage, htmlPage } from './bundle/html.ts';
-import { bundleManifest } from './bundle/manifest.ts';
+import { bundleManifest, type BundleOrigin } from './bundle/manifest.ts';
 import { bundleModule } from './bundle/module.ts';
 import { bundleTypes } from './bundle/types.ts';
 import { packWeights } from './bundle/weights.ts';
@@ -30,8 +30,7 @@ import { Refusal } from './support/refusal.ts';
 export interface BundleParts {
   /** With weights, one for each input size. */
   readonly networks: readonly [PlacedNetwork, ...PlacedNetwork[]];
-  /** The program with everything spelled: what the bundle says it was made of. */
-  readonly program: string;
+  readonly origin: BundleOrigin;
   /** Default: those of every compilation. */
   readonly passes?: readonly Pass[];
 }
@@ -47,7 +46,7 @@ export const passesOf = ({ conv = 'auto' }: CompileOptions): readonly Pass[] => 
  * reported, and undefined given.
  */
 export async function emitBundle(
-  { networks, program: source, passes }: BundleParts,
+  { networks, origin, passes }: BundleParts,
   options: CompileOptions,
   diagnostics: Diagnostics,
 ): Promise<Map<string, Uint8Array> | undefined> {
@@ -69,7 +68,7 @@ export async function emitBundle(
     return complain(diagnostics, {
       code: 'E047',
       message: 'a page needs one picture as its input and a list of scores as its output',
-      help: 'a picture is an INPUT of height × width × 3 channels, or × 1',
+      help: 'a picture is an INPUT of height × width × 3 channels, or × 1; for an ONNX model, --image says how it is prepared',
     });
   const golden = options.selfTest === true ? await goldenVectors(networks[0].graph, plans[0]!) : undefined;
   const textsOf = (sources: GeneratedTargets) => mapValues(sources, ({ text }) => text);
@@ -92,7 +91,7 @@ export async function emitBundle(
     options.inlineWeights === true ? texts : { ...texts, [weightsFile]: weights.file };
   const manifest = await bundleManifest({
     program,
-    source,
+    origin,
     parameters: summarizeGraph(graph).params,
     files,
     plans: needs.map(({ plan, scratch }) => describePlan(plan, scratch && jsKernels(scratch.bytes, options))),

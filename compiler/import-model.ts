@@ -10,6 +10,8 @@ import { version } from './version.ts';
 export interface ImportResult extends CheckResult {
   /** The program. */
   readonly text?: string;
+  /** What its classes are called, and the file in which the program looks for that. */
+  readonly labels?: { readonly file: string; readonly text: string };
   /** A safetensors file with its weights. */
   readonly weights?: Uint8Array;
 }
@@ -21,7 +23,11 @@ export async function importModel(options: SourceOptions): Promise<ImportResult>
   return {
     ok: raised !== undefined,
     diagnostics: diagnostics.list,
-    ...(raised && { text: raised.text, weights: writeRaised(raised) }),
+    ...(raised && {
+      text: raised.text,
+      ...(raised.labels && { labels: raised.labels }),
+      weights: writeRaised(raised),
+    }),
   };
 }
 
@@ -32,12 +38,21 @@ export async function program(
 ): Promise<BuiltProgram | undefined> {
   if (options.onnx === undefined) return frontend(options, diagnostics);
   const raised = await raiseModel(options, diagnostics);
-  const { onnx: _, constants: __, shapes: ___, ...rest } = options;
+  if (!raised) return undefined;
+  const { name, path } = options;
+  const read = async () => new TextEncoder().encode(raised.labels?.text);
+  const source = {
+    source: raised.text,
+    read,
+    ...(name !== undefined && { name }),
+    ...(path !== undefined && { path }),
+  };
   // Nobody wrote this text, so nobody is warned about it; it was read back before, without errors.
-  return raised && frontend({ ...rest, source: raised.text }, new Diagnostics());
+  return frontend(source, new Diagnostics());
 }
 
 async function raiseModel(options: SourceOptions, diagnostics: Diagnostics): Promise<Raised | undefined> {
+  if (!checked(options, {}, diagnostics)) return undefined;
   if (options.onnx === undefined)
     return complain(diagnostics, {
       code: 'E047',
@@ -52,4 +67,3 @@ async function raiseModel(options: SourceOptions, diagnostics: Diagnostics): Pro
 
 const writeRaised = ({ weights }: Raised): Uint8Array =>
   writeSafetensors(weights, { format: 'pt', layout: 'torch', producer: `cnnc ${version}` });
-  if (!checked(options, {}, diagnostics)) return undefined;

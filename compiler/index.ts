@@ -21,7 +21,7 @@ export { verifyModel } from './verify-model.ts';
 export type { VerifyOptions } from './verify-model.ts';
 export { bisect } from './bisect.ts';
 export type { BisectOptions, Divergence, Finding } from './bisect.ts';
-export { reopenBundle } from './reopen-bundle.ts';
+export { modelOf, reopenBundle } from './reopen-bundle.ts';
 export type { ReopenOptions, ReopenResult } from './reopen-bundle.ts';
 export type { OutputDeviation, Run, Verification } from './verification/compare-runs.ts';
 export type { OnnxRuntime } from './verification/onnx-runtime.ts';

@@ -14,6 +14,10 @@ export interface SourceOptions {
   readonly constants?: Readonly<Record<string, ArrayLike<number | bigint | boolean>>>;
   /** Sizes of an ONNX model's inputs that it leaves open, by name: `{ input: [1, 3, 224, 224] }`. */
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
+  /** How pictures become the input of an ONNX model, as INPUT's arguments say it: `scale=1/255, order=bgr`. */
+  readonly image?: string;
+  /** What the classes of an ONNX model are called, in order. */
+  readonly labels?: readonly string[];
   /** How messages name the program, and what `use` is relative to. */
   readonly path?: string;
   /** Reads files: the program, and what it uses. The compiler itself never touches a disk. */
@@ -59,6 +63,8 @@ export interface CompileOptions
   readonly inlineWeights?: boolean;
   /** Gives models `selfTest()`, which compares their outputs with those that the compiler got. */
   readonly selfTest?: boolean;
+  /** Where the ONNX model lies, as seen from the bundle's folder: what `cnnc verify` looks for. Default: its name. */
+  readonly modelFile?: string;
   /** Adds a page that shows what an image classifier does. */
   readonly html?: boolean;
   /** Passes to run instead of the usual ones: names separated by commas; `default` stands for those. */

@@ -1,11 +1,13 @@
-// A bundle → the network that it was made of: its manifest holds the program, and its weights file is
-// canonical. Passes such as the folding of normalisation change weights, though, and what they changed cannot
-// be brought back: then the network is given as the passes left it.
+// A bundle → the network that it was made of. Its manifest holds the program, and its weights file is canonical.
+// Passes such as the folding of normalisation change weights, though, and what they changed cannot be brought back:
+// then the network is given as the passes left it. What was made of an ONNX model is that model again, known by its
+// hash, with the weights that the model itself has.
 import { decodeBase64 } from '../runtime/base64.ts';
 import { CnncError } from '../runtime/errors.ts';
 import type { Weights } from '../runtime/program.ts';
 import { readWeights } from '../runtime/weights.ts';
 import { atSizes } from './at-sizes.ts';
+import { constantsOf, sha256Of, type ModelOrigin } from './bundle/model-origin.ts';
 import { manifestOf, textOf, type BundleFiles, type Manifest } from './bundle-files.ts';
 import { describeSize } from './describe-program.ts';
 import { passesOf } from './emit-bundle.ts';
@@ -16,14 +18,19 @@ import { rebuild } from './ir/rebuild.ts';
 import type { CompileOptions } from './options.ts';
 import { fuseEpilogues } from './passes/fuse-epilogues.ts';
 import { runPasses } from './passes/pass.ts';
-import { bind, complain, frontend, type CheckResult } from './stages.ts';
+import { bind, complain, frontend, network, type CheckResult } from './stages.ts';
 import { sameShape, sizeOf } from './tensor/types.ts';
 
-export interface ReopenOptions extends Omit<CompileOptions, 'source' | 'read' | 'name'> {
+export interface ReopenOptions extends Omit<CompileOptions, 'source' | 'name'> {
   readonly files: BundleFiles;
 }
 
+/** The ONNX model that a bundle says it was made of; undefined where it was made of a program. */
+export const modelOf = (files: BundleFiles): ModelOrigin | undefined => manifestOf(files).model;
+
 export interface ReopenResult extends CheckResult {
+  /** What the graph was made with where its ONNX model leaves something open. */
+  readonly constants?: CompileOptions['constants'];
   /** With weights. */
   readonly graph?: Graph;
   /** The graph is what passes made of the program, up to the fusing of epilogues. */
@@ -34,14 +41,17 @@ export interface ReopenResult extends CheckResult {
 export async function reopenBundle({ files, ...options }: ReopenOptions): Promise<ReopenResult> {
   const diagnostics = new Diagnostics();
   const manifest = manifestOf(files);
-  const graph = await programOf(manifest, options, diagnostics);
+  const graph = await (manifest.model
+    ? modelGraph({ ...manifest, model: manifest.model }, options, diagnostics)
+    : programGraph(manifest, options, diagnostics));
   const reopened =
     graph &&
-    (options.weights === undefined
+    (options.weights === undefined && !manifest.model
       ? await withTensors(graph, { files, options }, diagnostics)
       : withWeights(graph, options, diagnostics));
   return {
     isFolded: false,
+    ...(manifest.model && { constants: { ...constantsOf(manifest.model), ...options.constants } }),
     ...reopened,
     ok: reopened !== undefined,
     diagnostics: diagnostics.list.filter(({ severity }) => severity === 'error'),
@@ -49,22 +59,66 @@ export async function reopenBundle({ files, ...options }: ReopenOptions): Promis
 }
 
 /** The program at the bundle's size, without weights. */
-async function programOf(
+async function programGraph(
   { name, program, ...signature }: Manifest,
   options: CompileOptions,
   diagnostics: Diagnostics,
 ): Promise<Graph | undefined> {
-  if (program.source === '')
+  if (options.onnx)
     return complain(diagnostics, {
       code: 'E047',
-      message: 'the bundle was made of an ONNX model, and cannot be rebuilt without it',
-      help: 'verify the model itself',
+      message: 'the bundle was made of a program, not of an ONNX model',
+      help: 'leave out the model',
     });
   // The only files that a program with everything spelled out still names are those of its labels.
   const labels = signature.outputs.flatMap((output) => output.labels ?? []).join('\n');
   const read = async () => new TextEncoder().encode(labels);
-  const built = await frontend({ ...options, source: program.source, name, read }, diagnostics);
-  const placed = built && atSizes(built.graph, options, diagnostics);
+  const built = await frontend({ ...options, source: program?.source ?? '', name, read }, diagnostics);
+  return built && sameSizes(built.graph, { signature, options }, diagnostics);
+}
+
+/** The model that the bundle was made of, imported again. */
+async function modelGraph(
+  { name, model, ...signature }: Manifest & { readonly model: ModelOrigin },
+  options: CompileOptions,
+  diagnostics: Diagnostics,
+): Promise<Graph | undefined> {
+  const { onnx } = options;
+  if (!onnx)
+    return complain(diagnostics, {
+      code: 'E047',
+      message: `the bundle was made of the ONNX model ${model.file}, without which it cannot be rebuilt`,
+      help: 'give it: --model FILE',
+    });
+  if ((await sha256Of(onnx)) !== model.sha256)
+    return complain(diagnostics, {
+      code: 'E047',
+      message: `this is not the ONNX model that the bundle was made of: that has ${model.bytes} bytes and the SHA-256 ${model.sha256}`,
+      help: 'give that model, or compile this one',
+    });
+  const missing = (model.omitted ?? []).find((each) => !Object.hasOwn(options.constants ?? {}, each));
+  if (missing !== undefined)
+    return complain(diagnostics, {
+      code: 'E047',
+      message: `the bundle was made with numbers for the input ${JSON.stringify(missing)} that it does not hold: there are too many`,
+      help: 'give them again: --constant',
+    });
+  const constants = { ...constantsOf(model), ...options.constants };
+  const shapes = { ...model.shapes, ...options.shapes };
+  const built = await network({ ...options, name, constants, shapes }, diagnostics);
+  return built && sameSizes(built.graph, { signature, options }, diagnostics);
+}
+
+/** The network at the bundle's size. */
+function sameSizes(
+  graph: Graph,
+  {
+    signature,
+    options,
+  }: { readonly signature: Pick<Manifest, 'inputs' | 'outputs'>; readonly options: CompileOptions },
+  diagnostics: Diagnostics,
+): Graph | undefined {
+  const placed = atSizes(graph, options, diagnostics);
   if (!placed) return undefined;
   const { inputs, outputs } = describeSize(placed[0]);
   const isSame = [
@@ -74,7 +128,7 @@ async function programOf(
   if (isSame) return placed[0].graph;
   return complain(diagnostics, {
     code: 'E047',
-    message: 'the bundle has other sizes than its program says',
+    message: 'the bundle has other sizes than what it was made of',
     help: 'it was compiled with --at, perhaps --dense: say so here as well',
   });
 }

@@ -9,6 +9,7 @@ import { readWeightsFile } from './frontend/weights/read.ts';
 import { randomWeights } from './frontend/weights/random.ts';
 import { importOnnx } from './import/index.ts';
 import { isConstant, isWeight, type Graph } from './ir/graph.ts';
+import { withPictures } from './model-pictures.ts';
 import { modelName, type SourceOptions, type WeightsOptions } from './options.ts';
 import { Refusal, type Complaint } from './support/refusal.ts';
 import { sizeOf } from './tensor/types.ts';
@@ -25,7 +26,6 @@ export interface Network {
   readonly program?: BuiltProgram;
 }
 
-/** Program or model → graph, checked. */
 /** The options as they are, or nothing where they are wrong; `own` checks those that only this call takes. */
 export function checked<O extends SourceOptions>(
   options: O,
@@ -36,6 +36,7 @@ export function checked<O extends SourceOptions>(
   return wrong ? complain(diagnostics, wrong) : options;
 }
 
+/** Program or model → graph, checked. */
 export async function network(
   options: SourceOptions,
   diagnostics: Diagnostics,
@@ -68,7 +69,18 @@ export async function network(
     complain(diagnostics, { ...complaint, message: file + complaint.message });
   for (const warning of warnings)
     diagnostics.list.push({ severity: 'warning', labels: [], ...warning, message: file + warning.message });
-  return graph && { graph };
+  const pictured = graph && (await reporting(() => withPictures(graph, options, diagnostics), diagnostics));
+  return pictured && { graph: pictured };
+}
+
+/** What is refused is reported. */
+async function reporting<T>(work: () => Promise<T>, diagnostics: Diagnostics): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal) return complain(diagnostics, error.complaint);
+    throw error;
+  }
 }
 
 const toBytes = (read: string | Uint8Array): Uint8Array =>

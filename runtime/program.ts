@@ -35,6 +35,8 @@ export interface ImageSpec {
   readonly crop: number;
   /** How what remains is brought to the input's height and width. */
   readonly fit: 'stretch' | 'cover' | 'contain' | 'pad';
+  /** Where the input's shape has its channels, if not last. */
+  readonly channels?: 'first';
 }
 
 /** Where one tensor lies in the weights file's data, in canonical (PyTorch) layout. */

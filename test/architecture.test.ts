@@ -42,6 +42,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Graphs said in the language.
   'compiler/raise': [
     'grammar',
+    'runtime/program.ts',
     'compiler/support',
     'compiler/tensor',
     'compiler/ops',

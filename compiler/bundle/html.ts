@@ -1,6 +1,9 @@
 // The page that `--html` writes beside the module: pictures in, the best classes out. Its script is
 // runtime/page/, as text.
+import { elements } from '../../runtime/container.ts';
+import { sidesOf } from '../../runtime/image/prepare.ts';
 import type { Program, TensorSpec } from '../../runtime/program.ts';
+import { isList } from '../../runtime/scores.ts';
 import { code } from '../support/code.ts';
 import { pageText } from './runtime-text.ts';
 import { scalar } from './literal.ts';
@@ -10,7 +13,7 @@ const LARGEST_DRAWING = 64;
 
 /** Whether a page can show what a program does: a picture goes in, one list of scores comes out. */
 export const canHavePage = ({ inputs, outputs }: Program): boolean =>
-  inputs.length === 1 && inputs[0]!.image !== undefined && outputs[0]!.shape.length === 1;
+  inputs.length === 1 && inputs[0]!.image !== undefined && isList(outputs[0]!);
 
 export function htmlPage(program: Program): string {
   const title = escape(program.name);
@@ -66,12 +69,14 @@ export function htmlPage(program: Program): string {
 
 /** `28×28 pixels, 10 classes`. */
 function describe({ inputs, outputs }: Program): string {
-  const [height, width] = inputs[0]!.shape;
-  return `Looks at ${width} × ${height} pixels and tells ${outputs[0]!.shape[0]} classes apart.`;
+  const [height, width] = sidesOf(inputs[0]!.shape, inputs[0]!.image);
+  return `Looks at ${width} × ${height} pixels and tells ${elements(outputs[0]!.shape)} classes apart.`;
 }
 
-const isDrawable = ({ shape: [height = 0, width = 0, channels] }: TensorSpec): boolean =>
-  channels === 1 && Math.max(height, width) <= LARGEST_DRAWING;
+function isDrawable({ shape, image }: TensorSpec): boolean {
+  const [height = 0, width = 0, channels] = sidesOf(shape, image);
+  return channels === 1 && Math.max(height, width) <= LARGEST_DRAWING;
+}
 
 const FIELD =
   '<canvas id="field" width="280" height="280" aria-label="Draw here with mouse, finger or pen"></canvas>';

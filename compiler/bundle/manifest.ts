@@ -1,11 +1,18 @@
 import { CHUNK_BYTES } from '../../runtime/container.ts';
 import type { Program } from '../../runtime/program.ts';
-import { type Bytes, hex, sha256 } from '../../runtime/sha256.ts';
+import { sha256Of, type ModelOrigin } from './model-origin.ts';
+
+/** What a bundle was made of. */
+export interface BundleOrigin {
+  /** The program with everything that has a default written out. */
+  readonly program?: string;
+  /** The ONNX model. */
+  readonly model?: ModelOrigin;
+}
 
 export interface ManifestParts {
   readonly program: Program;
-  /** The program with everything that has a default written out. */
-  readonly source: string;
+  readonly origin: BundleOrigin;
   /** The bundle's files, this one excepted, by name. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   /** Learned numbers of the program; passes may store others. */
@@ -21,7 +28,7 @@ export interface ManifestParts {
 /** The text of `N.json`: what the bundle is made of, to be read by people and by tools. */
 export async function bundleManifest({
   program,
-  source,
+  origin,
   parameters,
   files,
   plans,
@@ -33,7 +40,10 @@ export async function bundleManifest({
     schema: 1,
     name,
     cnnc,
-    program: { source, ...(await fingerprint(source)) },
+    ...(origin.program !== undefined && {
+      program: { source: origin.program, ...(await fingerprint(origin.program)) },
+    }),
+    ...(origin.model && { model: origin.model }),
     inputs,
     outputs,
     parameters,
@@ -53,6 +63,6 @@ async function fingerprints(files: ManifestParts['files']): Promise<object> {
 }
 
 async function fingerprint(file: string | Uint8Array): Promise<{ bytes: number; sha256: string }> {
-  const bytes: Bytes = typeof file === 'string' ? new TextEncoder().encode(file) : new Uint8Array(file);
-  return { bytes: bytes.length, sha256: hex(await sha256(bytes)) };
+  const bytes = typeof file === 'string' ? new TextEncoder().encode(file) : file;
+  return { bytes: bytes.length, sha256: await sha256Of(bytes) };
 }

@@ -1354,7 +1354,7 @@ function scaled({ width, height }, factor) {
 }
 
 function prepareImage(pixels, { name, shape, image }) {
-  const [height = 0, width = 0, channels] = shape;
+  const [height = 0, width = 0, channels] = sidesOf(shape, image);
   if (!image || shape.length !== 3 || channels !== (image.order === "grey" ? 1 : 3)) {
     const found = image ? \`order \${image.order}\` : "no image attributes";
     throw new CnncError2(
@@ -1364,10 +1364,19 @@ function prepareImage(pixels, { name, shape, image }) {
   }
   const { data } = fitPicture(inColours(pixels, image.order), { width, height }, image);
   const { scale, mean, std } = image;
-  return Float32Array.from(data, (value, i) => {
+  const values = new Float32Array(data.length);
+  const pixelCount = data.length / channels;
+  for (const [i, value] of data.entries()) {
     const channel = i % channels;
-    return (value * scale - mean[channel]) / std[channel];
-  });
+    const at = image.channels === "first" ? channel * pixelCount + (i - channel) / channels : i;
+    values[at] = (value * scale - mean[channel]) / std[channel];
+  }
+  return values;
+}
+function sidesOf(shape, image) {
+  if (image?.channels !== "first") return shape;
+  const [channels, ...sides] = shape;
+  return [...sides, channels];
 }
 
 function readPicture(value, spec) {

@@ -8,6 +8,8 @@ import { readBytes } from './read-input.ts';
 export interface OnnxFlags {
   readonly constant?: readonly Assignment[];
   readonly shape?: readonly Assignment[];
+  readonly image?: string;
+  readonly labels?: string;
 }
 
 interface Assignment {
@@ -15,7 +17,10 @@ interface Assignment {
   readonly value: string;
 }
 
-/** Adds `--constant` and `--shape`. */
+/** The names of the flags, for where they mean nothing. */
+export const ONNX_FLAGS = ['constant', 'shape', 'image', 'labels'] as const satisfies (keyof OnnxFlags)[];
+
+/** Adds `--constant`, `--shape`, `--image` and `--labels`. */
 export const withOnnxFlags = (command: Command): Command =>
   command
     .option(
@@ -27,12 +32,24 @@ export const withOnnxFlags = (command: Command): Command =>
       '--shape <input=sizes>',
       'sizes of an input that an ONNX model leaves open: input=1x3x224x224; may be given several times',
       collect,
-    );
+    )
+    .option(
+      '--image <attributes>',
+      'how pictures become the input of an ONNX model, as INPUT says it: "scale=1/255, mean=(0.5, 0.4, 0.4), order=bgr"',
+    )
+    .option('--labels <file>', 'names of the classes of an ONNX model: one on each line, or a list in JSON');
 
 /** The flags as the compiler takes them. */
-export async function onnxOptions({ constant, shape }: OnnxFlags): Promise<Partial<SourceOptions>> {
+export async function onnxOptions({
+  constant,
+  shape,
+  image,
+  labels,
+}: OnnxFlags): Promise<Partial<SourceOptions>> {
   const constants = constant && (await Promise.all(constant.map(numbersOf)));
   return {
+    ...(image !== undefined && { image }),
+    ...(labels !== undefined && { labels: await readLabels(labels) }),
     ...(constants && { constants: Object.fromEntries(constants) }),
     ...(shape && { shapes: Object.fromEntries(shape.map(sizesOf)) }),
   };
@@ -54,4 +71,25 @@ async function numbersOf({ name, value }: Assignment): Promise<[string, ArrayLik
 
 function sizesOf({ name, value }: Assignment): [string, number[]] {
   return [name, value.split(/[x×,]/i).map((size) => (size === '' ? NaN : Number(size)))];
+}
+
+/** Most labels that are read: far more than classifiers have classes. */
+const MOST_LABEL_BYTES = 64e6;
+
+async function readLabels(path: string): Promise<readonly string[]> {
+  const bytes = await readBytes(path);
+  if (bytes.length > MOST_LABEL_BYTES) throw new InputError(`${path}: is too long to be a list of labels`);
+  const text = new TextDecoder().decode(bytes);
+  if (!text.trimStart().startsWith('[')) return text.replace(/\r?\n$/, '').split(/\r?\n/);
+  const list = parseJson(text);
+  if (Array.isArray(list) && list.every((label): label is string => typeof label === 'string')) return list;
+  throw new InputError(`${path}: is no list of texts in JSON`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

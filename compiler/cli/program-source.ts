@@ -1,6 +1,6 @@
 import type { SourceOptions } from '../index.ts';
 import { InputError } from './failure.ts';
-import { onnxOptions, type OnnxFlags } from './onnx-flags.ts';
+import { ONNX_FLAGS, onnxOptions, type OnnxFlags } from './onnx-flags.ts';
 import { nameOf, readBeside, readBytes, readSource } from './read-input.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,12 +10,12 @@ export async function programSource(
   terminal: Terminal,
   flags: OnnxFlags = {},
 ): Promise<SourceOptions> {
-  const { constant, shape } = flags;
   if (isOnnx(path)) {
     const read = readBeside(path, readBytes);
     return { onnx: await readBytes(path), path, read, ...(await onnxOptions(flags)) };
   }
-  if (constant ?? shape) throw new InputError(`${path}: --constant and --shape are for ONNX models`);
+  const flag = ONNX_FLAGS.find((name) => flags[name] !== undefined);
+  if (flag) throw new InputError(`${path}: --${flag} is for ONNX models`);
   const source = await readSource(path, terminal);
   return { source, path: nameOf(path), read: readBeside(path) };
 }

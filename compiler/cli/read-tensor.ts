@@ -23,7 +23,8 @@ export async function readTensor(path: string, spec: TensorSpec): Promise<Float3
   try {
     return prepareImage(pixels, spec);
   } catch (error) {
-    if (error instanceof CnncError) throw new InputError(`${path}: ${error.message}`);
+    const help = spec.image ? '' : '; --image says how pictures become the input of an ONNX model';
+    if (error instanceof CnncError) throw new InputError(`${path}: ${error.message}${help}`);
     throw error;
   }
 }

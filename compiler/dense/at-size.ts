@@ -62,11 +62,16 @@ export function atSize(graph: Graph, options: AtOptions): NetworkAtSize {
   };
 
   const inputs: GraphInput[] = [];
-  for (const { name, node, image } of graph.inputs) {
+  for (const { name, node, image, dims } of graph.inputs) {
     const placed = add(inputAt(node, options));
     const axes = spatialOf(node.type.shape).map(() => 1);
     places.set(node, { node: placed, stride: axes, rate: axes, grain: axes, isHead: false });
-    inputs.push({ name, node: placed, ...(image && { image: { ...image, resize: 0, crop: 0 } }) });
+    inputs.push({
+      name,
+      node: placed,
+      ...(image && { image: { ...image, resize: 0, crop: 0 } }),
+      ...(dims && { dims: placed.type.shape, hasOpenBatch: true }),
+    });
   }
   for (const node of graph.nodes) {
     if (node.op === 'constant') add(node);

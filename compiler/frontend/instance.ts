@@ -67,6 +67,8 @@ export interface NamedOutput {
   readonly instance: Instance;
   /** Absent: named by its path. */
   readonly name?: string;
+  /** The file of its class names. */
+  readonly labels?: { readonly text: string; readonly span: Span };
   readonly span: Span;
 }
 

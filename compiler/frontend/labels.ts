@@ -1,20 +1,23 @@
-// SOFTMAX(labels="names.txt"): class names, one per line, travel with the output that they are for.
+// SOFTMAX(labels="names.txt"), OUTPUT(labels="names.txt"): class names, one per line, travel with the output that
+// they are for.
 import type { Span } from '../../grammar/source.ts';
 import type { Graph, GraphOutput } from '../ir/graph.ts';
-import { channelsOf } from '../tensor/window.ts';
+import { classesOf } from '../tensor/types.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { reasonOf, type Read } from './files.ts';
+import type { Expansion } from './instance.ts';
 import type { Layer } from './lower.ts';
 import { projectPath } from './project-path.ts';
 
 interface Labelled {
   readonly graph: Graph;
   readonly layers: readonly Layer[];
+  readonly expansion: Expansion;
 }
 
 /** The graph with labels at its outputs. */
 export async function attachLabels(
-  { graph, layers }: Labelled,
+  { graph, layers, expansion }: Labelled,
   root: string,
   read: Read | undefined,
   diagnostics: Diagnostics,
@@ -25,12 +28,14 @@ export async function attachLabels(
     if (typeof labels?.value === 'string' && result)
       files.set(result, { name: labels.value, span: labels.span ?? instance.span });
   }
-  if (files.size === 0) return graph;
+  // Parallel to the graph's, unless something was wrong.
+  const own = expansion.outputs.map(({ labels }) => labels && { name: labels.text, span: labels.span });
+  if (files.size === 0 && own.every((labels) => labels === undefined)) return graph;
   const outputs: GraphOutput[] = [];
-  for (const output of graph.outputs) {
-    const file = files.get(output.node);
+  for (const [i, output] of graph.outputs.entries()) {
+    const file = own[i] ?? files.get(output.node);
     files.delete(output.node);
-    const labels = file && (await readLabels(file, channelsOf(output.node.type.shape)));
+    const labels = file && (await readLabels(file, classesOf(output.node.type)));
     outputs.push(labels ? { ...output, labels } : output);
   }
   for (const { span } of files.values())

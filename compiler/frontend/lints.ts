@@ -1,6 +1,8 @@
 // Warnings about programs that compile, but probably not to what was meant (rule 11 and others).
 import type { Program } from '../../grammar/ast.ts';
 import { isWeight, type Graph } from '../ir/graph.ts';
+import type { ArgsOf } from '../ops/argument.ts';
+import { isIdle, type INPUT_ARGS } from '../ops/input.ts';
 import { sizeOf } from '../tensor/types.ts';
 import { callsIn } from './calls-in.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -83,10 +85,7 @@ function lintShares({ graph, layers }: Linted, diagnostics: Diagnostics): void {
   }
 }
 
-/** What every INPUT takes; the rest prepares pictures. */
-const OF_ALL_INPUTS = new Set(['shape', 'channels', 'name']);
-
-function lintWithoutEffect({ program, graph, layers }: Linted, diagnostics: Diagnostics): void {
+function lintWithoutEffect({ program, layers }: Linted, diagnostics: Diagnostics): void {
   const mentioned = new Set(
     program.statements.flatMap((statement) => {
       if (statement.kind === 'block') return [...callsIn(statement.body)].map(({ name }) => name);
@@ -101,10 +100,10 @@ function lintWithoutEffect({ program, graph, layers }: Linted, diagnostics: Diag
     if (statement.kind === 'default' && !mentioned.has(statement.op.text))
       diagnostics.report('W103', statement.span, `no ${statement.op.text} follows that this default is for`);
   }
-  const pictures = new Set<unknown>(graph.inputs.filter(({ image }) => image).map(({ node }) => node));
-  for (const { instance, settings, result } of layers) {
-    if (instance.kind !== 'input' || pictures.has(result)) continue;
-    const given = [...settings].find(([name, { from }]) => !OF_ALL_INPUTS.has(name) && from === 'given');
+  for (const { instance, settings } of layers) {
+    if (instance.kind !== 'input') continue;
+    const args = settings.values() as ArgsOf<typeof INPUT_ARGS>; // those of an INPUT
+    const given = [...settings].find(([name, { from }]) => from === 'given' && isIdle(name, args));
     if (!given) continue;
     const [name, { span = instance.span }] = given;
     diagnostics.report('W103', span, `${name} prepares pictures, and this input is none`, {

@@ -154,8 +154,10 @@ class Lowering {
     const shape = closed(args.shape, this.#sizing);
     const image = imageSpec(args);
     const given = args.channels === 'first' ? [shape.at(-1)!, ...shape.slice(0, -1)] : shape;
+    const isFirst = args.channels === 'first';
     const node = this.#builder.input(args.name ?? instance.path, f32(1, ...given), originOf(instance), {
       ...(image && { image }),
+      ...(isFirst && { dims: [1, ...given], hasOpenBatch: true }),
     });
     const result = given === shape ? node : this.#channelsLast(node, shape, instance);
     this.#strides.set(result, 1);

@@ -48,6 +48,6 @@ async function build(source: ProgramSource, diagnostics: Diagnostics): Promise<B
   const { program, file } = await loadProgram(text, path, read, diagnostics);
   const expansion = expand(program, file, diagnostics);
   const { graph, layers } = lower(source, expansion, diagnostics);
-  const labelled = await attachLabels({ graph, layers }, path, read, diagnostics);
+  const labelled = await attachLabels({ graph, layers, expansion }, path, read, diagnostics);
   return { program, expansion, layers, graph: labelled };
 }

@@ -15,10 +15,10 @@ import { evaluateNode, macsOf } from '../ir/semantics.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandsOf, OperandSpecs } from '../ops/define.ts';
 import { reshape } from '../ops/reshape.ts';
 import { transpose } from '../ops/transpose.ts';
-import { NameAllocator } from '../support/names.ts';
+import { isPortName, NameAllocator } from '../support/names.ts';
 import { refuse } from '../support/refusal.ts';
 import { transpose as transposed } from '../tensor/transpose.ts';
-import { f32, sameShape, sizeOf, type Tensor } from '../tensor/types.ts';
+import { f32, sameShape, sizeOf, type Shape, type Tensor } from '../tensor/types.ts';
 import { sameOrder, type Value } from './value.ts';
 
 /** More axes than any network has, and few enough to be arguments of a function. */
@@ -106,10 +106,14 @@ export class Emitter {
     return this.constant(name, data, shape);
   }
 
-  /** An input, which the file calls `name`. */
-  input(name: string, dims: readonly number[], item: readonly number[]): Node {
+  /** An input, which the file calls `name`; its sizes, and as one item of a batch. */
+  input(
+    name: string,
+    { dims, item, hasOpenBatch }: Record<'dims' | 'item', Shape> & { readonly hasOpenBatch: boolean },
+  ): Node {
     requireShape(dims);
-    const node = this.builder.input(this.#origin.path, f32(...item), this.#origin, { dims });
+    const called = isPortName(name) ? name : this.#origin.path;
+    const node = this.builder.input(called, f32(...item), this.#origin, { dims, hasOpenBatch });
     this.#inputs.set(node, name);
     return node;
   }

@@ -1,7 +1,7 @@
 // Walks an ONNX graph, operands before their users, and lets each operator's importer emit nodes of ours.
 import type { Graph, Node } from '../ir/graph.ts';
 import { verify } from '../ir/verify.ts';
-import { NameAllocator } from '../support/names.ts';
+import { isPortName, NameAllocator, toPath } from '../support/names.ts';
 import { refuse, Refusal, type Complaint } from '../support/refusal.ts';
 import { sizeOf } from '../tensor/types.ts';
 import { requireAttributes } from './attributes.ts';
@@ -9,7 +9,7 @@ import { Call } from './call.ts';
 import { elementType, readElements } from './elements.ts';
 import { Emitter, requireShape } from './emitter.ts';
 import type { OnnxDim, OnnxFile, OnnxGraph, OnnxNode, OnnxValueInfo, OnnxTensor } from './model.ts';
-import { argument, quoted, toPath } from './names.ts';
+import { argument, quoted } from './names.ts';
 import { IMPORTS } from './operators/index.ts';
 import { reasonAgainst } from './unsupported.ts';
 import { plainOrder, type Value } from './value.ts';
@@ -86,7 +86,7 @@ class Importer {
       if (value === POISON || value === undefined) continue;
       this.#emitter.at({ path: toPath(output.name), keyword: 'Output', blocks: [] });
       const plain = this.#emitter.inOrder(value, plainOrder(value.dims.length));
-      const name = this.#outputs.take(toPath(output.name));
+      const name = this.#outputs.take(isPortName(output.name) ? output.name : toPath(output.name));
       this.#emitter.builder.output(name, this.#asItem(plain), { dims: value.dims });
     }
     return { graph: verify(this.#emitter.finish()), complaints: [] };
@@ -149,7 +149,11 @@ class Importer {
       this.#values.set(name, { node, dims, order, sort, type });
       return;
     }
-    const node = this.#emitter.input(name, dims, itemShape(dims));
+    const item = itemShape(dims);
+    const isSaid = own(this.#options.shapes, name) !== undefined;
+    const batch = info.tensor.dims?.[0];
+    const hasOpenBatch = !isSaid && item === dims && !(typeof batch === 'number' && batch > 0);
+    const node = this.#emitter.input(name, { dims, item, hasOpenBatch });
     this.#values.set(name, { node: this.#emitter.view(node, dims), dims, order, sort, type });
   }
 

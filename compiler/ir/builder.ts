@@ -1,7 +1,7 @@
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandSpecs, OperandsOf } from '../ops/define.ts';
 import type { OpName } from '../ops/index.ts';
 import { invariant } from '../support/assert.ts';
-import { NameAllocator } from '../support/names.ts';
+import { NameAllocator, toPath } from '../support/names.ts';
 import { refuse } from '../support/refusal.ts';
 import { sizeOf, type TensorType } from '../tensor/types.ts';
 import type {
@@ -34,22 +34,24 @@ export class GraphBuilder {
   readonly #inputs: GraphInput[] = [];
   readonly #outputs: GraphOutput[] = [];
   readonly #names = new NameAllocator();
+  readonly #inputNames = new NameAllocator();
   readonly #constants = new Set<string>();
 
   constructor(name: string) {
     this.#name = name;
   }
 
+  /** An input that callers know by this name; its node is called by the path that the name makes. */
   input(
     name: string,
     type: TensorType,
     origin: Origin,
-    more: Pick<GraphInput, 'image' | 'dims'> = {},
+    more: Pick<GraphInput, 'image' | 'dims' | 'hasOpenBatch'> = {},
   ): InputNode {
     checkSize(type, name);
-    const node: InputNode = { op: 'input', name: this.#names.take(name), type, origins: [origin] };
+    const node: InputNode = { op: 'input', name: this.#names.take(toPath(name)), type, origins: [origin] };
     this.#nodes.push(node);
-    this.#inputs.push({ name: node.name, node, ...more });
+    this.#inputs.push({ name: this.#inputNames.take(name), node, ...more });
     return node;
   }
 

@@ -85,8 +85,13 @@ export type Node = InputNode | ConstantNode | OpNode;
 export interface GraphInput {
   readonly name: string;
   readonly node: InputNode;
-  /** Sizes that an ONNX model gives it; its axes are those of the model then, whatever they mean. */
+  /**
+   * Sizes that an ONNX model gives it, or a program whose INPUT has channels first; its axes are those of the caller
+   * then, whatever they mean.
+   */
   readonly dims?: Shape;
+  /** With `dims`, whether the first of these may be any. */
+  readonly hasOpenBatch?: boolean;
   /** How pictures become this input. */
   readonly image?: ImageSpec;
 }

@@ -21,13 +21,16 @@ export function interpretAll(
   inputs: Readonly<Record<string, Float32Array>>,
 ): ReadonlyMap<Node, Tensor> {
   const values = new Map<Node, Tensor>();
+  const given = new Map<Node, Float32Array | undefined>(
+    graph.inputs.map(({ name, node }) => [node, inputs[name]]),
+  );
   for (const node of graph.nodes) values.set(node, valueOf(node));
   return values;
 
   function valueOf(node: Node): Tensor {
     switch (node.op) {
       case 'input': {
-        const data = inputs[node.name];
+        const data = given.get(node);
         invariant(data?.length === sizeOf(node.type.shape), `input ${node.name} has its length`);
         return { type: node.type, data };
       }

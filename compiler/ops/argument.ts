@@ -1,4 +1,5 @@
 // The kinds of argument that keywords take: what a written value must look like, and what it becomes.
+import { isPortName } from '../support/names.ts';
 import type { TensorType } from '../tensor/types.ts';
 
 /** A value of the graph, as far as operators need to know it. */
@@ -123,17 +124,11 @@ export const text = (doc: string): ArgSpec<string> => ({
   show: (value) => JSON.stringify(value),
 });
 
-/** What inputs and outputs may be called: it stands in code, in addresses and in names of files. */
-const PORT = /^[\p{L}\p{N}_.-]+$/u;
-
 /** The name of an input or an output of the network. */
 export const portName = (doc: string): ArgSpec<string> => ({
   ...text(doc),
-  expects: 'a name in quotes, made of letters, digits, _, . and -',
-  read: (written) =>
-    written.kind === 'string' && PORT.test(written.text) && written.text !== '__proto__'
-      ? written.text
-      : undefined,
+  expects: 'a name in quotes, of up to 200 signs that can be seen, and not __proto__',
+  read: (written) => (written.kind === 'string' && isPortName(written.text) ? written.text : undefined),
 });
 
 /** A value in scope, by its name. */

@@ -52,6 +52,9 @@ export const INPUT_ARGS = {
 /** What every INPUT takes; the others prepare pictures. */
 const OF_ALL_INPUTS: readonly string[] = ['shape', 'channels', 'name'];
 
+/** Whether a picture may have so many channels. */
+export const isColours = (channels: number): boolean => channels === 1 || channels === 3;
+
 /** Whether an argument does nothing to such an input: it prepares pictures, and the input is none. */
 export const isIdle = (argument: string, args: ArgsOf<typeof INPUT_ARGS>): boolean =>
   !OF_ALL_INPUTS.includes(argument) && imageSpec(args) === undefined;
@@ -59,8 +62,7 @@ export const isIdle = (argument: string, args: ArgsOf<typeof INPUT_ARGS>): boole
 /** The picture's preparation, for inputs that can be pictures: two spatial axes and 1 or 3 channels. */
 export function imageSpec({ shape, ...args }: ArgsOf<typeof INPUT_ARGS>): ImageSpec | undefined {
   const channels = shape.at(-1)!;
-  const isMap = shape.length === 3 && args.channels === 'last';
-  if (!isMap || (channels !== 1 && channels !== 3)) return undefined;
+  if (shape.length !== 3 || !isColours(channels)) return undefined;
   return {
     scale: args.scale,
     mean: perChannelOf('mean', args.mean, channels),
@@ -69,6 +71,7 @@ export function imageSpec({ shape, ...args }: ArgsOf<typeof INPUT_ARGS>): ImageS
     resize: args.resize,
     crop: args.crop,
     fit: args.fit,
+    ...(args.channels === 'first' && { channels: args.channels }),
   };
 }
 

@@ -3,6 +3,7 @@
 // conv → add constant              ⇒  conv with a bias; also deconv, fc
 // x · sigmoid(x)                   ⇒  swish(x); x · hard_sigmoid(x) with slope 1/6  ⇒  hswish(x)
 // slice(slice(x)) of other axes    ⇒  slice(x)
+// transpose(transpose(x))          ⇒  transpose(x), or x
 // pool whose window is the map     ⇒  its stride does not matter
 // a constant of one element        ⇒  a number that stretches
 // attributes                       ⇒  the shortest number that is the same float32
@@ -54,6 +55,8 @@ function rewrite(given: OpNode, once: ReadonlySet<string>): Node {
     case 'conv':
       // How it is computed is no part of the program.
       return node.attrs.lowering === 'auto' ? node : { ...node, attrs: { ...node.attrs, lowering: 'auto' } };
+    case 'transpose':
+      return oneTranspose(node);
     case 'slice':
       return node.attrs.axes.length === 0 ? node.operands.x : oneSlice(node, once);
     case 'pool':
@@ -118,6 +121,15 @@ function gated(node: OpNode<'mul'>, once: ReadonlySet<string>): Node {
     if (isHard) return { ...result, op: hswish.name };
   }
   return node;
+}
+
+function oneTranspose(node: OpNode<'transpose'>): Node {
+  const inner = node.operands.x;
+  if (inner.op !== 'transpose') return node;
+  const perm = node.attrs.perm.map((axis) => inner.attrs.perm[axis]!);
+  return perm.every((axis, i) => axis === i)
+    ? inner.operands.x
+    : { ...node, operands: inner.operands, attrs: { perm } };
 }
 
 function oneSlice(node: OpNode<'slice'>, once: ReadonlySet<string>): Node {

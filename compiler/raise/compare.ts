@@ -18,6 +18,8 @@ export function compare(said: Graph, meant: Graph): ReadonlyMap<string, Constant
   for (const input of meant.inputs) {
     const same = said.inputs.find(({ name }) => name === input.name);
     if (!same || !sameType(same.node.type, input.node.type)) return `input ${input.name}`;
+    if (input.image && JSON.stringify(input.image) !== JSON.stringify(same.image))
+      return `the pictures of ${input.name}`;
     pairs.set(same.node, input.node);
   }
   for (let pair = open.pop(); pair; pair = open.pop()) {

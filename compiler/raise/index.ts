@@ -19,6 +19,8 @@ import { structure } from './structure.ts';
 
 export interface Raised {
   readonly text: string;
+  /** Class names, where the graph has some, and the file in which the text looks for them. */
+  readonly labels?: { readonly file: string; readonly text: string };
   /** The weights by their paths in the program. */
   readonly weights: readonly RaisedWeight[];
 }
@@ -36,7 +38,7 @@ export async function raise(graph: Graph): Promise<Raised | Complaint> {
     const chains = structure(say(meant), meant.outputs);
     let failure = '';
     for (const draft of drafts(chains)) {
-      const raised = await readBack(print(draft), meant);
+      const raised = await readBack(print(draft, labelsFileOf(meant)), meant);
       if (typeof raised !== 'string') return raised;
       failure = raised;
     }
@@ -46,6 +48,8 @@ export async function raise(graph: Graph): Promise<Raised | Complaint> {
     throw error;
   }
 }
+
+const labelsFileOf = ({ name }: Graph): string => `${name}.labels.txt`;
 
 /** The best first. */
 function* drafts(chains: ReturnType<typeof structure>): Generator<Draft> {
@@ -57,12 +61,14 @@ function* drafts(chains: ReturnType<typeof structure>): Generator<Draft> {
 /** The program's weights, if it says the graph that was meant; else where it differs. */
 async function readBack(text: string, meant: Graph): Promise<Raised | string> {
   const diagnostics = new Diagnostics();
+  const [names] = meant.outputs.flatMap(({ labels }) => (labels ? [labels] : []));
+  const labels = names && { file: labelsFileOf(meant), text: `${names.join('\n')}\n` };
   const built = await buildProgram(
     {
       text,
       path: 'raised.cnn',
       name: meant.name,
-      read: undefined,
+      read: async () => new TextEncoder().encode(labels?.text),
       openSizes: undefined,
       needsTrainedSize: false,
     },
@@ -72,5 +78,5 @@ async function readBack(text: string, meant: Graph): Promise<Raised | string> {
   const pairs = compare(canonical(built.graph), meant);
   if (typeof pairs === 'string') return pairs;
   const weights = [...pairs].map(([name, { type, data }]) => ({ name, shape: type.shape, data: data! }));
-  return { text, weights };
+  return { text, weights, ...(labels && { labels }) };
 }

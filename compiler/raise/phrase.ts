@@ -42,7 +42,7 @@ export type Item =
   | { readonly kind: 'branch'; readonly arms: readonly Chain[] }
   /** Gives the value that flows a name. */
   | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'output'; readonly name: string }
+  | { readonly kind: 'output'; readonly name: string; readonly hasLabels: boolean }
   | {
       readonly kind: 'block';
       readonly block: BlockPhrase;

@@ -13,10 +13,10 @@ export interface Draft {
   readonly chains: readonly Chain[];
 }
 
-/** The program, laid out as `cnnc fmt` does it. */
-export function print(draft: Draft): string {
+/** The program, laid out as `cnnc fmt` does it; class names stand in a file of their own. */
+export function print(draft: Draft, labelsFile: string): string {
   const defaults = commonArguments(draft);
-  const printer = new Printer(defaults, namesByPath(draft.chains));
+  const printer = new Printer({ defaults, names: namesByPath(draft.chains), labelsFile });
   const lines = [
     'cnn 1',
     ...[...defaults].map(
@@ -43,13 +43,21 @@ function namesByPath(chains: readonly Chain[]): ReadonlyMap<string, string> {
   return names;
 }
 
+interface Printing {
+  readonly defaults: Defaults;
+  readonly names: ReadonlyMap<string, string>;
+  readonly labelsFile: string;
+}
+
 class Printer {
   readonly #defaults: Defaults;
   readonly #names: ReadonlyMap<string, string>;
+  readonly #labelsFile: string;
 
-  constructor(defaults: Defaults, names: ReadonlyMap<string, string>) {
+  constructor({ defaults, names, labelsFile }: Printing) {
     this.#defaults = defaults;
     this.#names = names;
+    this.#labelsFile = labelsFile;
   }
 
   block({ name, params, body }: BlockPhrase): string {
@@ -91,7 +99,7 @@ class Printer {
       case 'value':
         return this.#name(item.name);
       case 'output':
-        return `OUTPUT(name=${JSON.stringify(item.name)})`;
+        return `OUTPUT(name=${JSON.stringify(item.name)}${item.hasLabels ? `, labels=${JSON.stringify(this.#labelsFile)}` : ''})`;
       case 'branch':
         return `{ ${item.arms.map((arm) => this.chain(arm)).join(' | ')} }`;
       case 'block':

@@ -1,7 +1,9 @@
 // Nodes → phrases: which word says a node, or several of them, with which arguments. How a word says a node
 // by itself stands in its operator's file (`says`); here is what several nodes make together.
+import type { ImageSpec } from '../../runtime/program.ts';
 import { KEYWORDS } from '../ops/index.ts';
 import type { ArgSpec } from '../ops/argument.ts';
+import { INPUT_ARGS } from '../ops/input.ts';
 import type { Keyword, Said } from '../ops/keyword.ts';
 import {
   inputsOf,
@@ -9,6 +11,7 @@ import {
   isOp,
   type ConstantNode,
   type Graph,
+  type GraphInput,
   type Node,
   type OpNode,
 } from '../ir/graph.ts';
@@ -24,7 +27,7 @@ import type { Arg, Phrase } from './phrase.ts';
 /** The phrases of a canonical graph, operands before their users. Throws a `Refusal` for what cannot be said. */
 export function say(graph: Graph): Phrase[] {
   const saying = new Saying(graph);
-  return graph.nodes.filter((node) => !isConstant(node)).flatMap((node) => saying.phrase(node) ?? []);
+  return graph.nodes.filter((node) => !isConstant(node)).flatMap((node) => saying.phrases(node));
 }
 
 /** Which words say an operator; one of several looks at the attributes. */
@@ -50,8 +53,32 @@ const word = (name: string, text: string, standard?: string): Arg => ({
   isSize: false,
 });
 
+/** What INPUT says about pictures. */
+function pictureArgs({ scale, mean, std, order, resize, crop, fit }: ImageSpec): Arg[] {
+  const args = INPUT_ARGS;
+  const plain = <T>(name: string, spec: ArgSpec<T> & { readonly default: T }, value: T): Arg =>
+    word(name, spec.show(value), spec.show(spec.default));
+  const divisor = 1 / scale;
+  return [
+    divisor > 1 && Number.isInteger(divisor)
+      ? word('scale', `1/${divisor}`, '1')
+      : plain('scale', args.scale, scale),
+    plain('mean', args.mean, oneForAll(mean)),
+    plain('std', args.std, oneForAll(std)),
+    // One channel is always grey.
+    plain('order', args.order, order === 'grey' ? args.order.default : order),
+    plain('resize', args.resize, resize),
+    plain('crop', args.crop, crop),
+    plain('fit', args.fit, fit),
+  ];
+}
+
+const oneForAll = (values: readonly number[]): number | readonly number[] =>
+  values.every((value) => value === values[0]) ? values[0]! : values;
+
 class Saying {
   readonly #readers = new Map<Node, OpNode[]>();
+  readonly #inputs: ReadonlyMap<Node, GraphInput>;
   readonly #outputs: ReadonlySet<Node>;
   /** Nodes whose result reaches a weighted operator. */
   readonly #beforeWeighted = new Set<Node>();
@@ -59,6 +86,7 @@ class Saying {
   readonly #said = new Set<Node>();
 
   constructor(graph: Graph) {
+    this.#inputs = new Map(graph.inputs.map((input) => [input.node, input]));
     this.#outputs = new Set(graph.outputs.map(({ node }) => node));
     for (const node of graph.nodes)
       if (isOp(node))
@@ -72,9 +100,10 @@ class Saying {
         for (const input of inputsOf(node)) this.#beforeWeighted.add(input);
   }
 
-  phrase(node: Node): Phrase | undefined {
-    if (this.#said.has(node) || isConstant(node)) return undefined;
-    return isOp(node) ? this.#operator(node) : this.#input(node);
+  /** One phrase, or several for what no word says alone; none for what a phrase before has said. */
+  phrases(node: Node): readonly Phrase[] {
+    if (this.#said.has(node) || isConstant(node)) return [];
+    return isOp(node) ? [this.#operator(node)] : this.#input(node);
   }
 
   /** The one node that reads this one, which nothing else sees. */
@@ -88,11 +117,12 @@ class Saying {
     return node;
   }
 
-  #input(node: Node): Phrase {
+  #input(node: Node): readonly Phrase[] {
     const item = node.type.shape.slice(1);
     if (node.type.shape[0] !== 1 || item.length > 3 || item.length === 0)
       refuse('E047', `the language has no INPUT of ${node.type.shape.join('×')}: ${node.name}`);
-    const name = word('name', JSON.stringify(node.name));
+    const { name: called, image } = this.#inputs.get(node)!;
+    const more = [word('name', JSON.stringify(called)), ...(image ? pictureArgs(image) : [])];
     const phrase = { word: 'INPUT', inputs: [], weights: {}, named: node };
     const only = this.#only(node);
     const [channels, ...spatial] = item;
@@ -107,9 +137,26 @@ class Saying {
           sameShape(only.attrs.shape, [...spatial, channels!])
         : only.op === 'transpose' &&
           only.attrs.perm.join() === [0, ...spatial.map((_, i) => i + 2), 1].join());
-    if (!isMoved) return { ...phrase, args: [size('shape', item.join('x')), name], result: node };
-    const shape = size('shape', only.type.shape.slice(1).join('x'));
-    return { ...phrase, args: [shape, word('channels', 'first', 'last'), name], result: this.#take(only) };
+    if (!isMoved && image?.channels !== 'first')
+      return [{ ...phrase, args: [size('shape', item.join('x')), ...more], result: node }];
+    const args = [
+      size('shape', [...spatial, channels!].join('x')),
+      word('channels', 'first', 'last'),
+      ...more,
+    ];
+    if (isMoved) return [{ ...phrase, args, result: this.#take(only) }];
+    // A picture whose channels stay first is brought to the order of pictures, and back.
+    const picture: Node = { ...node, type: { ...node.type, shape: [1, ...spatial, channels!] } };
+    const back = isFlat
+      ? { word: 'RESHAPE', args: [size('shape', item.join('x')), word('batch', '0', '0')] }
+      : {
+          word: 'TRANSPOSE',
+          args: [word('perm', `(${[0, spatial.length + 1, ...spatial.map((_, i) => i + 1)].join(', ')})`)],
+        };
+    return [
+      { ...phrase, args, result: picture },
+      { ...back, inputs: [picture], weights: {}, result: node, named: node },
+    ];
   }
 
   #operator(node: OpNode): Phrase {

@@ -76,7 +76,8 @@ class Structuring {
   #goOn(items: Item[], from: Node): Item[] {
     let value = from;
     for (;;) {
-      for (const { name, node } of this.#outputs) if (node === value) items.push({ kind: 'output', name });
+      for (const { name, node, labels } of this.#outputs)
+        if (node === value) items.push({ kind: 'output', name, hasLabels: labels !== undefined });
       const readers = this.#readers.get(value) ?? [];
       const branch = readers.length > 1 ? this.#branch(value) : undefined;
       if (branch) {

@@ -30,3 +30,9 @@ export const showItem = ({ shape }: TensorType): string => shape.slice(1).join('
 
 /** `f32[1,224,224,3]`: as the text form of the graph writes it. */
 export const showType = ({ dtype, shape }: TensorType): string => `${dtype}[${shape.join(',')}]`;
+
+/** How many scores one item has, where it is a list of them; else how many channels. */
+export function classesOf({ shape }: TensorType): number {
+  const long = shape.slice(1).filter((size) => size !== 1);
+  return long.length === 1 ? long[0]! : shape.at(-1)!;
+}

@@ -1,6 +1,6 @@
 // ONNX Runtime as an oracle. The package is the caller's, so that the compiler needs none. Its tensors are
 // channels-first, ours are not.
-import type { Graph } from '../ir/graph.ts';
+import type { Graph, GraphInput, GraphOutput } from '../ir/graph.ts';
 import { channelsFirst, channelsLast } from '../ops/onnx.ts';
 import { transpose } from '../tensor/transpose.ts';
 import type { Shape } from '../tensor/types.ts';
@@ -71,12 +71,16 @@ export async function openOnnx(
     const sizes = about.get(name)?.shape?.map(Number);
     return [name, tensor(name, data, sizes?.every(Number.isInteger) ? sizes : [data.length])] as const;
   });
-  const shapeOf = ({ node, dims }: Graph['outputs'][number]) => dims ?? [batch, ...node.type.shape.slice(1)];
-  const order = isImported ? KEPT : TRANSPOSED;
+  const shapeOf = ({ node, dims }: GraphInput | GraphOutput): Shape => {
+    const shape = dims ?? node.type.shape;
+    return batch === 1 ? shape : [batch, ...shape.slice(1)];
+  };
+  const orderOf = ({ dims }: GraphInput | GraphOutput): Order => (isImported || dims ? KEPT : TRANSPOSED);
   return {
     async run(arrays) {
       const feeds = inputs.map((input, i) => {
         const shape = shapeOf(input);
+        const order = orderOf(input);
         const data = transpose(arrays[input.name]!, shape, order.toFile(shape));
         const name = inputNames[i]!;
         return [name, tensor(name, data, permuted(shape, order.toFile(shape)))] as const;
@@ -84,6 +88,7 @@ export async function openOnnx(
       const results = await session.run(Object.fromEntries([...feeds, ...given]));
       const values = outputs.map((output, i) => {
         const shape = shapeOf(output);
+        const order = orderOf(output);
         const { data: elements, type } = results[outputNames[i]!]!;
         const data = fromElements(elements, type);
         const theirs = permuted(shape, order.toFile(shape));

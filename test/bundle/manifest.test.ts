@@ -8,7 +8,7 @@ const manifest = async () => {
   const files = { 'twice.js': js, 'twice.weights.bin': weights };
   return bundleManifest({
     program,
-    source: 'INPUT(x)\n',
+    origin: { program: 'INPUT(x)\n' },
     files,
     parameters: 4,
     plans: [{ steps: 1 }],

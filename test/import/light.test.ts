@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { decodeElements } from '../../compiler/frontend/weights/elements.ts';
 import { decodeModel } from '../../compiler/import/decode.ts';
 import { importOnnx } from '../../compiler/import/index.ts';
-import { toPath } from '../../compiler/import/names.ts';
+import { toPath } from '../../compiler/support/names.ts';
 import { channelsLastOrder } from '../../compiler/import/value.ts';
 import { isConstant, isOp, type Graph } from '../../compiler/ir/graph.ts';
 import type { OpName } from '../../compiler/ops/index.ts';

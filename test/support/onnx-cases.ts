@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { decodeElements } from '../../compiler/frontend/weights/elements.ts';
 import { importOnnx } from '../../compiler/import/index.ts';
-import { toPath } from '../../compiler/import/names.ts';
+import { toPath } from '../../compiler/support/names.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { sharedPath } from './shared.ts';
 import type { Arrays } from './targets.ts';

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { Command, Option } from 'commander';
 import { compile, type CompileOptions } from '../../index.ts';
 import { parseBytes } from '../bytes-flag.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
-import { FILE_HELP, programSource } from '../program-source.ts';
+import { FILE_HELP, isOnnx, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatCount, formatTable } from '../table.ts';
@@ -93,6 +93,7 @@ export const compileCommand = (terminal: Terminal): Command =>
         ...(await readWeights(flags)),
         ...sizeOptions(flags),
         ...(flags.name !== undefined && { name: flags.name }),
+        ...(isOnnx(file) && { modelFile: relative(flags.output, file).replaceAll(sep, '/') }),
         ...(flags.targets && { targets: flags.targets }),
         conv: flags.conv,
         winograd: flags.winograd,

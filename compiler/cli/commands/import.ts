@@ -34,15 +34,19 @@ export const importCommand = (terminal: Terminal): Command =>
     )
     .action(async (file: string, { output, name: asked, ...flags }: Flags) => {
       if (!isOnnx(file)) throw new InputError(`${file}: import takes .onnx models`);
-      const result = await importModel(await programSource(file, terminal, flags));
-      reportResult(result, terminal);
       const name = asked ?? file.replace(/^.*[/\\]/, '').slice(0, -'.onnx'.length);
       if (!/^[\w.-]+$/.test(name) || /^\.+$/.test(name))
         throw new InputError(`--name ${name}: is no name for files`);
+      const source = await programSource(file, terminal, flags);
+      const result = await importModel({ ...source, ...(asked !== undefined && { name: asked }) });
+      reportResult(result, terminal);
       // Both are there when all is well.
       const files = new Map([
         [`${name}.cnn`, new TextEncoder().encode(result.text)],
         [`${name}.safetensors`, result.weights!],
+        ...(result.labels
+          ? [[result.labels.file, new TextEncoder().encode(result.labels.text)] as const]
+          : []),
       ]);
       await writeFiles(output, files);
       for (const [path, { length }] of files)

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Model, NetworkSize, TensorSpec } from '../../../runtime/index.ts';
+import { isList } from '../../../runtime/scores.ts';
 import { TARGETS } from '../../index.ts';
 import { InputError } from '../failure.ts';
 import { writeNpy } from '../npy.ts';
@@ -93,8 +94,7 @@ async function readInputs(
   files: readonly string[],
   model: NetworkSize,
 ): Promise<{ title: string; inputs: Arrays }[]> {
-  const specs = new Map(model.inputs.map((spec) => [spec.name, spec]));
-  if (specs.size === 1) {
+  if (model.inputs.length === 1) {
     const spec = model.inputs[0]!;
     return Promise.all(
       files.map(async (file) => {
@@ -105,13 +105,13 @@ async function readInputs(
   }
   const inputs: Record<string, Float32Array> = {};
   for (const file of files) {
-    const [, name, path] = /^([^=]*)=(.*)$/.exec(file) ?? [];
-    const spec = specs.get(name ?? '');
+    // Names may have a = of their own.
+    const spec = model.inputs.findLast(({ name }) => file.startsWith(`${name}=`));
     if (!spec)
       throw new InputError(
-        `${file}: the network has the inputs ${[...specs.keys()].join(', ')}; write NAME=FILE`,
+        `${file}: the network has the inputs ${model.inputs.map(({ name }) => name).join(', ')}; write NAME=FILE`,
       );
-    inputs[spec.name] = await readTensor(path!, spec);
+    inputs[spec.name] = await readTensor(file.slice(spec.name.length + 1), spec);
   }
   return [{ title: files.join(' '), inputs }];
 }
@@ -143,7 +143,7 @@ function text({ title, outputs }: Result, model: NetworkSize, top: number): stri
 
 function itemText(item: Float32Array, spec: TensorSpec, top: number, isNamed: boolean): string {
   const name = isNamed ? `  ${spec.name} ` : '  ';
-  if (spec.shape.length !== 1) return `${name}${spec.shape.join('×')}: ${statistics(item)}\n`;
+  if (!isList(spec)) return `${name}${spec.shape.join('×')}: ${statistics(item)}\n`;
   const ranked = topClasses(item, top, spec.labels);
   if (ranked.some(({ probability }) => Number.isNaN(probability))) {
     const count = item.filter((value) => !Number.isFinite(value)).length;
@@ -175,7 +175,7 @@ const asJson = (results: readonly Result[], model: NetworkSize, top: number) =>
         spec.name,
         [...itemsOf(outputs[spec.name]!, spec)].map((item) => ({
           shape: spec.shape,
-          ...(spec.shape.length === 1 && { top: topClasses(item, top, spec.labels) }),
+          ...(isList(spec) && { top: topClasses(item, top, spec.labels) }),
           values: [...item],
         })),
       ]),

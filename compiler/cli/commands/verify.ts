@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Model } from '../../../runtime/index.ts';
@@ -6,20 +6,22 @@ import type { NumericClass } from '../../../runtime/tolerance.ts';
 import {
   bisect,
   compile,
+  modelOf,
   reopenBundle,
   TARGETS,
   verifyModel,
   type CompileOptions,
   type Finding,
   type Graph,
+  type SourceOptions,
   type Verification,
 } from '../../index.ts';
 import { InputError, ReportedError } from '../failure.ts';
-import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
+import { ONNX_FLAGS, onnxOptions, withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { loadOnnxRuntime } from '../onnx-runtime.ts';
 import { bundleModule, importFiles } from '../open-model.ts';
 import { programSource } from '../program-source.ts';
-import { readBytes } from '../read-input.ts';
+import { readBeside, readBytes } from '../read-input.ts';
 import { reportResult } from '../report.ts';
 import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatTable } from '../table.ts';
@@ -30,6 +32,7 @@ interface Flags extends WeightsFlags, SizeFlags, OnnxFlags {
   readonly against: 'reference' | 'onnxruntime';
   readonly inputs: number;
   readonly target: (typeof TARGETS)[number];
+  readonly model?: string;
   readonly bisect?: true;
   readonly json?: true;
 }
@@ -58,14 +61,17 @@ export const verifyCommand = (terminal: Terminal): Command =>
     )
     .option('--inputs <count>', 'how many random inputs', parseInteger, 1)
     .addOption(new Option('--target <name>', 'what to verify').choices(TARGETS).default('js'))
+    .option('--model <file>', 'the .onnx model that a bundle was made of; default: where its manifest says')
     .option('--bisect', 'name the first layer that diverges, and where it stands')
     .option('--json', 'print { "ok", "outputs", … }')
     .addHelpText(
       'after',
       '\nA bundle does not tell what its weights were before normalisation was folded into them: with --weights,\n' +
-        'its program is verified as written.\n' +
+        'its program is verified as written. What was made of an ONNX model is compared with that model, which it\n' +
+        'knows by its hash.\n' +
         '\nExamples:\n' +
         '  cnnc verify out --inputs 3\n' +
+        '  cnnc verify out --model squeezenet.onnx --against onnxruntime\n' +
         '  cnnc verify examples/lenet5.cnn --weights examples/lenet5.safetensors --against onnxruntime',
     )
     .action(async (path: string, flags: Flags) => {
@@ -81,7 +87,7 @@ export const verifyCommand = (terminal: Terminal): Command =>
         numeric,
         onnxRuntime,
         onnx: subject.options.onnx,
-        constants: subject.options.constants,
+        constants: subject.constants,
       }).catch((error: unknown) => {
         throw new InputError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
       });
@@ -105,6 +111,8 @@ interface Subject {
   /** What the bundle should compute. */
   readonly graph: Graph;
   readonly options: CompileOptions;
+  /** What the graph was made with where its ONNX model leaves something open. */
+  readonly constants?: CompileOptions['constants'];
   /** Passes have changed the weights, and these are what the oracle has too. */
   readonly isFolded: boolean;
 }
@@ -114,16 +122,55 @@ async function openSubject(path: string, flags: Flags, terminal: Terminal): Prom
   const options = { ...(await readWeights(flags)), ...sizeOptions(flags) };
   const open = opener(flags);
   if (module === undefined) {
+    if (flags.model !== undefined) throw new InputError(`${path}: is no bundle; --model is for bundles`);
     const program = { ...(await programSource(path, terminal, flags)), ...options };
     const result = await compile({ ...program, targets: [flags.target] });
     reportResult(result, terminal, flags.json ? 'json' : 'text');
     const { files, graph } = result;
-    return { files, graph: graph!, options: program, isFolded: false, ...(await open(files)) }; // there is one when all is well
+    const { constants } = program;
+    // There is a graph when all is well.
+    return { files, graph: graph!, options: program, constants, isFolded: false, ...(await open(files)) };
   }
   const files = await readBundle(module);
-  const reopened = await reopenBundle({ ...options, files, path: module.replace(/\.m?js$/, '.json') });
+  const source = { path: module.replace(/\.m?js$/, '.json'), ...(await modelSource(module, files, flags)) };
+  const all = { ...options, ...source };
+  const reopened = await reopenBundle({ ...all, files });
   reportResult(reopened, terminal, flags.json ? 'json' : 'text');
-  return { files, ...reopened, graph: reopened.graph!, options, ...(await open(files)) };
+  return { files, ...reopened, graph: reopened.graph!, options: all, ...(await open(files)) };
+}
+
+/** The ONNX model that a bundle was made of: where `--model` says, or where the bundle does. */
+async function modelSource(
+  module: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  flags: Flags,
+): Promise<Partial<SourceOptions>> {
+  const model = modelOf(files);
+  const flag = ONNX_FLAGS.find((name) => flags[name] !== undefined);
+  if (flag && (!model || flag === 'image' || flag === 'labels'))
+    throw new InputError(`${module}: is compiled already; --${flag} is for ONNX models`);
+  if (!model && flags.model === undefined) return {};
+  const path = flags.model ?? join(dirname(module), model!.file);
+  if (flags.model === undefined && !(await isThere(path, model!.bytes)))
+    throw new InputError(
+      `${module}: was made of an ONNX model that is not at ${path} any more; say where it is: --model FILE`,
+    );
+  return {
+    onnx: await readBytes(path),
+    path,
+    read: readBeside(path, readBytes),
+    ...(await onnxOptions(flags)),
+  };
+}
+
+/** Whether a file is there, and has that size: what a manifest names may be anything. */
+async function isThere(path: string, size: number): Promise<boolean> {
+  try {
+    const found = await stat(path);
+    return found.isFile() && found.size === size;
+  } catch {
+    return false;
+  }
 }
 
 const opener =

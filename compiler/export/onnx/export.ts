@@ -1,5 +1,5 @@
 // The graph → an ONNX model. Values are channels-first there (N, C, H, W), as ONNX has them, so no
-// transposes are needed: weights have PyTorch's layouts already. The batch is left open.
+// transposes are needed: weights have PyTorch's layouts already. The batch is left open where it may be.
 import { invariant } from '../../support/assert.ts';
 import { NameAllocator } from '../../support/names.ts';
 import { transpose } from '../../tensor/transpose.ts';
@@ -17,18 +17,20 @@ import {
 import { mapOperands, operatorOf } from '../../ir/semantics.ts';
 import type { OpName } from '../../ops/index.ts';
 import { channelsFirst, channelsLast, OPSET } from '../../ops/onnx.ts';
+import { batchOf, hasBatch } from '../batch.ts';
 import { withoutTransposesInARow } from './transposes.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model.ts';
 
 /** `graph` is as the program says it, before any pass, with numbers in its weights. */
 export function toOnnx(graph: Graph, producerVersion: string): OnnxModel {
+  const batch = batchOf(graph);
   const exporter = new Exporter(graph);
   for (const input of graph.inputs) exporter.input(input);
   for (const node of graph.nodes) exporter.node(node);
-  const describe = ({ name, node, dims }: GraphInput | GraphOutput): OnnxValue => ({
-    name,
-    shape: dims ?? ['N', ...channelsFirst(node.type.shape).slice(1)],
-  });
+  const describe = ({ name, node, dims }: GraphInput | GraphOutput): OnnxValue => {
+    const shape = dims ?? channelsFirst(node.type.shape);
+    return { name, shape: batch.isOpen(node) && hasBatch(shape) ? ['N', ...shape.slice(1)] : shape };
+  };
   for (const output of graph.outputs) exporter.output(output);
   const ends = graph.outputs.map(({ name }) => name);
   const nodes = withoutTransposesInARow(exporter.nodes, ends);
@@ -54,9 +56,9 @@ class Exporter {
   readonly #outputOf: ReadonlyMap<Node, string>;
 
   constructor(graph: Graph) {
-    const weights = graph.nodes.filter(isConstant).map(({ name }) => name);
-    const ends = [...graph.inputs, ...graph.outputs].map(({ name }) => name);
-    this.#names = new NameAllocator([...weights, ...ends]);
+    this.#names = new NameAllocator([...graph.inputs, ...graph.outputs].map(({ name }) => name));
+    for (const weight of graph.nodes.filter(isConstant))
+      this.#values.set(weight, this.#names.take(weight.name));
     this.#outputOf = new Map(
       graph.outputs.flatMap(({ name, node, dims }) => (dims ? [] : [[node, name] as const])),
     );
@@ -73,9 +75,8 @@ class Exporter {
   node(node: Node): void {
     if (isOp(node)) return this.#operator(node);
     if (node.op !== 'constant') return;
-    this.#values.set(node, node.name);
     invariant(node.data, `constant ${node.name} has data`);
-    this.initializers.push({ name: node.name, shape: node.type.shape, data: node.data });
+    this.initializers.push({ name: this.#values.get(node)!, shape: node.type.shape, data: node.data });
   }
 
   output({ name, node, dims }: GraphOutput): void {
@@ -96,7 +97,9 @@ class Exporter {
 
   #reshaped(node: Node, value: string, from: Shape, to: Shape): string {
     if (sameShape(from, to)) return value;
-    const shape = this.#constant(node, BigInt64Array.from(to, BigInt), [to.length]);
+    // A batch of one may become any other.
+    const sizes = hasBatch(from) && hasBatch(to) ? [0, ...to.slice(1)] : to;
+    const shape = this.#constant(node, BigInt64Array.from(sizes, BigInt), [to.length]);
     return this.#add('Reshape', [value, shape], {}, this.#names.take(`${value}/shape`));
   }
 

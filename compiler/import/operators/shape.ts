@@ -4,7 +4,7 @@ import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import { elementType, readElements } from '../elements.ts';
 import type { Call, Import } from '../call.ts';
-import { toPath } from '../names.ts';
+import { toPath } from '../../support/names.ts';
 import { commonOrder, plainOrder, type Value } from '../value.ts';
 import { addAxes, dropAxes } from './drop-axes.ts';
 import { regroup } from './regroup.ts';

@@ -1,0 +1,136 @@
+// Imported models, exported again: with the model's names, and with any batch where the model leaves it open.
+import { expect, test } from 'vitest';
+import * as ort from 'onnxruntime-web';
+import { compile, exportOnnx, importModel, type SourceOptions } from '../../compiler/index.ts';
+import { interpret } from '../../compiler/ir/interpret.ts';
+import { sizeOf } from '../../compiler/tensor/types.ts';
+import { floats, ints, model, node, value } from '../support/onnx-writer.ts';
+import { modelBytes, modelPath, MODELS } from '../support/onnx-models.ts';
+import { describeWithShared } from '../support/shared.ts';
+import { expectClose } from '../support/tolerance.ts';
+
+ort.env.wasm.numThreads = 1;
+ort.env.logLevel = 'error';
+
+type Run = Readonly<Record<string, ort.Tensor>>;
+
+async function session(file: Uint8Array): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(file);
+}
+
+const numbers = (length: number): Float32Array => Float32Array.from({ length }, (_, i) => Math.sin(1 + i));
+
+/** Runs items together, and each by itself: pairs of results that should be equal. */
+async function together(file: Uint8Array, batch: number): Promise<[Float32Array, Float32Array][]> {
+  const net = await session(file);
+  const shapes = net.inputMetadata.map((input) => (input as { shape: readonly (number | string)[] }).shape);
+  const feeds = (items: number, from: number): Run =>
+    Object.fromEntries(
+      shapes.map(([first, ...item], i) => {
+        expect(first, 'the batch is open').toBe('N');
+        const size = sizeOf(item as number[]);
+        const data = numbers(batch * size).slice(from * size, (from + items) * size);
+        return [net.inputNames[i]!, new ort.Tensor(data, [items, ...(item as number[])])] as const;
+      }),
+    );
+  const all = await net.run(feeds(batch, 0));
+  const pairs: [Float32Array, Float32Array][] = [];
+  for (let item = 0; item < batch; item++)
+    for (const [name, { data, dims }] of Object.entries(await net.run(feeds(1, item)))) {
+      const { length } = data;
+      expect(all[name]!.dims).toEqual([batch, ...dims.slice(1)]);
+      pairs.push([
+        (all[name]!.data as Float32Array).slice(item * length, (item + 1) * length),
+        data as Float32Array,
+      ]);
+    }
+  await net.release();
+  return pairs;
+}
+
+const NAMES = ['a/b:0', '"; process.exit() //', '*/', 'größe 🦆', 'x'] as const;
+
+/** A convolution, a head behind a reshape, and a second output. */
+const small = (batch: string | number, [input, weight, output]: readonly string[] = ['x', 'w', 'y']) =>
+  model({
+    nodes: [
+      node('Conv', [input!, weight!], ['map'], { kernel_shape: [3, 3] }),
+      node('Relu', ['map'], ['positive']),
+      node('Reshape', ['positive', 'sizes'], ['flat']),
+      node('MatMul', ['flat', 'head'], [output!]),
+    ],
+    initializers: [
+      floats(weight!, [2, 3, 3, 3], [...numbers(54)]),
+      ints('sizes', [-1, 8]),
+      floats('head', [8, 4], [...numbers(32)]),
+    ],
+    inputs: [value(input!, [batch, 3, 4, 4])],
+    outputs: [value(output!), value('positive')],
+  });
+
+async function exported(options: SourceOptions): Promise<Uint8Array> {
+  const result = await exportOnnx(options);
+  expect(result.diagnostics).toEqual([]);
+  return result.model!;
+}
+
+test('a batch that a model leaves open stays open, one that it fixes stays fixed', async () => {
+  for (const [one, each] of await together(await exported({ onnx: small('batch') }), 3))
+    expectClose(one, each, 'imported');
+  const fixed = await session(await exported({ onnx: small(1) }));
+  expect(fixed.inputMetadata).toMatchObject([{ shape: [1, 3, 4, 4] }]);
+  expect(fixed.outputMetadata).toMatchObject([{ shape: [1, 4] }, { shape: [1, 2, 2, 2] }]);
+  const asked = await session(await exported({ onnx: small('batch'), shapes: { x: [1, 3, 4, 4] } }));
+  expect(asked.inputMetadata).toMatchObject([{ shape: [1, 3, 4, 4] }]);
+});
+
+test('a program that was imported leaves it open too, its channels first as callers have them', async () => {
+  const { text, weights } = await importModel({ onnx: small('batch') });
+  const { model: file } = await exportOnnx({ source: text!, weights: weights! });
+  const net = await session(file!);
+  expect(net.inputMetadata).toMatchObject([{ name: 'x', shape: ['N', 3, 4, 4] }]);
+  for (const [one, each] of await together(file!, 2)) expectClose(one, each, 'imported');
+});
+
+test('an operator that joins the batch with other axes is named, and the batch is one', async () => {
+  const onnx = model({
+    nodes: [node('Reshape', ['x', 'sizes'], ['y'])],
+    initializers: [ints('sizes', [-1])],
+    inputs: [value('x', ['N', 6])],
+    outputs: [value('y')],
+  });
+  const { ok, diagnostics, model: file } = await exportOnnx({ onnx });
+  expect(ok).toBe(true);
+  expect(diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toContain('warning W106');
+  const net = await session(file!);
+  expect(net.inputMetadata).toMatchObject([{ shape: [1, 6] }]);
+});
+
+test.each(NAMES)('%j is what inputs and outputs are called, everywhere', async (name) => {
+  const names = [name, `${name}.w`, `${name} out`];
+  const onnx = small('N', names);
+  const { files, graph } = await compile({ onnx, targets: ['js'], name: 'net' });
+  const manifest: unknown = JSON.parse(new TextDecoder().decode(files.get('net.json')));
+  expect(manifest).toMatchObject({ inputs: [{ name }], outputs: [{ name: names[2] }, { name: 'positive' }] });
+  const net = await session(await exported({ onnx }));
+  expect(net.inputNames).toEqual([name]);
+  expect(net.outputNames).toEqual([names[2], 'positive']);
+  const data = numbers(48);
+  const right = interpret(graph!, { [name]: data });
+  const results = await net.run({ [name]: new ort.Tensor(data, [1, 3, 4, 4]) });
+  expectClose(results[names[2]!]!.data as Float32Array, right[names[2]!]!, 'imported');
+  const { text } = await importModel({ onnx });
+  const said = await compile({ source: text!, weights: { random: 1 }, targets: ['js'] });
+  expect(said.graph!.inputs.map((each) => each.name)).toEqual([name]);
+  expect(new Set(said.graph!.outputs.map((each) => each.name))).toEqual(new Set([names[2], 'positive']));
+});
+
+const OPEN = ['cifar10-winml', 'super-resolution-10', 'tract-keras-example'] as const;
+
+describeWithShared('trained models', MODELS.map(modelPath), () => {
+  test.each(OPEN)('%s takes three items', { timeout: 120_000 }, async (name) => {
+    const pairs = await together(await exported({ onnx: modelBytes(name) }), 3);
+    expect(pairs).toHaveLength(3);
+    for (const [one, each] of pairs) expectClose(one, each, 'imported');
+  });
+});
