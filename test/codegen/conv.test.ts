@@ -66,6 +66,37 @@ describe('depthwise: channels innermost, two windows at a time', () => {
   });
 });
 
+describe('bands: windows of a row, or of several short ones', () => {
+  test.each([
+    ['long rows', 'INPUT(5x60x3) -> CONV(5, 5)'],
+    ['rows that are not a multiple', 'INPUT(11x12x4) -> CONV(6, 5)'],
+    ['one row', 'INPUT(30x4) -> CONV(6, 5, stride=2)'],
+    ['groups', 'INPUT(9x7x8) -> CONV(12, 3, groups=4)'],
+    ['windows that share nothing', 'INPUT(24x24x4) -> CONV(6, 2, stride=2)'],
+  ])('%s', async (_, source) => {
+    expect(await checked(source)).toContain('function fillBand');
+  });
+});
+
+describe('short rows of windows that share nothing are multiplied as one matrix', () => {
+  test.each([
+    ['a 1×1 kernel with a stride', 'INPUT(14x14x16) -> CONV(9, 1, stride=2)'],
+    ['dilation', 'INPUT(7x7x8) -> CONV(5, 3, dilation=2)'],
+    ['patches', 'INPUT(24x24x3) -> CONV(10, 8, stride=8)'],
+    ['a slice of a concatenation', 'INPUT(6x6x16) -> { CONV(8, 1, stride=2) | POOL } -> CONCAT'],
+  ])('%s', async (_, source) => {
+    expect(await checked(source)).toContain('conv (im2col');
+  });
+
+  test.each([
+    ['longer rows', 'INPUT(30x30x16) -> CONV(9, 1, stride=2)'],
+    ['groups', 'INPUT(7x7x8) -> CONV(8, 3, dilation=2, groups=2)'],
+    ['windows that overlap', 'INPUT(7x7x8) -> CONV(5, 3)'],
+  ])('but not %s', async (_, source) => {
+    expect(await checked(source)).toContain('conv (direct');
+  });
+});
+
 describe('1×1: pixels go through a strip', () => {
   test.each([
     ['one strip', 'INPUT(5x5x16) -> CONV(7, 1)'],

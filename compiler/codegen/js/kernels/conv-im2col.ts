@@ -6,11 +6,9 @@ import type { OpNode } from '../../../ir/graph.ts';
 import { code, lines } from '../../../support/code.ts';
 import { map2d, window2d } from '../../../tensor/window.ts';
 import type { Kernel, KernelContext } from '../kernel.ts';
+import { registerTile, TILE, tileName, tileViews } from './conv/register-tile.ts';
 import { sumOf, product } from './terms.ts';
-import { range, tileRuns, type TileRun } from './tiles.ts';
-
-/** The product is made in tiles of windows × filters, whose sums stay in registers. */
-const TILE = { windows: 4, filters: 2 };
+import { tileRuns, type TileRun } from './tiles.ts';
 
 /** Numbers that a strip of windows may have: 512 KiB. */
 const STRIP_LENGTH = 2 ** 16;
@@ -82,39 +80,36 @@ const windowMatrix = code`
 `;
 
 /** The general matrix product (GEMM), windows · filtersᵀ, in tiles. */
-function matrixProduct(node: OpNode<'conv'>, { store }: KernelContext): string {
+function matrixProduct(node: OpNode<'conv'>, { storeSum }: KernelContext): string {
   const { bias, weight } = node.operands;
   const filterRuns = tileRuns(weight.type.shape[0]! / node.attrs.groups, TILE.filters);
+  const reads = { values: 'windows', step: 'TAPS', weights: 'filters', products: 'TAPS' };
+  const sizes = { pixels: [TILE.pixels, 1], filters: filterRuns.map(({ size }) => size) };
 
-  const tile = (windows: number, filters: number) => {
-    const [ws, fs] = [range(windows), range(filters)];
-    return code`
-      function tile${windows}x${filters}(window, filter, to, f) {
-        ${lines(fs.map((f) => `let ${ws.map((w) => `sum${w}${f} = ${bias ? `bias[${sumOf('f', f)}]` : '0'}`).join(', ')};`))}
-        for (let k = 0; k < TAPS; k++) {
-          ${lines(fs.map((f) => `const filter${f} = filters[${sumOf('filter', product(f, 'TAPS'), 'k')}];`))}
-          ${lines(ws.map((w) => oneWindow(w, fs)))}
-        }
-        ${lines(ws.flatMap((w) => fs.map((f) => store(`sum${w}${f}`, { index: sumOf('to', product(w, 'PITCH'), f), channel: sumOf('f', f) }))))}
-      }
-    `;
-  };
-  const oneWindow = (w: number, fs: readonly number[]) => code`
-    const value${w} = windows[${sumOf('window', product(w, 'TAPS'), 'k')}];
-    ${lines(fs.map((f) => `sum${w}${f} += value${w} * filter${f};`))}
-  `;
-  const call = (windows: number, filters: number) =>
-    `tile${windows}x${filters}(w * TAPS, f * TAPS, (first + w) * PITCH + f, f);`;
+  const tile = (pixels: number, filters: number) =>
+    registerTile({
+      pixels,
+      filters,
+      products: reads.products,
+      start: (f) => (bias ? `bias[${sumOf('f', f)}]` : '0'),
+      store: (sum, w, f) =>
+        storeSum(sum, { index: sumOf('to', product(w, 'PITCH'), f), channel: sumOf('f', f) }),
+    });
+  const call = (pixels: number, filters: number) =>
+    `${tileName(pixels, filters)}(w * TAPS, f * TAPS, (first + w) * PITCH + f, f);`;
   const filterRun = ({ size, begin, end }: TileRun) => code`
     for (let f = ${sumOf('firstFilter', begin)}; f < ${sumOf('firstFilter', end)}; f += ${size}) {
       let w = 0;
-      for (; w + ${TILE.windows} <= count; w += ${TILE.windows}) ${call(TILE.windows, size)}
+      for (; w + ${TILE.pixels} <= count; w += ${TILE.pixels}) ${call(TILE.pixels, size)}
       for (; w < count; w++) ${call(1, size)}
     }
   `;
   return code`
     // GEMM: windows · filtersᵀ, a tile of sums at a time.
-    ${lines(filterRuns.flatMap(({ size }) => [TILE.windows, 1].map((windows) => tile(windows, size))))}
+    ${tileViews(reads, sizes)}
+
+    ${sizes.filters.flatMap((filters) => sizes.pixels.map((windows) => tile(windows, filters))).join('\n\n')}
+
     function multiply(count, first, firstFilter) {
       ${lines(filterRuns.map(filterRun))}
     }

@@ -1,4 +1,4 @@
-// Direct convolution. The windows of one row of the result are first laid out in a band (Cho and Brand,
+// Direct convolution. The windows of a row of the result are first laid out in a band (Cho and Brand,
 // "MEC: Memory-efficient Convolution", 2017): column by column, and within a column from top to bottom.
 // Each window is then one run of numbers, neighbouring windows overlap where their columns do, and the
 // zeros of the padding are in the band, so that the sums know nothing of borders, strides and dilations.
@@ -60,6 +60,8 @@ const banded: Kernel<'conv'> = (node, context) => {
   const shape = geometry(node);
   const { columns, perGroup } = shape;
   const layout = bandLayout(shape);
+  const bandLength = layout.slots * shape.kernel[0] * perGroup.channels;
+  const bands = bandsOf(shape, bandLength);
   const runs = { pixels: tileRuns(columns, TILE.pixels), filters: tileRuns(perGroup.filters, TILE.filters) };
   const reads = { values: 'band', step: 'STEP', weights: 'filters', products: 'TAPS' };
   return code`
@@ -67,17 +69,17 @@ const banded: Kernel<'conv'> = (node, context) => {
     const GROUPS = ${shape.groups}, GROUP_CHANNELS = ${perGroup.channels}, GROUP_FILTERS = ${perGroup.filters};
     const TAPS = KERNEL_H * KERNEL_W * GROUP_CHANNELS;
     const SLOTS = ${layout.slots}, STEP = ${layout.slotsPerPixel} * KERNEL_H * GROUP_CHANNELS;
-    // The band: what one row of the result sees of the input, column after column, the zeros of the padding with it.
+    // A band: what one row of the result sees of the input, column after column, the zeros of the padding with it.
     // Each window is one run of numbers in it, and begins ${layout.slotsPerPixel === shape.kernel[1] ? 'where the one before ends' : 'within the one before'}.
-    const band = ${context.scratch(layout.slots * shape.kernel[0] * perGroup.channels)};
+    const BAND = SLOTS * KERNEL_H * GROUP_CHANNELS, BANDS = ${bands};
+    const band = ${context.scratch(bands * bandLength)};
 
     ${arrangeFilters(node.attrs.flip)}
 
     // Which column of the input each column of the band shows.
     const columnOf = Int32Array.from({ length: SLOTS }, (_, slot) => ${layout.column});
 
-    function fillBand(i, firstChannel) {
-      let to = 0;
+    function fillBand(i, to, firstChannel) {
       for (let slot = 0; slot < SLOTS; slot++) {
         const column = columnOf[slot];
         for (let ky = 0; ky < KERNEL_H; ky++) {
@@ -93,19 +95,29 @@ const banded: Kernel<'conv'> = (node, context) => {
 
     ${tileFunctions(node, context, runs, reads)}
 
-    function row(i, firstFilter) {
-      ${tileLoops(runs, { firstFilter: 'firstFilter', to: '(i * COLUMNS + j)' }, reads)}
+    // Some rows of the result, so that filters which were fetched are used for more than a few windows.
+    function rows(first, count, firstFilter) {
+      ${tileLoops(runs, { rows: 'count', firstFilter: 'firstFilter', from: 'row * BAND + ', to: '((first + row) * COLUMNS + j)' }, reads)}
     }
 
     return function run() {
-      for (let i = 0; i < ROWS; i++)
+      for (let first = 0; first < ROWS; first += BANDS) {
+        const count = Math.min(BANDS, ROWS - first);
         for (let group = 0; group < GROUPS; group++) {
-          fillBand(i, group * GROUP_CHANNELS);
-          row(i, group * GROUP_FILTERS);
+          for (let row = 0; row < count; row++) fillBand(first + row, row * BAND, group * GROUP_CHANNELS);
+          rows(first, count, group * GROUP_FILTERS);
         }
+      }
     };
   `;
 };
+
+/** Windows that use a filter once it is fetched, and numbers of their bands: 512 KiB. */
+const [ENOUGH_WINDOWS, MOST_NUMBERS] = [48, 2 ** 16];
+
+/** How many rows of the result are made together. */
+const bandsOf = ({ rows, columns }: Geometry, bandLength: number): number =>
+  Math.max(1, Math.min(rows, Math.ceil(ENOUGH_WINDOWS / columns), Math.floor(MOST_NUMBERS / bandLength)));
 
 interface BandLayout {
   /** Columns of the band. */
@@ -117,9 +129,12 @@ interface BandLayout {
 }
 
 /** Windows share their columns where they overlap; otherwise, and when dilated, each has its own. */
-function bandLayout({ columns, kernel, stride, dilation }: Geometry): BandLayout {
-  const isShared = dilation[1] === 1 && stride[1] < kernel[1];
-  return isShared
+export const sharesColumns = ({ kernel, stride, dilation }: Geometry): boolean =>
+  dilation[1] === 1 && stride[1] < kernel[1];
+
+function bandLayout(shape: Geometry): BandLayout {
+  const { columns, kernel, stride } = shape;
+  return sharesColumns(shape)
     ? {
         slots: (columns - 1) * stride[1] + extent(kernel[1], 1),
         slotsPerPixel: stride[1],
@@ -135,7 +150,7 @@ function bandLayout({ columns, kernel, stride, dilation }: Geometry): BandLayout
 /** [filter][kx][ky][channel], as the band is read, from [filter][channel][ky][kx]. */
 const arrangeFilters = (isFlipped: boolean): string => code`
   // Filters in the order of the band.
-  const filters = new Float32Array(weight.length);
+  const filters = new Float64Array(weight.length);
   for (let f = 0, to = 0; f < FILTERS; f++)
     for (let kx = 0; kx < KERNEL_W; kx++)
       for (let ky = 0; ky < KERNEL_H; ky++)
@@ -171,23 +186,35 @@ function tileFunctions(
   return [tileViews(reads, sizes), ...functions].join('\n\n');
 }
 
-/** All pixels `j` of a row for a few filters at a time. `to` is the result's pixel. */
-function tileLoops(
-  runs: Runs,
-  { firstFilter, to }: { firstFilter: string; to: string },
-  reads: TileOperands,
-): string {
+interface Loops {
+  /** How many rows there are; by default one. */
+  readonly rows?: string;
+  readonly firstFilter: string;
+  /** Where the values of a row begin. */
+  readonly from?: string;
+  /** The result's pixel. */
+  readonly to: string;
+}
+
+/** All pixels `j` of some rows for a few filters at a time. */
+function tileLoops(runs: Runs, { rows, firstFilter, from = '', to }: Loops, reads: TileOperands): string {
   const loops = runs.filters.map((filters) => {
     const tiles = runs.pixels.map(
       (pixels) => code`
         for (let j = ${pixels.begin}; j < ${pixels.end}; j += ${pixels.size})
-          ${tileName(pixels.size, filters.size)}(j * ${reads.step}, f * ${reads.products}, ${to} * PITCH + f, f);
+          ${tileName(pixels.size, filters.size)}(${from}j * ${reads.step}, f * ${reads.products}, ${to} * PITCH + f, f);
       `,
     );
+    const row = lines(tiles);
+    const all = code`
+      for (let row = 0; row < ${rows ?? ''}; row++) {
+        ${row}
+      }
+    `;
     const bound = (index: number) => (firstFilter === '0' ? index : plus(firstFilter, index));
     return code`
       for (let f = ${bound(filters.begin)}; f < ${bound(filters.end)}; f += ${filters.size}) {
-        ${lines(tiles)}
+        ${rows === undefined ? row : all}
       }
     `;
   });
