@@ -70,7 +70,13 @@ async function numbersOf({ name, value }: Assignment): Promise<[string, ArrayLik
 }
 
 function sizesOf({ name, value }: Assignment): [string, number[]] {
-  return [name, value.split(/[x×,]/i).map((size) => (size === '' ? NaN : Number(size)))];
+  const written = value.split(/[x×,]/i);
+  const wrong = written.find((size) => !/^\d+$/.test(size));
+  if (wrong === undefined) return [name, written.map(Number)];
+  const what = value === '' ? 'there are no sizes' : `"${wrong}" is no size`;
+  const batch =
+    wrong === written[0] && wrong !== '' ? '; the batch is 1, and run takes any number of items' : '';
+  throw new InputError(`--shape ${name}=${value}: ${what}; write it as in ${name}=1x3x224x224${batch}`);
 }
 
 /** Most labels that are read: far more than classifiers have classes. */

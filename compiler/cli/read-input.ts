@@ -68,6 +68,11 @@ export async function readSource(path: string, terminal: Terminal): Promise<stri
   } catch (error) {
     throw new FileError(nameOf(path), fileReason(error));
   }
+  if (seemsOnnx(bytes))
+    throw new FileError(
+      nameOf(path),
+      'seems to be an ONNX model; models are read from files whose names end in .onnx',
+    );
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: bytes.length > MOST_BYTES });
   } catch {
@@ -77,6 +82,10 @@ export async function readSource(path: string, terminal: Terminal): Promise<stri
     );
   }
 }
+
+/** Models begin with the version of their format and then say who made them, or the graph: no text begins so. */
+const seemsOnnx = ([version, number = 0, next = 0]: Uint8Array): boolean =>
+  version === 0x08 && number > 0 && number < 0x20 && [0x12, 0x1a, 0x22, 0x32, 0x3a, 0x42].includes(next);
 
 /** The text of a graph is as long as the network is. */
 const isGraph = (path: string): boolean => path.endsWith('.cir');

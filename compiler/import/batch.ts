@@ -1,6 +1,7 @@
 // A batch that a model leaves open is computed item by item. That is right where the model treats its items apart,
-// as networks for inference do. Whether it does shows when it is imported for two items: where an operator reduces,
-// slices or turns the axis that counts items, it looks at several at once.
+// as networks for inference do. Whether it does shows when it is imported for several items: where an operator
+// reduces, slices or turns the axis that counts items, it looks at several at once. That import is an outline: sizes
+// are followed through all arithmetic on shapes, and the numbers of weights, which take the time, are left out.
 import { isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
 import { operatorOf } from '../ir/semantics.ts';
 

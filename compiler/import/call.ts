@@ -72,7 +72,7 @@ export class Call {
   /** Whole numbers: sizes, axes, positions. */
   integers(i: number, what: string): readonly number[] {
     const numbers = this.numbers(i, what);
-    if (!numbers.every(Number.isInteger)) refuse('E090', `its ${what} are ${numbers.join(', ')}`);
+    requireWhole(numbers, what);
     return numbers;
   }
 
@@ -118,7 +118,7 @@ export class Call {
 
   ints(name: string, otherwise: readonly number[] = []): readonly number[] {
     const values = this.floats(name, otherwise);
-    if (!values.every(Number.isInteger)) refuse('E090', `its ${name} are ${values.join(', ')}`);
+    requireWhole(values, name);
     return values;
   }
 
@@ -263,6 +263,11 @@ export class Call {
     );
     return { ...value, node, dims, order };
   }
+}
+
+function requireWhole(numbers: readonly number[], what: string): void {
+  const wrong = numbers.find((number) => !Number.isInteger(number));
+  if (wrong !== undefined) refuse('E090', `${wrong} among its ${what} is no whole number`);
 }
 
 /** The numbers of a constant. */

@@ -31,6 +31,12 @@ const MOST_MADE = 9 * 2 ** 24;
 const STEPS = 2 ** 21;
 const STEPS_PER_WEIGHT = 4;
 
+/** What an import is for: to compile the graph, or only to see which sizes its values have. */
+export type Purpose = 'network' | 'outline';
+
+/** Numbers that are computed in an outline too. */
+const FEW = 2 ** 12;
+
 export class Emitter {
   readonly builder: GraphBuilder;
   #made = 0;
@@ -43,8 +49,12 @@ export class Emitter {
   readonly #inOrder = new Map<Node, Map<string, Node>>();
   #origin: Origin = { path: 'input', keyword: 'Constant', blocks: [] };
 
-  constructor(name: string) {
+  /** Whether only sizes count: numbers of what is large are left zeros. */
+  readonly #isOutline: boolean;
+
+  constructor(name: string, purpose: Purpose) {
     this.builder = new GraphBuilder(name);
+    this.#isOutline = purpose === 'outline';
   }
 
   /** Nodes emitted from now on come from here. */
@@ -66,11 +76,17 @@ export class Emitter {
     // Nothing can be in it: whatever it depends on.
     if (sizeOf(shape) === 0) return this.constant(path, new Float32Array(0), shape);
     if (inputs.length === 0 || !inputs.every((input) => input.op === 'constant')) return node;
+    if (this.leavesOut(shape)) return this.constant(path, this.make(shape), shape);
     // All were just seen to be constants; those of a file have data.
     const { data } = this.#evaluate(node, inputs as (ConstantNode & { data: Float32Array })[]);
     const [only, ...others] = inputs;
     const name = others.length === 0 ? this.#wishes.get(only!.name)! : path;
     return this.constant(name, data, shape);
+  }
+
+  /** Whether the numbers of a constant of this shape are left out: shapes never depend on so many. */
+  leavesOut(shape: readonly number[]): boolean {
+    return this.#isOutline && sizeOf(shape) > FEW;
   }
 
   /** Room for numbers that the file does not hold. Throws a `Refusal` where they get too many. */

@@ -7,7 +7,7 @@ import { sizeOf } from '../tensor/types.ts';
 import { requireAttributes } from './attributes.ts';
 import { Call } from './call.ts';
 import { elementType, readElements } from './elements.ts';
-import { Emitter, requireShape } from './emitter.ts';
+import { Emitter, requireShape, type Purpose } from './emitter.ts';
 import type { OnnxDim, OnnxFile, OnnxGraph, OnnxNode, OnnxValueInfo, OnnxTensor } from './model.ts';
 import { argument, quoted } from './names.ts';
 import { IMPORTS } from './operators/index.ts';
@@ -38,8 +38,8 @@ const MOST_OPERANDS = 2 ** 13;
 const NEWEST = 28;
 
 /** The graph of a model whose external data is at hand. Bad models give complaints, never an exception. */
-export function importGraph(file: OnnxFile, options: ImportOptions): Imported {
-  const importer = new Importer(file, options);
+export function importGraph(file: OnnxFile, options: ImportOptions, purpose: Purpose = 'network'): Imported {
+  const importer = new Importer(file, options, purpose);
   try {
     return importer.run();
   } catch (error) {
@@ -63,10 +63,10 @@ class Importer {
   readonly #unknown = new Map<string, { readonly reason: string | undefined; readonly nodes: string[] }>();
   #count = 0;
 
-  constructor(file: OnnxFile, options: ImportOptions) {
+  constructor(file: OnnxFile, options: ImportOptions, purpose: Purpose) {
     this.#file = file;
     this.#options = options;
-    this.#emitter = new Emitter(options.name);
+    this.#emitter = new Emitter(options.name, purpose);
   }
 
   run(): Imported {
@@ -97,9 +97,11 @@ class Importer {
       const shown = `the initializer ${quoted(tensor.name)}`;
       const { sort, name: type } = elementType(tensor.type, shown);
       if (this.#values.has(tensor.name)) refuse('E090', `${shown} is there twice`);
-      const data = this.#overriding(tensor) ?? readElements(tensor);
-      this.#emitter.at({ path: toPath(tensor.name), keyword: 'Constant', blocks: [] });
       const { dims } = tensor;
+      const data =
+        this.#overriding(tensor) ??
+        (this.#emitter.leavesOut(dims) ? this.#emitter.make(dims) : readElements(tensor));
+      this.#emitter.at({ path: toPath(tensor.name), keyword: 'Constant', blocks: [] });
       const shape = dims.length === 0 ? [1] : dims;
       const node = this.#emitter.weight(toPath(tensor.name), data, shape);
       this.#values.set(tensor.name, { node, dims, order: plainOrder(dims.length), sort, type });
@@ -167,13 +169,13 @@ class Importer {
       help: `give its sizes: --shape ${argument(name)}=${dims.map((dim, axis) => (typeof dim === 'number' && dim > 0 ? dim : axis === 0 ? 1 : '…')).join('x')}`,
     });
     if (asked) {
-      if (asked.some((size) => !Number.isSafeInteger(size) || size < 0))
-        refuse('E092', `--shape ${argument(name)}=${asked.join('x')}: sizes are whole numbers`);
       const clashes =
         said &&
         (said.length !== asked.length ||
           said.some((dim, axis) => typeof dim === 'number' && dim > 0 && dim !== asked[axis]));
       if (clashes) refuse('E092', `${shown} is ${show(said)} in the model, not ${asked.join('x')}`);
+      if (said && asked.some((size, axis) => size === 0 && said[axis] !== 0))
+        refuse('E092', `${shown} cannot be ${asked.join('x')}: there would be nothing in it`, help(said));
       return [...asked];
     }
     if (!said) {

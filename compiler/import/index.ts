@@ -58,11 +58,11 @@ function mixingLayer(model: OnnxFile, options: ImportOptions, graph: Graph): str
     return name !== undefined && isOpen.has(name) && dims ? [[name, [ITEMS, ...dims.slice(1)]] as const] : [];
   });
   const shapes = { ...options.shapes, ...Object.fromEntries(open) };
-  const several = importGraph(model, { ...options, shapes }).graph;
+  const several = importGraph(model, { ...options, shapes }, 'outline').graph;
   const mixing = several && mixesItems(several, ITEMS);
   const origin = mixing?.origins[0];
   return origin && `${origin.keyword} ${JSON.stringify(origin.path)}`;
 }
 
-/** Few, so that other sizes are seldom multiples of it by chance. */
-const ITEMS = 7;
+/** A prime that other sizes are seldom multiples of: maps are often 7, 14 or 28 wide, 13, 17 or 19, and 11, 55 or 110. */
+const ITEMS = 23;

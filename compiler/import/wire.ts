@@ -40,11 +40,18 @@ export function readMessage(
       if (reader.pos > reader.len) throw new RangeError('premature end');
     } catch (error) {
       if (error instanceof Refusal) throw error;
+      // Only the outermost message ends where the file does.
+      if (depth === 0 && reader.pos > reader.len)
+        refuse(
+          'E090',
+          `the model is cut short: the file ends after ${reader.len} bytes, and what begins at byte ${start} needs ${reader.pos}`,
+          { help: 'get the file again; or is it no ONNX model at all?' },
+        );
       refuse(
         'E090',
         `the model cannot be read: byte ${bytes.byteOffset - file.start + start} begins no proper field`,
         {
-          help: 'the file is cut short or damaged, or is no ONNX model; get it again',
+          help: 'the file is damaged, or is no ONNX model; get it again',
         },
       );
     }

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { model } from '../support/onnx-writer.ts';
 import { cnnc } from './capture.ts';
 
 const NET = 'INPUT(8x8x1) -> CONV(4) -> FC(3)';
@@ -48,6 +49,16 @@ describe('what a program uses', () => {
     await writeFile(join(folder, 'net/net.cnn'), `use "same.cnn"\nINPUT -> Two -> FC`);
     expect((await cnnc(['check', join(folder, 'net/net.cnn')])).code).toBe(0);
   });
+});
+
+test('an ONNX model that is not called .onnx, or comes from standard input, is recognised', async () => {
+  const path = join(folder, 'model.pb');
+  const onnx = model({ nodes: [], outputs: [] });
+  await writeFile(path, onnx);
+  const hint = 'seems to be an ONNX model; models are read from files whose names end in .onnx\n';
+  expect(await cnnc(['check', path])).toMatchObject({ code: 1, err: `cnnc: ${path}: ${hint}` });
+  const stdin = new TextDecoder().decode(onnx);
+  expect(await cnnc(['check', '-'], { stdin })).toMatchObject({ code: 1, err: `cnnc: <stdin>: ${hint}` });
 });
 
 describe('with --json', () => {

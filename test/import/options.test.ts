@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { openFiles } from '../../compiler/cli/open-model.ts';
 import { compile, type CompileOptions } from '../../compiler/index.ts';
 import { cnnc } from '../cli/capture.ts';
-import { floats, model, node, TYPE, value } from '../support/onnx-writer.ts';
+import { floats, ints, model, node, TYPE, value } from '../support/onnx-writer.ts';
 
 /** Upsampling by scales that are an input; the sizes of x are open, but for its channels. */
 const onnx = model({
@@ -34,6 +34,11 @@ test('an input that is really a parameter is asked for, by the name that the fil
 
 test.each([
   ['sizes that clash', { shapes: { x: [1, 3, 4, 4] } }, 'the input "x" is Nx2xHxW in the model, not 1x3x4x4'],
+  [
+    'batches of nothing',
+    { shapes: { x: [0, 2, 4, 4] } },
+    'the input "x" cannot be 0x2x4x4: there would be nothing in it',
+  ],
   ['too few sizes', { shapes: { x: [1, 2] } }, 'the input "x" is Nx2xHxW in the model, not 1x2'],
   ['an input that is none', { shapes: { x: shape, z: [1] } }, 'the model has no input "z"'],
   [
@@ -78,6 +83,40 @@ test('the command takes them as flags', async () => {
   }
 });
 
+test.each([
+  [
+    '-1x2x4x4',
+    '"-1" is no size; write it as in x=1x3x224x224; the batch is 1, and run takes any number of items',
+  ],
+  ['1x2xHx4', '"H" is no size; write it as in x=1x3x224x224'],
+  ['1x2', 'the input "x" is Nx2xHxW in the model, not 1x2'],
+  ['', 'there are no sizes; write it as in x=1x3x224x224'],
+])('--shape x=%s is refused', async (sizes, message) => {
+  const folder = await mkdtemp(join(tmpdir(), 'cnnc-shape-'));
+  try {
+    const path = join(folder, 'up.onnx');
+    await writeFile(path, onnx);
+    const { code, err } = await cnnc(['check', path, '--shape', `x=${sizes}`]);
+    expect(code).toBe(1);
+    expect(err.split('\n')[0]!.endsWith(message)).toBe(true);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('numbers that are none are no sizes', async () => {
+  const scales = floats('scales', [4], [1, 1, Infinity, 1]);
+  const reshaped = model({
+    nodes: [node('Reshape', ['x', 'scales'], ['y'])],
+    initializers: [scales],
+    inputs: [value('x', [1, 2])],
+    outputs: [value('y')],
+  });
+  expect(await messages({ onnx: reshaped, path: 'net.onnx' })).toEqual([
+    'E090 net.onnx: Reshape "y": Infinity among its shape is no whole number; undefined',
+  ]);
+});
+
 test('a batch that is left open may be any', async () => {
   const doubled = model({
     nodes: [node('Mul', ['x', 'two'], ['y'])],
@@ -116,4 +155,14 @@ test('a model that looks at several items of an open batch is warned about, othe
     'W106 mean.onnx: the batch is left open, but ReduceMean "y" looks at several of its items; here each item is computed by itself; say what a batch of one is meant to be: --shape with a size for every axis',
   ]);
   expect(await messages({ onnx: reducing(1) })).toEqual([]);
+});
+
+test('sizes that are 7 by chance hide no mixing of items', async () => {
+  const mixing = model({
+    nodes: [node('Reshape', ['x', 'shape'], ['rows']), node('ReduceMax', ['rows'], ['y'], { axes: [1] })],
+    initializers: [ints('shape', [7, -1])],
+    inputs: [value('x', ['N', 7, 4])],
+    outputs: [value('y')],
+  });
+  expect((await messages({ onnx: mixing })).map((message) => message.slice(0, 4))).toEqual(['W106']);
 });
