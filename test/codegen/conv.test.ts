@@ -47,10 +47,11 @@ describe('few taps: the window stays in local variables', () => {
   });
 });
 
-describe('depthwise: channels innermost, two windows at a time', () => {
+describe('depthwise: channels innermost, a few windows at a time', () => {
   test.each([
-    ['an even number of columns', 'INPUT(6x8x5) -> DWCONV(3)'],
-    ['an odd one', 'INPUT(6x7x5) -> DWCONV(3)'],
+    ['columns that are a multiple of four', 'INPUT(6x8x5) -> DWCONV(3)'],
+    ['a rest of three', 'INPUT(6x7x5) -> DWCONV(3)'],
+    ['a rest of one', 'INPUT(6x9x5) -> DWCONV(3)'],
     ['one column', 'INPUT(6x3x5) -> DWCONV(3, pad=valid)'],
     ['strides', 'INPUT(9x10x4) -> DWCONV(3, stride=2)'],
     ['strides that pass over columns', 'INPUT(9x11x4) -> DWCONV(2, stride=(3, 4), pad=valid)'],

@@ -1,6 +1,6 @@
 // Convolutions whose filters read one channel each. Channels stand innermost, where they lie in memory: all reads of
-// a filter go along rows of channels, at one index into views that begin where the taps of a window do. Two
-// neighbouring windows share what both of them see.
+// a filter go along rows of channels, at one index into views that begin where the taps of a window do. A few
+// neighbouring windows share what they see, and the weights.
 import { code, lines } from '../../../../support/code.ts';
 import type { Kernel } from '../../kernel.ts';
 import { product, sumOf } from '../terms.ts';
@@ -9,8 +9,8 @@ import { arrangeTaps, tapNames, type Tap } from './taps.ts';
 import { fillFrame } from './frame.ts';
 import { constants, geometry, type Geometry } from './geometry.ts';
 
-/** Windows side by side. Three, or two rows of two, are as fast, and need more code. */
-const PIXELS = 2;
+/** Windows side by side. Six, and two rows of three, spill sums to the stack. */
+const PIXELS = 4;
 
 export const depthwise: Kernel<'conv'> = (node, context) => {
   const shape = geometry(node);
@@ -50,33 +50,35 @@ interface Sums {
   readonly store: (sum: string, pixel: number) => string;
 }
 
-/** All filters at a few windows side by side: the first begins at `from` in the frame, its results at `to`. */
+/**
+ * All filters at a few windows side by side: the first begins at `from` in the frame, its results at `to`. Tap by tap,
+ * each number is read where it is needed first, so that few are alive at a time.
+ */
 function pixelsFunction({ stride, dilation }: Geometry, size: number, { taps, start, store }: Sums): string {
   const pixels = range(size);
-  const columnOf = ({ kx }: Tap, pixel: number) => kx * dilation[1] + pixel * stride[1];
-  // What is read, in the order of the frame, and which products it is part of.
-  const reads = new Map<string, { name: string; place: string; sums: string[] }>();
-  for (const tap of taps)
-    for (const pixel of pixels) {
-      const column = columnOf(tap, pixel);
-      const name = `${tap.ky}_${column}`;
-      const place = sumOf(product(tap.ky * dilation[0], 'FRAME_W * DEPTH'), product(column, 'DEPTH'));
-      const read = reads.get(name) ?? { name, place, sums: [] };
-      read.sums.push(`sum${pixel} += value${name} * ${tap.name};`);
-      reads.set(name, read);
-    }
-  const all = [...reads.values()].toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
-  const views = all.map(({ name }) => `seen${name}of${size}`);
+  // What is read of the frame, by name.
+  const places = new Map<string, string>();
+  const products = taps.map(({ ky, kx, name, view }) => {
+    const reads = [`${name} = ${view}[f]`];
+    const sums = pixels.map((pixel) => {
+      const column = kx * dilation[1] + pixel * stride[1];
+      const place = `${ky}_${column}`;
+      if (!places.has(place)) reads.push(`value${place} = seen${place}of${size}[at]`);
+      places.set(place, sumOf(product(ky * dilation[0], 'FRAME_W * DEPTH'), product(column, 'DEPTH')));
+      return `sum${pixel} += value${place} * ${name};`;
+    });
+    return `const ${reads.join(', ')};\n${sums.join(' ')}`;
+  });
+  const views = [...places.keys()].map((place) => `seen${place}of${size}`);
   return code`
-    // What ${size === 1 ? 'a window sees' : `${size} windows see`}: row and column in the first of them.
+    // What ${size === 1 ? 'a window sees' : `${size} windows see`}: rows, and columns in the first of them.
     const [${views.join(', ')}] =
-      views(frame, [${all.map(({ place }) => place).join(', ')}]);
+      views(frame, [${[...places.values()].join(', ')}]);
     function pixels${size}(from, to) {
       for (let f = 0; f < FILTERS; f++) {
         const at = (from + f) | 0;
-        const ${taps.map(({ name, view }) => `${name} = ${view}[f]`).join(', ')};
         let ${pixels.map((pixel) => `sum${pixel} = ${pixel === 0 ? start : 'sum0'}`).join(', ')};
-        ${lines(all.map(({ name, sums }, i) => `const value${name} = ${views[i]}[at]; ${sums.join(' ')}`))}
+        ${lines(products)}
         ${lines(pixels.map((pixel) => store(`sum${pixel}`, pixel)))}
       }
     }

@@ -2,6 +2,7 @@
 import { code } from '../../../../support/code.ts';
 import { product } from '../terms.ts';
 import { range } from '../tiles.ts';
+import { distanceOf } from './frame.ts';
 import { tapIndex, type Geometry } from './geometry.ts';
 
 export interface Tap {
@@ -33,21 +34,23 @@ export function arrangeTaps(
 ): string {
   const { channels } = shape.perGroup;
   const from = (filter: string) =>
-    `taps[to++] = weight[${filter} * KERNEL_H * KERNEL_W + ${tapIndex(isFlipped)}];`;
+    `taps[to + f] = weight[${filter} * KERNEL_H * KERNEL_W + ${tapIndex(isFlipped)}];`;
   const copy = code`
-    for (let f = 0; f < FILTERS; f++) ${from('f')}
+    for (let kx = 0; kx < KERNEL_W; kx++, to += TAP)
+      for (let f = 0; f < FILTERS; f++) ${from('f')}
   `;
   const copyChannels = code`
-    for (let c = 0; c < CHANNELS; c++)
-      for (let f = 0; f < FILTERS; f++) ${from('(f * CHANNELS + c)')}
+    for (let kx = 0; kx < KERNEL_W; kx++)
+      for (let c = 0; c < CHANNELS; c++, to += TAP)
+        for (let f = 0; f < FILTERS; f++) ${from('(f * CHANNELS + c)')}
   `;
   return code`
     // Weights tap by tap: those of all filters for a tap, then for the next one.
-    const taps = new Float64Array(weight.length);
+    const TAP = ${distanceOf(shape.filters)};
+    const taps = new Float64Array(${taps.length} * TAP);
     for (let ky = 0, to = 0; ky < KERNEL_H; ky++)
-      for (let kx = 0; kx < KERNEL_W; kx++)
-        ${channels === 1 ? copy : copyChannels}
+      ${channels === 1 ? copy : copyChannels}
     const [${taps.map(({ view }) => view).join(', ')}] =
-      views(taps, [${taps.map((_, i) => product(i, 'FILTERS')).join(', ')}]);
+      views(taps, [${taps.map((_, i) => product(i, 'TAP')).join(', ')}]);
   `;
 }
