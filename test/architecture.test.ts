@@ -79,6 +79,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'grammar/source.ts',
     'runtime/program.ts',
     'runtime/webgpu/plan.ts',
+    'runtime/webgpu/variants.ts',
     'compiler/support',
     'compiler/tensor',
     'compiler/scalar',

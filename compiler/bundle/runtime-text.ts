@@ -614,6 +614,17 @@ function transformKernels(kernels) {
   return transformed;
 }
 
+var MOBILE_VENDORS = ["arm", "qualcomm", "img-tec"];
+function kindOfGpu({ vendor = "", isFallbackAdapter } = {}) {
+  if (isFallbackAdapter) return "software";
+  return MOBILE_VENDORS.includes(vendor) ? "mobile" : "desktop";
+}
+var variantsFor = (kind, { dispatches }) => dispatches.map((dispatch) => {
+  if (kind === "desktop") return dispatch;
+  const unshared = dispatch.unshared ?? dispatch;
+  return kind === "mobile" ? unshared : dispatch.inSoftware ?? unshared;
+});
+
 var MAP_READ = 1;
 var COPY_SRC = 4;
 var COPY_DST = 8;
@@ -628,24 +639,28 @@ async function startEngine(plan, program, device, loading) {
   void device.lost.then(({ message }) => lost = message || "the GPU device was lost");
   device.pushErrorScope("out-of-memory");
   device.pushErrorScope("validation");
+  const variants = variantsFor(kindOfGpu(device.adapterInfo), plan);
+  const used = new Set(variants.map(({ shader }) => shader));
   const layouts = layoutsFor(device, plan);
-  const compiling = Promise.all(plan.shaders.map((code, i) => compile(device, code, layouts[i])));
+  const compiling = Promise.all(
+    plan.shaders.map((code, i) => used.has(i) ? compile(device, code, layouts[i]) : void 0)
+  );
   const values = plan.buffers.map(
     (size) => device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST })
   );
   const weights = await uploadWeights(device, plan, loading);
-  const extents = extentsFor(device, plan);
-  const shapes = uploadShapes(device, extents);
+  const shapes = uploadShapes(device, variants);
   const pipelines = await compiling;
   const buffers = [...values, ...weights];
-  const steps = plan.dispatches.map(({ shader, bindings }, i) => {
+  const steps = plan.dispatches.map(({ bindings }, i) => {
+    const { shader, workgroups } = variants[i];
     const bound = bindings.map((index) => ({ buffer: buffers[index] }));
     const shape = { buffer: shapes, offset: i * UNIFORM_BYTES, size: UNIFORM_BYTES };
     const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
     return {
       pipeline: pipelines[shader],
       bindGroup: device.createBindGroup({ layout: layouts[shader], entries }),
-      workgroups: extents[i].workgroups
+      workgroups
     };
   });
   const inputs = plan.inputs.map((index) => buffers[index]);
@@ -749,7 +764,12 @@ function layoutsFor(device, { shaders, dispatches }) {
     byCount.set(count, layout);
     return layout;
   };
-  return shaders.map((_, i) => layoutOf(dispatches.find(({ shader }) => shader === i).bindings.length));
+  const counts = new Map(
+    dispatches.flatMap(
+      ({ shader, bindings, unshared, inSoftware }) => [shader, unshared?.shader, inSoftware?.shader].map((each) => [each, bindings.length])
+    )
+  );
+  return shaders.map((_, i) => layoutOf(counts.get(i)));
 }
 async function uploadWeights(device, plan, loading) {
   const tensors = await loading;
@@ -761,10 +781,6 @@ async function uploadWeights(device, plan, loading) {
     buffer.unmap();
     return buffer;
   });
-}
-function extentsFor(device, { dispatches }) {
-  const isSoftware = device.adapterInfo?.isFallbackAdapter === true;
-  return dispatches.map((dispatch) => isSoftware ? dispatch.inSoftware ?? dispatch : dispatch);
 }
 function uploadShapes(device, extents) {
   const buffer = device.createBuffer({

@@ -6,6 +6,7 @@ import type { Data, Engine, Program, Weights } from '../program.ts';
 import { pack, packedLength } from './pack.ts';
 import { transformKernels } from './winograd.ts';
 import type { Extent, WebgpuPlan } from './plan.ts';
+import { kindOfGpu, variantsFor } from './variants.ts';
 
 // The constants of GPUBufferUsage and GPUMapMode, which in Node are no globals.
 const MAP_READ = 0x1;
@@ -40,24 +41,28 @@ export async function startEngine(
   device.pushErrorScope('validation');
 
   // Pipelines are compiled while the weights are still on their way.
+  const variants = variantsFor(kindOfGpu(device.adapterInfo), plan);
+  const used = new Set(variants.map(({ shader }) => shader));
   const layouts = layoutsFor(device, plan);
-  const compiling = Promise.all(plan.shaders.map((code, i) => compile(device, code, layouts[i]!)));
+  const compiling = Promise.all(
+    plan.shaders.map((code, i) => (used.has(i) ? compile(device, code, layouts[i]!) : undefined)),
+  );
   const values = plan.buffers.map((size) =>
     device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST }),
   );
   const weights = await uploadWeights(device, plan, loading);
-  const extents = extentsFor(device, plan);
-  const shapes = uploadShapes(device, extents);
+  const shapes = uploadShapes(device, variants);
   const pipelines = await compiling;
   const buffers = [...values, ...weights];
-  const steps = plan.dispatches.map(({ shader, bindings }, i): Step => {
+  const steps = plan.dispatches.map(({ bindings }, i): Step => {
+    const { shader, workgroups } = variants[i]!;
     const bound: GPUBufferBinding[] = bindings.map((index) => ({ buffer: buffers[index]! }));
     const shape = { buffer: shapes, offset: i * UNIFORM_BYTES, size: UNIFORM_BYTES };
     const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
     return {
-      pipeline: pipelines[shader]!,
+      pipeline: pipelines[shader]!, // it is used
       bindGroup: device.createBindGroup({ layout: layouts[shader]!, entries }),
-      workgroups: extents[i]!.workgroups,
+      workgroups,
     };
   });
   const inputs = plan.inputs.map((index) => buffers[index]!);
@@ -175,7 +180,12 @@ function layoutsFor(device: GPUDevice, { shaders, dispatches }: WebgpuPlan): GPU
     byCount.set(count, layout);
     return layout;
   };
-  return shaders.map((_, i) => layoutOf(dispatches.find(({ shader }) => shader === i)!.bindings.length));
+  const counts = new Map(
+    dispatches.flatMap(({ shader, bindings, unshared, inSoftware }) =>
+      [shader, unshared?.shader, inSoftware?.shader].map((each) => [each, bindings.length] as const),
+    ),
+  );
+  return shaders.map((_, i) => layoutOf(counts.get(i)!));
 }
 
 /** Each tensor is packed into memory that the GPU shows, so there is no copy between. */
@@ -193,12 +203,6 @@ async function uploadWeights(
     buffer.unmap();
     return buffer;
   });
-}
-
-/** How each dispatch is cut into threads here. Not every browser says what the device is. */
-function extentsFor(device: Partial<GPUDevice>, { dispatches }: WebgpuPlan): readonly Extent[] {
-  const isSoftware = device.adapterInfo?.isFallbackAdapter === true;
-  return dispatches.map((dispatch) => (isSoftware ? (dispatch.inSoftware ?? dispatch) : dispatch));
 }
 
 function uploadShapes(device: GPUDevice, extents: readonly Extent[]): GPUBuffer {

@@ -17,13 +17,19 @@ export interface WebgpuPlan {
   readonly outputs: readonly number[];
 }
 
-export interface PlannedDispatch extends Extent {
-  /** Index of the shader. */
-  readonly shader: number;
+export interface PlannedDispatch extends Variant {
   /** What is bound at 0, 1, …: a buffer of values, or behind these a buffer of weights. */
   readonly bindings: readonly number[];
+  /** The same work without workgroup memory, for GPUs where that is no faster than what it saves. */
+  readonly unshared?: Variant | undefined;
   /** The same work in fewer threads, for a GPU in software: few cores, and starting a thread is dear. */
-  readonly inSoftware?: Extent | undefined;
+  readonly inSoftware?: Variant | undefined;
+}
+
+/** One way to do a dispatch. */
+export interface Variant extends Extent {
+  /** Index of the shader. */
+  readonly shader: number;
 }
 
 /** How the work is cut into threads. */

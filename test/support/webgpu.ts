@@ -28,8 +28,8 @@ export interface OpenGraph {
 
 export interface OpenOptions {
   /** Weights are cut as if a binding held no more. */
-  readonly bindingBytes?: number;
-  /** As on a GPU that is none in software. */
+  readonly bindingBytes?: number | undefined;
+  /** As on a GPU of a desktop. */
   readonly isHardware?: boolean;
 }
 
@@ -61,5 +61,9 @@ export async function openOnGpu(
 
 const forHardware = (plan: WebgpuPlan): WebgpuPlan => ({
   ...plan,
-  dispatches: plan.dispatches.map((dispatch) => ({ ...dispatch, inSoftware: undefined })),
+  dispatches: plan.dispatches.map((dispatch) => ({
+    ...dispatch,
+    unshared: undefined,
+    inSoftware: undefined,
+  })),
 });

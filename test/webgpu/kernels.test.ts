@@ -1,5 +1,5 @@
 // Kernels that small random shapes do not reach: tiles of every size, Winograd, many channels.
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { GraphBuilder } from '../../compiler/ir/builder.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
@@ -7,6 +7,7 @@ import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
 import { runPasses } from '../../compiler/passes/pass.ts';
 import { planWebgpu } from '../../compiler/codegen/wgsl/index.ts';
 import { packedBytes } from '../../compiler/codegen/wgsl/packing.ts';
+import { pipelinesOf } from '../../compiler/codegen/wgsl/print-plan.ts';
 import { f32 } from '../../compiler/tensor/types.ts';
 import { emit, placeUse, randomInputs, withWeights, type Use } from '../support/arbitrary.ts';
 import { testDevice, testGpu } from '../support/gpu.ts';
@@ -18,7 +19,7 @@ interface Case {
   readonly x: readonly number[];
   readonly weight: readonly number[];
   readonly attrs?: object;
-  /** How the first shader calls itself. */
+  /** How a shader calls itself. */
   readonly kernel: RegExp;
   readonly isWinograd?: boolean;
 }
@@ -66,6 +67,17 @@ const CASES: readonly Case[] = [
     kernel: /1×1: 4 pixels × 4 /,
   },
   { title: '1×1 of many pixels', x: [1, 97, 89, 8], weight: [24, 8, 1, 1], kernel: /1×1: 4 pixels × 8 / },
+  ...[
+    { tile: '64 pixels × 64 filters', x: [1, 97, 89, 32], weight: [64, 32, 1, 1] },
+    { tile: '32 pixels × 64 filters', x: [1, 80, 80, 32], weight: [64, 32, 1, 1] },
+    { tile: '32 pixels × 32 filters', x: [1, 56, 57, 32], weight: [64, 32, 1, 1] },
+    { tile: '16 pixels × 32 filters', x: [2, 13, 11, 34], weight: [37, 34, 1, 1] },
+  ].map(({ tile, x, weight }) => ({
+    title: `1×1 by workgroups, ${tile}`,
+    x,
+    weight,
+    kernel: new RegExp(`1×1: ${tile} per workgroup`),
+  })),
   {
     title: 'depthwise, stride 2, odd size',
     x: [1, 15, 13, 36],
@@ -131,6 +143,14 @@ const CASES: readonly Case[] = [
     isWinograd: true,
   },
   {
+    title: 'Winograd, products by workgroups',
+    x: [1, 20, 18, 34],
+    weight: [37, 34, 3, 3],
+    attrs: { pad: [1, 1, 1, 1] },
+    kernel: /Winograd, 2 of 3: 16 tiles × 32 filters per workgroup/,
+    isWinograd: true,
+  },
+  {
     title: 'Winograd, padding on two sides',
     x: [1, 7, 14, 40],
     weight: [64, 40, 3, 3],
@@ -163,7 +183,8 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
     const gated = emit(builder, 'mul', { a: sum, b: gate });
     builder.output('output', emit(builder, 'leaky', { x: gated }));
     const graph = runPasses(withWeights(builder.finish(), 1), DEFAULT_PASSES);
-    expect(planWebgpu(graph).shaders.find((text) => text.includes('conv'))).toMatch(kernel);
+    const titles = planWebgpu(graph).shaders.map((text) => text.slice(0, text.indexOf('\n')));
+    expect(titles.join('\n')).toMatch(kernel);
     expect(await wrongOf(graph, device, isWinograd ? 'winograd' : 'operator')).toBeUndefined();
   });
 
@@ -199,13 +220,34 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
   });
 });
 
-/** What is wrong on the device as it is, or cut into threads as on a GPU that is none in software. */
-async function wrongOf(graph: Graph, device: GPUDevice, policy: Parameters<typeof mismatch>[2]) {
+test('of several ways to the same, a device compiles one', async () => {
+  const builder = new GraphBuilder('conv');
+  const x = [1, 16, 16, 32];
+  const attrs = { stride: [1, 1], pad: [0, 0, 0, 0], dilation: [1, 1], groups: 1, flip: false };
+  const shapes = { x, weight: [32, 32, 1, 1], bias: [32] };
+  builder.output('output', placeUse(builder, { op: 'conv', batch: 1, attrs, shapes }));
+  const graph = withWeights(builder.finish(), 1);
+  expect(planWebgpu(graph).shaders).toHaveLength(2);
+  const device = await testDevice();
+  const compiled = vi.spyOn(device, 'createComputePipelineAsync');
+  (await openOnGpu(graph, device)).dispose();
+  expect(compiled).toHaveBeenCalledTimes(1);
+});
+
+/** What is wrong on the device as it is, or with the variants for a GPU of a desktop. */
+async function wrongOf(
+  graph: Graph,
+  device: GPUDevice,
+  policy: Parameters<typeof mismatch>[2],
+  bindingBytes?: number,
+) {
   const inputs = randomInputs(graph, 1);
-  const hasTwo = planWebgpu(graph).dispatches.some(({ inSoftware }) => inSoftware);
+  const hasTwo = planWebgpu(graph, {}, bindingBytes).dispatches.some(
+    ({ unshared, inSoftware }) => unshared ?? inSoftware,
+  );
   const wrongs = [];
   for (const isHardware of hasTwo ? [false, true] : [false]) {
-    const opened = await openOnGpu(graph, device, { isHardware });
+    const opened = await openOnGpu(graph, device, { isHardware, bindingBytes });
     const { output } = await opened.run(inputs);
     opened.dispose();
     if (testGpu.computes) wrongs.push(mismatch(output!, interpret(graph, inputs)['output']!, policy));
@@ -277,8 +319,9 @@ describe('what no binding holds', () => {
       1,
     ],
   ])('weights of %s are cut, a dispatch for each part', (_, use, parts) => {
-    const { dispatches, weights, shaders } = planOf(use);
-    expect([dispatches.length, weights.length, shaders.length]).toEqual([parts, parts + 1, 1]);
+    const plan = planOf(use);
+    const { dispatches, weights } = plan;
+    expect([dispatches.length, weights.length, pipelinesOf(plan)]).toEqual([parts, parts + 1, 1]);
     for (const { layout } of weights) expect(packedBytes(layout)).toBeLessThanOrEqual(128 * 2 ** 20);
   });
 
@@ -297,16 +340,12 @@ describe('what no binding holds', () => {
     ],
     ['a transposed convolution', deconv([1, 6, 5, 8], [8, 22, 3, 3]), 4608],
     ['a 1×1 convolution of large tiles', conv([1, 97, 89, 8], [24, 8, 1, 1]), 600],
+    ['a 1×1 convolution by workgroups', conv([1, 20, 17, 40], [72, 40, 1, 1]), 6400],
     ['a convolution by Winograd otherwise', conv([1, 9, 9, 32], [32, 32, 3, 3]), 20_000],
   ] satisfies [string, Use, number][])('%s gives the same from parts', async (_, use, bindingBytes) => {
     const graph = withWeights(graphOf(use), 1);
     expect(planWebgpu(graph, {}, bindingBytes).weights.length).toBeGreaterThan(2); // the bias and two parts
-    const opened = await openOnGpu(graph, await testDevice(), { bindingBytes });
-    const inputs = randomInputs(graph, 1);
-    const { output } = await opened.run(inputs);
-    opened.dispose();
-    if (!testGpu.computes) return;
-    expect(mismatch(output!, interpret(graph, inputs)['output']!, 'operator')).toBeUndefined();
+    expect(await wrongOf(graph, await testDevice(), 'operator', bindingBytes)).toBeUndefined();
   });
 
   test('a map is refused by name', () => {

@@ -26,11 +26,17 @@ export interface Binding {
   readonly source: Source;
 }
 
-export interface Dispatch extends Extent {
+/** A shader, and how its work is cut into threads. */
+export interface Variant extends Extent {
   readonly text: string;
+}
+
+export interface Dispatch extends Variant {
   readonly reads: readonly Source[];
   readonly writes: Value;
-  readonly inSoftware?: Extent;
+  /** Other ways to the same, as `PlannedDispatch` describes them. */
+  readonly unshared?: Variant;
+  readonly inSoftware?: Variant;
 }
 
 export interface DispatchParts {
@@ -57,20 +63,23 @@ export function makeDispatch(parts: DispatchParts): Dispatch {
     shape: [...threads, ...Object.values(all)],
     workgroups: workgroupsFor(threads, together ? [1, 1] : workgroup),
   });
+  const text = shaderText({
+    ...parts,
+    constants: parts.constants ?? {},
+    sizes: Object.keys(sizes),
+    variables: [
+      ...reads.map(({ name, type }) => ({ name, type, access: 'read' as const })),
+      { name: 'y', type: writes.type, access: 'read_write' as const },
+    ],
+  });
   return {
-    text: shaderText({
-      ...parts,
-      constants: parts.constants ?? {},
-      sizes: Object.keys(sizes),
-      variables: [
-        ...reads.map(({ name, type }) => ({ name, type, access: 'read' as const })),
-        { name: 'y', type: writes.type, access: 'read_write' as const },
-      ],
-    }),
+    text,
     reads: reads.map(({ source }) => source),
     writes: writes.value,
     ...extent(parts.threads, sizes),
-    ...(inSoftware && { inSoftware: extent(inSoftware.threads, { ...sizes, ...inSoftware.sizes }) }),
+    ...(inSoftware && {
+      inSoftware: { text, ...extent(inSoftware.threads, { ...sizes, ...inSoftware.sizes }) },
+    }),
   };
 }
 

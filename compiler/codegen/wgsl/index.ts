@@ -2,10 +2,10 @@
 import type { PackedWeights, WebgpuPlan } from '../../../runtime/webgpu/plan.ts';
 import type { Graph } from '../../ir/graph.ts';
 import { colourBuffers } from './buffers.ts';
-import type { Source } from './dispatch.ts';
+import type { Source, Variant } from './dispatch.ts';
 import { refuse } from '../../support/refusal.ts';
 import { MAX_BINDING_BYTES, requireWithinLimits } from './limits.ts';
-import { describeWebgpu, printPlan } from './print-plan.ts';
+import { describeWebgpu, pipelinesOf, printPlan } from './print-plan.ts';
 import { WGSL_DEFAULTS, type KernelChoices, type WgslOptions } from './options.ts';
 import { makeSteps } from './steps.ts';
 
@@ -26,12 +26,12 @@ export function planWebgpu(
 ): WebgpuPlan {
   const { winograd, maxPipelines } = { ...WGSL_DEFAULTS, ...options };
   const plan = planWith(graph, { winograd: winograd === 'auto', tiles: 'suitable', bindingBytes });
-  if (plan.shaders.length <= maxPipelines) return plan;
+  if (pipelinesOf(plan) <= maxPipelines) return plan;
   const coarse = planWith(graph, { winograd: false, tiles: 'one', bindingBytes });
-  if (coarse.shaders.length <= maxPipelines) return coarse;
+  if (pipelinesOf(coarse) <= maxPipelines) return coarse;
   return refuse(
     'E047',
-    `the network takes ${coarse.shaders.length} pipelines on the GPU, not ${maxPipelines}`,
+    `the network takes ${pipelinesOf(coarse)} pipelines on the GPU, not ${maxPipelines}`,
     {
       help: 'layers of the same kernel size, stride and activation share one',
     },
@@ -52,10 +52,16 @@ function planWith(graph: Graph, choices: KernelChoices): WebgpuPlan {
     packed[index] = { tensor, layout };
     return buffers.sizes.length + index;
   };
-  const planned = dispatches.map(({ text, reads, writes, ...extents }) => ({
+  const variant = ({ text, shape, workgroups }: Variant) => ({
     shader: number(shaders, text),
+    shape,
+    workgroups,
+  });
+  const planned = dispatches.map(({ reads, writes, unshared, inSoftware, ...main }) => ({
+    ...variant(main),
     bindings: [...reads, writes].map(indexOf),
-    ...extents,
+    ...(unshared && { unshared: variant(unshared) }),
+    ...(inSoftware && { inSoftware: variant(inSoftware) }),
   }));
   return {
     shaders: [...shaders.keys()],

@@ -1,5 +1,6 @@
 // A plan as text of the bundle: an expression whose value is a `WebgpuPlan`, for people to read as well.
 import type { WebgpuPlan } from '../../../runtime/webgpu/plan.ts';
+import { GPU_KINDS, variantsFor } from '../../../runtime/webgpu/variants.ts';
 import { code, lines } from '../../support/code.ts';
 
 export function printPlan(plan: WebgpuPlan): string {
@@ -25,10 +26,15 @@ export function printPlan(plan: WebgpuPlan): string {
 /** Text as a literal that keeps its lines: comments of a shader may have backticks in them. */
 const templateLiteral = (text: string): string => `\`${text.replaceAll(/[\\`$]/g, String.raw`\$&`)}\``;
 
+/** Pipelines that a device compiles at most: those of one kind of GPU. */
+export const pipelinesOf = (plan: WebgpuPlan): number =>
+  Math.max(...GPU_KINDS.map((kind) => new Set(variantsFor(kind, plan).map(({ shader }) => shader)).size));
+
 /** What a plan costs, for the manifest and the summary. */
-export function describeWebgpu({ shaders, buffers, dispatches }: WebgpuPlan) {
+export function describeWebgpu(plan: WebgpuPlan) {
+  const { shaders, buffers, dispatches } = plan;
   return {
-    pipelines: shaders.length,
+    pipelines: pipelinesOf(plan),
     wgslBytes: new TextEncoder().encode(shaders.join('')).length,
     dispatches: dispatches.length,
     bufferBytes: buffers.reduce((sum, bytes) => sum + bytes, 0),

@@ -1,11 +1,14 @@
 // 1×1 convolution: a product of two matrices, pixels × channels and channels × filters. A thread sums a
 // few pixels × a few vectors of filters; pixels follow each other whatever their row. Weights larger than one
-// binding are cut along the filters, a dispatch for each part.
+// binding are cut along the filters, a dispatch for each part. GPUs of desktops share what they read where there is
+// enough of it.
 import { code, lines } from '../../../support/code.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { partsOf } from '../limits.ts';
 import { partOf, type MatrixSource, type Part } from '../packing.ts';
+import { convPointwiseShared } from './conv-pointwise-shared.ts';
+import { orUnshared, suitsSharing } from './shared-product.ts';
 import { cells, chooseTile, put, range } from './tiles.ts';
 import { geometryOf } from './window.ts';
 
@@ -22,8 +25,8 @@ export const convPointwise: Kernel<'conv'> = (node, context) => {
   };
   const cut = { vectors: vectors(filters), together: tile.filters, bindingBytes: context.bindingBytes };
   const layoutOf = (part: Part) => partOf(source, part);
-  return partsOf(layoutOf, cut).map((part) =>
-    context.dispatch({
+  return partsOf(layoutOf, cut).map((part) => {
+    const unshared = context.dispatch({
       title: `conv 1×1: ${tile.pixels} pixels × ${4 * tile.filters} filters per thread`,
       reads: [
         context.read('x', x),
@@ -60,6 +63,9 @@ export const convPointwise: Kernel<'conv'> = (node, context) => {
           ),
         )}
       `,
-    }),
-  );
+    });
+    const size = { batch: 1, rows: allPixels, depth: vectors(channels), columns: part.count };
+    if (context.tiles === 'one' || !suitsSharing(size)) return unshared;
+    return orUnshared(convPointwiseShared(node, context, size, { part, layout: layoutOf(part) }), unshared);
+  });
 };

@@ -5,10 +5,11 @@
 // three times as long to compile, and more registers.
 import type { OpNode } from '../../../ir/graph.ts';
 import { code, lines } from '../../../support/code.ts';
-import { makeDispatch, workgroupFor, type Binding, type Dispatch, type Value } from '../dispatch.ts';
+import { makeDispatch, workgroupFor, type Dispatch, type Source, type Value } from '../dispatch.ts';
 import type { Kernel, KernelContext } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { matrices } from '../packing.ts';
+import { orUnshared, sharedProduct, suitsSharing, type ProductSize } from './shared-product.ts';
 import { cells, chooseTile, range } from './tiles.ts';
 import { geometryOf, type Geometry } from './window.ts';
 
@@ -109,7 +110,7 @@ export const convWinograd: Kernel<'conv'> = (node, context) => {
     }),
     multiply(
       { inputs, products, tiles, channels, filters },
-      context.weights('weight', weight, layout, 'mat4x4f'),
+      context.weights('weight', weight, layout).source,
       context,
     ),
     context.dispatch({
@@ -169,9 +170,35 @@ interface Product {
 }
 
 /** 36 products of matrices, tiles × channels and channels × filters. */
-function multiply(
+function multiply(product: Product, weight: Source, context: KernelContext): Dispatch {
+  const size = {
+    batch: POINTS,
+    rows: product.tiles,
+    depth: vectors(product.channels),
+    columns: vectors(product.filters),
+  };
+  const unshared = multiplyUnshared(product, weight, context);
+  if (context.tiles === 'one' || !suitsSharing(size)) return unshared;
+  return orUnshared(multiplyShared(product, weight, size), unshared);
+}
+
+function multiplyShared({ inputs, products }: Product, weight: Source, size: ProductSize): Dispatch {
+  const store = 'y[(product * shape.rows + row) * shape.columns + column] = sum;';
+  const { block, parts } = sharedProduct(size, store);
+  return makeDispatch({
+    ...parts,
+    title: `conv by Winograd, 2 of 3: ${block[0]} tiles × ${4 * block[1]} filters per workgroup`,
+    reads: [
+      { name: 'x', type: 'vec4f', source: inputs },
+      { name: 'weight', type: 'vec4f', source: weight },
+    ],
+    writes: { value: products, type: 'vec4f' },
+  });
+}
+
+function multiplyUnshared(
   { inputs, products, tiles, channels, filters }: Product,
-  weight: Binding,
+  weight: Source,
   context: KernelContext,
 ): Dispatch {
   const tile = chooseTile({ lines: POINTS, columns: tiles, filterVectors: vectors(filters) }, context);
@@ -180,7 +207,10 @@ function multiply(
   const threads = [vectors(filters) / tile.filters, POINTS * blocks] as const;
   return makeDispatch({
     title: `conv by Winograd, 2 of 3: ${tile.pixels} tiles × ${4 * tile.filters} filters per thread`,
-    reads: [{ name: 'x', type: 'vec4f', source: inputs }, weight],
+    reads: [
+      { name: 'x', type: 'vec4f', source: inputs },
+      { name: 'weight', type: 'mat4x4f', source: weight },
+    ],
     writes: { value: products, type: 'vec4f' },
     sizes: { tiles, blocks, vectors: vectors(channels), filters: vectors(filters) },
     constants: { TILES: tile.pixels, FILTERS: tile.filters },
