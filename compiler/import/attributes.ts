@@ -46,6 +46,8 @@ GridSample: align_corners mode padding_mode
 GroupNormalization: epsilon num_groups stash_type
 HardSigmoid: alpha beta consumed_inputs
 If: else_branch then_branch
+Loop: body
+Scan: body directions num_scan_inputs scan_input_axes scan_input_directions scan_output_axes scan_output_directions
 InstanceNormalization: consumed_inputs epsilon
 IsInf: detect_negative detect_positive
 LRN: alpha beta bias size

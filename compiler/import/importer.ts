@@ -1,11 +1,12 @@
 // Walks an ONNX graph, operands before their users, and lets each operator's importer emit nodes of ours.
-import type { Graph, Node } from '../ir/graph.ts';
+import type { Graph, Node, Origin } from '../ir/graph.ts';
 import { verify } from '../ir/verify.ts';
 import { isPortName, NameAllocator, toPath } from '../support/names.ts';
 import { refuse, Refusal, type Complaint } from '../support/refusal.ts';
 import { sizeOf } from '../tensor/types.ts';
 import { requireAttributes } from './attributes.ts';
 import { Call } from './call.ts';
+import { CONTROL_FLOW, type Run } from './control-flow.ts';
 import { elementType, readElements } from './elements.ts';
 import { Emitter, requireShape, type Purpose } from './emitter.ts';
 import type { OnnxDim, OnnxFile, OnnxGraph, OnnxNode, OnnxValueInfo, OnnxTensor } from './model.ts';
@@ -33,6 +34,9 @@ const MOST_COMPLAINTS = 20;
 
 /** Inputs and outputs of one node: few enough to be arguments of a function. */
 const MOST_OPERANDS = 2 ** 13;
+
+/** Nodes of branches and rounds of loops, together. */
+const MOST_INLINED = 2 ** 15;
 
 /** The newest version of ONNX's operators whose changes are known. */
 const NEWEST = 28;
@@ -62,6 +66,7 @@ class Importer {
   /** Nodes of operators that are not known, by operator. */
   readonly #unknown = new Map<string, { readonly reason: string | undefined; readonly nodes: string[] }>();
   #count = 0;
+  #inlined = 0;
 
   constructor(file: OnnxFile, options: ImportOptions, purpose: Purpose) {
     this.#file = file;
@@ -220,7 +225,8 @@ class Importer {
       name === '' ? undefined : this.#valueOf(name, nodeTitle(node)),
     );
     const importOp = node.domain === '' ? IMPORTS.get(node.op) : undefined;
-    if (!importOp && !this.#isIf(node)) {
+    const control = node.domain === '' ? CONTROL_FLOW.get(node.op) : undefined;
+    if (!importOp && !control) {
       const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
       const unknown = this.#unknown.get(op) ?? { reason: reasonAgainst(node.domain, node.op), nodes: [] };
       this.#unknown.set(op, unknown);
@@ -228,7 +234,8 @@ class Importer {
       return this.#poison(node);
     }
     if (values.includes(POISON)) return this.#poison(node);
-    this.#emitter.at({ path, keyword: node.op, blocks: [] });
+    const origin = { path, keyword: node.op, blocks: [] };
+    this.#emitter.at(origin);
     try {
       requireAttributes(node);
       const opset = this.#opset();
@@ -237,7 +244,9 @@ class Importer {
         opset,
         emitter: this.#emitter,
       });
-      const results = importOp ? importOp(call) : this.#branch(call);
+      const results = importOp
+        ? importOp(call)
+        : control!(call, (graph, use) => this.#within(graph, origin, use));
       const list = 'node' in results ? [results] : results;
       node.outputs.forEach((name, i) => {
         if (name === '') return;
@@ -263,24 +272,30 @@ class Importer {
     return refuse('E091', `operator set ${opset} is not supported; ${NEWEST} is the newest that is`);
   }
 
-  #isIf(node: OnnxNode): boolean {
-    return node.domain === '' && node.op === 'If';
-  }
-
-  /** `If` whose condition is known: the nodes of one branch, as if they stood here. */
-  #branch(call: Call): Value[] {
-    const [condition] = call.numbers(0, 'condition');
-    const graph = call.graph(condition !== 0 ? 'then_branch' : 'else_branch');
+  /** Lets `use` run a graph within a node, as if its nodes stood here. */
+  #within<T>(graph: OnnxGraph, origin: Origin, use: (run: Run) => T): T {
     this.#initializers(graph);
-    this.#nodes(graph);
-    const results = graph.outputs.map(({ name }) => {
-      const value = this.#valueOf(name, 'its branch');
-      return value === POISON || value === undefined ? refuse('E091', 'its branch is not supported') : value;
+    const names = [...graph.inputs.map(({ name }) => name), ...graph.nodes.flatMap(({ outputs }) => outputs)];
+    const result = use((inputs) => {
+      this.#inlined += 1 + graph.nodes.length;
+      if (this.#inlined > MOST_INLINED)
+        refuse('E046', `its rounds are more than ${MOST_INLINED} nodes together`);
+      for (const [i, { name }] of graph.inputs.entries()) {
+        if (this.#values.has(name)) refuse('E090', `its graph's input ${quoted(name)} is there already`);
+        this.#values.set(name, inputs[i] ?? refuse('E090', `its graph has ${graph.inputs.length} inputs`));
+      }
+      this.#nodes(graph);
+      const results = graph.outputs.map(({ name }) => {
+        const value = this.#valueOf(name, 'its graph');
+        return value === POISON ? refuse('E091', 'its graph is not supported') : value;
+      });
+      // Other rounds and other branches use the same names.
+      for (const name of names) this.#values.delete(name);
+      this.#emitter.at(origin);
+      return results;
     });
-    // Other branches may use the same names.
     for (const { name } of graph.initializers) this.#values.delete(name);
-    for (const { outputs } of graph.nodes) for (const name of outputs) this.#values.delete(name);
-    return results;
+    return result;
   }
 
   #poison(node: OnnxNode): void {

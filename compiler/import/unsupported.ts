@@ -4,7 +4,6 @@ const REASONS: ReadonlyMap<string, string> = new Map(
   (
     [
       ['a recurrent cell', 'RNN LSTM GRU LinearAttention'],
-      ['control flow that depends on data', 'Loop Scan'],
       ['random', 'RandomNormal RandomNormalLike RandomUniform RandomUniformLike Bernoulli Multinomial'],
       ['for training', 'NegativeLogLikelihoodLoss SoftmaxCrossEntropyLoss'],
       [

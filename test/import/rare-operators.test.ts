@@ -96,6 +96,35 @@ const SAMPLING: readonly Case[] = [
   },
 ];
 
+const FILTERS: readonly Case[] = [
+  ...[
+    { title: 'in groups, with a stride and padding', group: 2, strides: [2, 1], pads: [1, 0, 2, 1] },
+    { title: 'dilated', group: 1, dilations: [1, 2] },
+  ].map(({ title, group, ...windows }) => ({
+    title: `Conv whose filters are computed, ${title}`,
+    x: [2, 4, 6, 7],
+    constants: { w: random((24 / group) * 4), b: random(4) },
+    shapes: { w: [4, 4 / group, 2, 3] },
+    nodes: [
+      node('mean', 'ReduceMean', 'x', { keepdims: 0 }),
+      node('filters', 'Add', 'w mean'),
+      node('shift', 'Mul', 'b mean'),
+      node('y', 'Conv', 'x filters shift', { group, ...windows }),
+    ],
+  })),
+  {
+    title: 'Conv whose bias alone is computed',
+    x: [1, 2, 9],
+    constants: { w: random(18), b: random(3) },
+    shapes: { w: [3, 2, 3] },
+    nodes: [
+      node('mean', 'ReduceMean', 'x', { keepdims: 0 }),
+      node('shift', 'Mul', 'b mean'),
+      node('y', 'Conv', 'x w shift', { pads: [1, 1] }),
+    ],
+  },
+];
+
 const PLACES: readonly Case[] = [
   ...[
     { axis: 1, largest: 1 },
@@ -441,7 +470,7 @@ const FUNCTIONS: readonly Case[] = [
 ];
 
 describe.each(TARGETS)('on %s', (target) => {
-  test.each([...SAMPLING, ...PLACES, ...WAVES, ...NEWEST, ...MATRICES, ...FUNCTIONS])(
+  test.each([...SAMPLING, ...FILTERS, ...PLACES, ...WAVES, ...NEWEST, ...MATRICES, ...FUNCTIONS])(
     '$title',
     async (each) => {
       expect(await wrongBesideOnnxRuntime(each, target)).toBeUndefined();

@@ -113,7 +113,7 @@ function typed(entry: TensorEntry, ends: OnnxCase['graphInputs'] | OnnxCase['gra
 /** The graph, or why there is none. Inputs that must be known when it is compiled are given then. */
 async function imported(
   bytes: Uint8Array,
-  { graphInputs }: OnnxCase,
+  { graphInputs, ops }: OnnxCase,
   inputs: readonly TensorEntry[],
 ): Promise<Graph | string> {
   const isOpen = (name: string) =>
@@ -121,7 +121,8 @@ async function imported(
   const shapes = Object.fromEntries(
     inputs.filter(({ name }) => isOpen(name)).map(({ name, dims }) => [name, dims]),
   );
-  const known = new Set<string>();
+  // Filters may be computed, but in networks they are known, and that is what other kernels are for.
+  const known = new Set<string>(ops.includes('Conv') ? inputs.slice(1).map(({ name }) => name) : []);
   for (;;) {
     const constants = Object.fromEntries(
       inputs.filter(({ name }) => known.has(name)).map((entry) => [entry.name, elementsOf(entry)]),

@@ -13,6 +13,7 @@ import { extent } from '../../tensor/window.ts';
 import { dataOf, type Call, type Import } from '../call.ts';
 import type { Value } from '../value.ts';
 import { alongAxis } from './along-axis.ts';
+import { convolveComputed } from './computed-filters.ts';
 import { apply, combine } from './elementwise.ts';
 import { windowsOf } from './windows.ts';
 
@@ -31,8 +32,10 @@ export function requireBias(bias: Node | undefined, filters: number): void {
 }
 
 const convolution: Import = (call) => {
-  const x = call.input(0);
-  return convolve(call, x, weight(call, call.input(1), 'weight'), biasOf(call));
+  const [x, filters] = [call.input(0), call.input(1)];
+  const [kernel, bias] = [call.plain(filters), call.optional(2)];
+  const isKnown = dataOf(kernel) && (!bias || dataOf(call.plain(bias)));
+  return isKnown ? convolve(call, x, kernel, biasOf(call)) : convolveComputed(call, x, filters, bias);
 };
 
 /** The convolution that a call's attributes say. */

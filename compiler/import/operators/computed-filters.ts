@@ -1,0 +1,68 @@
+// Convolution with filters that are computed themselves (cross-correlation in trackers, modulated filters): the
+// pixels under each tap, beside each other, are columns of a matrix.
+import { add } from '../../ops/add.ts';
+import { extend } from '../../ops/extend.ts';
+import { refuse } from '../../support/refusal.ts';
+import { sizeOf } from '../../tensor/types.ts';
+import { windowPositions } from '../../tensor/window.ts';
+import type { Call } from '../call.ts';
+import { plainOrder, type Value } from '../value.ts';
+import { alongAxis } from './along-axis.ts';
+import { addAxes } from './drop-axes.ts';
+import { combine } from './elementwise.ts';
+import { partOf } from './indexing.ts';
+import { multiply } from './matrix.ts';
+import { regroup } from './regroup.ts';
+import { join } from './shape.ts';
+import { windowsOf, type Windows } from './windows.ts';
+
+/** Taps whose pixels are put beside each other. */
+const MOST_TAPS = 1024;
+
+/** The convolution that a call's attributes say. */
+export function convolveComputed(call: Call, x: Value, filters: Value, bias: Value | undefined): Value {
+  const [items = 0, channels = 0, ...spatial] = x.dims;
+  const [outputs = 0, inputs = 0, ...kernel] = filters.dims;
+  const groups = call.int('group', 1);
+  const windows = windowsOf(call, kernel, spatial);
+  if (!(groups >= 1) || inputs * groups !== channels || outputs % groups !== 0)
+    refuse(
+      'E041',
+      `filters of ${filters.dims.join('×')} in ${groups} groups do not go with ${x.dims.join('×')}`,
+    );
+  const positions = windowPositions(spatial, windows);
+  if (positions.some((count) => count < 1))
+    refuse('E040', `its windows do not fit into ${spatial.join('×')}`);
+  const taps = tapsOf(call, x, windows, positions);
+  const columns = regroup(call, taps, [items, groups, inputs * sizeOf(kernel), sizeOf(positions)]);
+  const rows = regroup(call, filters, [1, groups, outputs / groups, inputs * sizeOf(kernel)]);
+  const sums = regroup(call, multiply(call, rows, columns), [items, outputs, ...positions]);
+  return bias ? combine(call, add, sums, alongAxis(call, bias, 1, sums.dims.length)) : sums;
+}
+
+/** (items, channels, taps, …positions): what the windows see. */
+function tapsOf(
+  call: Call,
+  x: Value,
+  { kernel, stride, dilation, pad }: Windows,
+  positions: readonly number[],
+): Value {
+  const count = sizeOf(kernel);
+  if (count > MOST_TAPS) refuse('E046', `its ${count} taps are more than ${MOST_TAPS}`);
+  const amounts = (side: 0 | 1) =>
+    x.order.map((axis) => (axis < 2 ? 0 : pad[axis - 2 + side * kernel.length]!));
+  const isPadded = pad.some((amount) => amount > 0);
+  const node = isPadded
+    ? call.emit(extend, { x: x.node }, { before: amounts(0), after: amounts(1), mode: 'constant', value: 0 })
+    : x.node;
+  const wide = call.ordered(node, x.order, x.sort);
+  const taps = plainOrder(count).map((tap) => {
+    const parts = plainOrder(kernel.length).map((axis) => {
+      const within = Math.floor(tap / sizeOf(kernel.slice(axis + 1))) % kernel[axis]!;
+      const start = within * dilation[axis]!;
+      return { axis: axis + 2, start, size: positions[axis]!, step: stride[axis]! };
+    });
+    return addAxes(call, partOf(call, wide, parts), new Set([2]));
+  });
+  return join(call, taps, 2);
+}
