@@ -101,17 +101,17 @@ async function contest(problem: Problem, entries: readonly Entry[]): Promise<Res
     if (!(difference < 1e-3)) throw new Error(`${problem.workload.id}: ${name} differs by ${difference}`);
     ready.push({ name, contestant, difference });
   }
-  const { timings, peak } = await measure(
+  const { timings, peak, waiting } = await measure(
     ready.map(({ name, contestant }) => ({ name, run: () => contestant.run() })),
     { rounds: Number(flags.rounds), seconds: Number(flags.seconds), peak: scalarPeak },
   );
   for (const { contestant } of ready) contestant.dispose?.();
   const { id, title } = problem.workload;
   const rows = ready.map(({ name, difference }) => ({ name, ...timings.get(name)!, difference }));
-  return { id, title, flops: problem.flops, peak, rows };
+  return { id, title, flops: problem.flops, peak, waiting, rows };
 }
 
-function table({ id, title, flops, peak, rows }: Result): string {
+function table({ id, title, flops, peak, waiting, rows }: Result): string {
   const lines = rows.map(({ name, median, best, difference }) => {
     const rate = flops / median / 1e6;
     const figures = [
@@ -124,5 +124,6 @@ function table({ id, title, flops, peak, rows }: Result): string {
     ];
     return [name.padEnd(16), ...figures.map((figure) => figure.padStart(14))].join('');
   });
-  return `${id}  ${title}; scalar peak ${peak.toFixed(2)} GFLOP/s\n${lines.join('\n')}\n`;
+  const conditions = `scalar peak ${peak.toFixed(2)} GFLOP/s, ${waiting.toFixed(2)} s on the wall per second of work`;
+  return `${id}  ${title}; ${conditions}\n${lines.join('\n')}\n`;
 }
