@@ -1,6 +1,7 @@
 // An ONNX model as a program of the language, and its weights.
 import type { BuiltProgram } from './frontend/program.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
+import type { Graph } from './ir/graph.ts';
 import { writeSafetensors } from './frontend/weights/write-safetensors.ts';
 import type { SourceOptions } from './options.ts';
 import { raise, type Raised } from './raise/index.ts';
@@ -38,20 +39,46 @@ export async function program(
 ): Promise<BuiltProgram | undefined> {
   if (options.onnx === undefined) return frontend(options, diagnostics);
   const raised = await raiseModel(options, diagnostics);
-  if (!raised) return undefined;
-  const { name, path } = options;
-  const read = async () => new TextEncoder().encode(raised.labels?.text);
-  const source = {
-    source: raised.text,
-    read,
-    ...(name !== undefined && { name }),
-    ...(path !== undefined && { path }),
-  };
-  // Nobody wrote this text, so nobody is warned about it; it was read back before, without errors.
-  return frontend(source, new Diagnostics());
+  return raised && readRaised(raised, options);
 }
 
-async function raiseModel(options: SourceOptions, diagnostics: Diagnostics): Promise<Raised | undefined> {
+/** A model as the graph of its program, with the axes that the model has at its ends, and the weights for it. */
+export async function modelAsProgram(
+  options: SourceOptions,
+  diagnostics: Diagnostics,
+): Promise<{ readonly graph: Graph; readonly weights: Uint8Array } | undefined> {
+  const raised = await raiseModel(options, diagnostics);
+  const built = raised && (await readRaised(raised, options));
+  if (!built) return undefined;
+  // Names were compared when it was raised.
+  const inputs = endsLike(raised.meant.inputs, built.graph.inputs);
+  const outputs = endsLike(raised.meant.outputs, built.graph.outputs);
+  return { graph: { ...built.graph, inputs, outputs }, weights: writeRaised(raised) };
+}
+
+/** Ends of the program's graph, with what the model says of those with their names. */
+function endsLike<End extends { readonly name: string; readonly node: unknown }>(
+  meant: readonly End[],
+  said: readonly End[],
+): End[] {
+  const byName = new Map(meant.map((end) => [end.name, end]));
+  return said.map(({ name, node }) => ({ ...byName.get(name)!, node }));
+}
+
+/** Nobody wrote this text, so nobody is warned about it; it was read back before, without errors. */
+function readRaised(
+  { text, labels }: Raised,
+  { name, path }: SourceOptions,
+): Promise<BuiltProgram | undefined> {
+  const read = async () => new TextEncoder().encode(labels?.text);
+  const named = { ...(name !== undefined && { name }), ...(path !== undefined && { path }) };
+  return frontend({ source: text, read, ...named }, new Diagnostics());
+}
+
+async function raiseModel(
+  options: SourceOptions,
+  diagnostics: Diagnostics,
+): Promise<(Raised & { readonly meant: Graph }) | undefined> {
   if (!checked(options, {}, diagnostics)) return undefined;
   if (options.onnx === undefined)
     return complain(diagnostics, {
@@ -61,8 +88,8 @@ async function raiseModel(options: SourceOptions, diagnostics: Diagnostics): Pro
     });
   const built = await network(options, diagnostics);
   const raised = built && (await raise(built.graph));
-  if (!raised || 'text' in raised) return raised;
-  return complain(diagnostics, raised);
+  if (!raised) return undefined;
+  return 'text' in raised ? { ...raised, meant: built.graph } : complain(diagnostics, raised);
 }
 
 const writeRaised = ({ weights }: Raised): Uint8Array =>

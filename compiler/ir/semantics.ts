@@ -27,7 +27,7 @@ export interface Operator<K extends OpName = OpName> {
     attrs: OpAttrs<K>,
     call: OnnxCall<(typeof OPS)[K]['operands']>,
   ): string;
-  torch?(
+  torch(
     operands: OpOperands<K, string>,
     attrs: OpAttrs<K>,
     call: TorchCall<(typeof OPS)[K]['operands']>,

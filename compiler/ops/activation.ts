@@ -33,7 +33,7 @@ export const activation = <const Name extends string>(
   meaning: (v: number) => number,
   formula: (x: Scalar) => Scalar,
   onnx: OnnxMapping<{ readonly x: 'one' }, Record<never, never>>,
-  torch?: TorchMapping<{ readonly x: 'one' }, Record<never, never>>,
+  torch: TorchMapping<{ readonly x: 'one' }, Record<never, never>>,
 ) =>
   defineOp({
     name,
@@ -45,7 +45,7 @@ export const activation = <const Name extends string>(
     formula: ({ x }) => formula(x),
     evaluate: ({ x }) => x.data.map(meaning),
     onnx,
-    ...(torch && { torch }),
+    torch,
     sample: (pick) => ({ operands: { x: anyShape(pick) }, attrs: {} }),
   });
 

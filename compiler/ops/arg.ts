@@ -41,6 +41,20 @@ export const arg = defineOp({
     const attributes = { axis: toOnnxAxis(axis, types.x.shape.length), select_last_index: Number(last) };
     return node('Cast', [node(mode === 'max' ? 'ArgMax' : 'ArgMin', [x], attributes)], { to: FLOAT });
   },
+  torch: (
+    { x },
+    { mode, axis, last },
+    {
+      types: {
+        x: { shape },
+      },
+    },
+  ) => {
+    const dim = toOnnxAxis(axis, shape.length);
+    const place = (from: string) => `torch.arg${mode}(${from}, ${dim}, keepdim=True)`;
+    // Of several that are equal PyTorch takes the first.
+    return last ? `(${shape[axis]! - 1} - ${place(`${x}.flip(${dim})`)}).float()` : `${place(x)}.float()`;
+  },
   sample: (pick) => {
     const item = Array.from({ length: pick.int(1, 3) }, () => pick.int(1, 6));
     return {

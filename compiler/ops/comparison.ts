@@ -7,7 +7,7 @@ import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { perChannel, type OnnxCall, type OnnxMapping } from './onnx.ts';
-import { torchPair, type TorchMapping } from './torch.ts';
+import { asTensor, python, stretched, torchPair, type TorchMapping } from './torch.ts';
 
 const truth = (test: Test): Scalar => select(test, lit(1), lit(0));
 const isFalse = (x: Scalar): Test => eq(x, lit(0));
@@ -106,6 +106,10 @@ export const where = defineOp({
     const side = { ...emit, rank: out.shape.length };
     const test = emit.node('Cast', [perChannel(condition, types.condition, side)], { to: ELEMENT.bool });
     return emit.node('Where', [test, perChannel(a, types.a, side), perChannel(b, types.b, side)]);
+  },
+  torch: ({ condition, a, b }, _, { types, out }) => {
+    const test = asTensor(stretched(condition, types.condition, out));
+    return python('torch.where', [`${test} != 0`, stretched(a, types.a, out), stretched(b, types.b, out)]);
   },
   sample: (pick) => {
     const { a, b } = samplePair(pick);

@@ -99,8 +99,8 @@ export type OpDefinition<Name extends string, O extends OperandSpecs, A extends 
   readonly advance?: (attrs: AttrsOf<A>, types: OperandsOf<O, TensorType>, out: TensorType) => number;
   /** The same in ONNX. */
   readonly onnx: OnnxMapping<O, A>;
-  /** The same in PyTorch; absent where nobody has said it yet. */
-  readonly torch?: TorchMapping<O, A>;
+  /** The same in PyTorch. */
+  readonly torch: TorchMapping<O, A>;
   /** A random legal use with small shapes. Must vary every attribute. */
   readonly sample: (pick: Pick) => Sample<O, A>;
 } & Lowering<O, A>[K];

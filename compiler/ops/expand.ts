@@ -31,7 +31,10 @@ export const expand = defineOp({
   source,
   evaluate: ({ x }, given, out) => rearranged(x, out, (at) => source(at, given, { x: x.type })),
   onnx: ({ x }, { shape }, { node, ints }) => node('Expand', [x, ints(channelsFirst(shape))]),
-  torch: ({ x }, _, { out }) => `${x}.expand(${channelsFirst(out.shape).join(', ')})`,
+  torch: ({ x }, { shape }) =>
+    `${x}.expand(${channelsFirst(shape)
+      .map((size) => (size === 1 ? -1 : size))
+      .join(', ')})`,
   sample: (pick) => {
     const shape = Array.from({ length: pick.int(1, 3) }, () => pick.int(1, 5));
     return {

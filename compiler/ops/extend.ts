@@ -6,6 +6,7 @@ import { attr, defineOp, word, type Source } from './define.ts';
 import { defineKeyword, itemOf, says } from './keyword.ts';
 import { channelsFirst } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
+import { python } from './torch.ts';
 
 const MODES = ['constant', 'reflect', 'edge', 'wrap'] as const;
 
@@ -46,6 +47,18 @@ const INSIDE: Readonly<
   wrap: (at, size, before) => rem(add(at, lit(size * Math.ceil(before / size))), lit(size)),
 };
 
+const EXTENDED = `\
+def extended(x, axis, before, after, mode):
+    size = x.shape[axis]
+    place = torch.arange(-before, size + after, device=x.device)
+    if mode == "edge":
+        place = place.clamp(0, size - 1)
+    elif mode == "reflect":
+        place = size - 1 - (size - 1 - place.abs() % max(1, 2 * (size - 1))).abs()
+    else:
+        place = place % size
+    return x.index_select(axis, place)`;
+
 /** `pad` is the same for the border of a map, and what the language has. */
 export const extend = defineOp({
   name: 'extend',
@@ -59,6 +72,17 @@ export const extend = defineOp({
   evaluate: ({ x }, given, out) => rearranged(x, out, (at) => source(at, given, { x: x.type })),
   onnx: ({ x }, { before, after, mode, value }, { node, ints, number }) =>
     node('Pad', [x, ints([...channelsFirst(before), ...channelsFirst(after)]), number(value)], { mode }),
+  torch: ({ x }, { before, after, mode, value }, { helper }) => {
+    const theirs = channelsFirst(before.map((amount, axis) => [amount, after[axis]!] as const));
+    if (mode === 'constant')
+      return python('F.pad', [x, `(${theirs.toReversed().flat().join(', ')})`], { value: [value, 0] });
+    const extended = helper('extended', EXTENDED);
+    return theirs.reduce(
+      (text, [amount, behind], dim) =>
+        amount === 0 && behind === 0 ? text : `${extended}(${text}, ${dim}, ${amount}, ${behind}, "${mode}")`,
+      x,
+    );
+  },
   sample: (pick) => {
     const item = Array.from({ length: pick.int(1, 3) }, () => pick.int(2, 6));
     const mode = pick.of(MODES);

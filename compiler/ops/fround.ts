@@ -13,6 +13,7 @@ export const fround = activation(
   Math.fround,
   asFloat,
   asOnnx('Identity'),
+  ({ x }) => `${x}.float()`,
 );
 
 export const FROUND = defineKeyword({

@@ -4,6 +4,7 @@ import { byRule, whole0 } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { toOnnxAxis } from './onnx.ts';
+import { inOurOrder, python } from './torch.ts';
 
 /**
  * Slices of `x` along one axis, in the order that `indices` says: whole numbers, counted from the end where
@@ -27,6 +28,11 @@ export const gather = defineOp({
   },
   onnx: ({ x, indices }, { axis }, { node, out }) =>
     node('Gather', [x, node('Cast', [indices], { to: 7 })], { axis: toOnnxAxis(axis, out.shape.length) }),
+  torch: ({ x, indices }, { axis }, { types }) => {
+    const { shape } = types.x;
+    const places = `${inOurOrder(indices, types.indices.shape.length)}.flatten().long() % ${shape[axis]}`;
+    return python(`${x}.index_select`, [toOnnxAxis(axis, shape.length), places]);
+  },
   sample: (pick) => {
     const item = Array.from({ length: pick.int(1, 3) }, () => pick.int(1, 5));
     const axis = pick.int(1, item.length);

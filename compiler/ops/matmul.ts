@@ -4,6 +4,7 @@ import { defineOp } from './define.ts';
 import { broadcastIndex, broadcastTypes } from './elementwise.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { channelsLast } from './onnx.ts';
+import { inOurOrder, inTheirOrder } from './torch.ts';
 
 export const matmul = defineOp({
   name: 'matmul',
@@ -45,6 +46,10 @@ export const matmul = defineOp({
     const toTheirs = toOurs.map((_, axis) => toOurs.indexOf(axis));
     const [left, right] = [a, b].map((x) => node('Transpose', [x], { perm: toOurs }));
     return node('Transpose', [node('MatMul', [left, right])], { perm: toTheirs });
+  },
+  torch: ({ a, b }, _, { out: { shape } }) => {
+    const [left, right] = [a, b].map((x) => inOurOrder(x, shape.length));
+    return shape.length < 3 ? `${left} @ ${right}` : inTheirOrder(`(${left} @ ${right})`, shape.length);
   },
   sample: (pick) => {
     const [rows, inner, columns] = [pick.int(1, 7), pick.int(1, 9), pick.int(1, 9)];

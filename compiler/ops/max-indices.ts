@@ -10,6 +10,17 @@ import { axes, refuseVectors, writtenWindow } from './spatial.ts';
 /** ONNX's number of float32. */
 const FLOAT = 1;
 
+const MAX_PLACES = `\
+def max_places(x, window, stride, dilation, pad, columns):
+    height, width = x.shape[2:]
+    bordered = F.pad(x, (pad[1], pad[3], pad[0], pad[2]), value=float("-inf"))
+    _, place = F.max_pool2d(bordered, window, stride, dilation=dilation, return_indices=True)
+    row, column = place // bordered.shape[3] - pad[0], place % bordered.shape[3] - pad[1]
+    channel = torch.arange(x.shape[1], device=x.device).reshape(-1, 1, 1)
+    if columns:
+        return ((channel * width + column) * height + row).float()
+    return ((channel * height + row) * width + column).float()`;
+
 export const maxIndices = defineOp({
   name: 'max_indices',
   kind: 'kernel',
@@ -63,6 +74,19 @@ export const maxIndices = defineOp({
     // ONNX counts on from one item to the next.
     const inItem = node('Mod', [places, ints([sizeOf(types.x.shape.slice(1))])]);
     return node('Cast', [inItem], { to: FLOAT });
+  },
+  torch: ({ x }, { columns, kernel, stride, pad, dilation }, { types, out, helper }) => {
+    const over = overhang(types.x, { kernel, stride, pad, dilation }, out);
+    const sides = pad.map((amount, side) => amount + (over[side - over.length] ?? 0));
+    const isFlat = kernel.length === 2;
+    const wide = (values: readonly number[], fill: number) => (isFlat ? values : [fill, ...values]);
+    const half = sides.length / 2;
+    const borders = [...wide(sides.slice(0, half), 0), ...wide(sides.slice(half), 0)];
+    const places = helper('max_places', MAX_PLACES);
+    const windows = [kernel, stride, dilation].map((values) => `(${wide(values, 1).join(', ')})`);
+    const from = isFlat ? x : `${x}.unsqueeze(2)`;
+    const text = `${places}(${from}, ${windows.join(', ')}, (${borders.join(', ')}), ${columns ? 'True' : 'False'})`;
+    return isFlat ? text : `${text}.squeeze(2)`;
   },
   sample: (pick) => {
     const { operands, attrs } = pool.sample(pick);

@@ -1,6 +1,6 @@
 // How operators say themselves in ONNX. An operator's mapping stands in its own file and is written for
 // ONNX's layout: channels come right after the batch, and the batch may be of any size.
-import type { Shape, TensorType } from '../tensor/types.ts';
+import type { TensorType } from '../tensor/types.ts';
 import type { AttrSpecs, AttrsOf, OperandsOf, OperandSpecs } from './define.ts';
 
 /** Opset 19: the first in which AveragePool dilates. */
@@ -41,7 +41,7 @@ export const asOnnx =
     node(op, [x], attributes);
 
 /** N, spatial axes, C → N, C, spatial axes. A constant per channel is a vector in both. */
-export const channelsFirst = (shape: Shape): number[] =>
+export const channelsFirst = <T = number>(shape: readonly T[]): T[] =>
   shape.length < 3 ? [...shape] : [shape[0]!, shape.at(-1)!, ...shape.slice(1, -1)];
 
 /** Of N, C, spatial axes, the axis that each of N, spatial axes, C is. */
@@ -51,6 +51,9 @@ export const channelsLast = (rank: number): number[] =>
 /** The axis of N, C, spatial axes that an axis of N, spatial axes, C is. */
 export const toOnnxAxis = (axis: number, rank: number): number =>
   axis === 0 ? 0 : axis === rank - 1 ? 1 : axis + 1;
+
+/** The axis of channels in N, C, spatial axes; the only one of a vector without a batch. */
+export const onnxChannels = ({ shape }: TensorType): number => toOnnxAxis(shape.length - 1, shape.length);
 
 type Emit = Pick<OnnxCall<OperandSpecs>, 'node' | 'ints'>;
 

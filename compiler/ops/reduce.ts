@@ -90,6 +90,27 @@ export const reduce = defineOp({
   macs: ({ x }) => sizeOf(x.shape),
   onnx: ({ x }, { mode, axes }, { node, ints, types }) =>
     node(ONNX[mode], [x, ints(axes.map((axis) => toOnnxAxis(axis, types.x.shape.length)))]),
+  torch: ({ x }, { mode, axes }, { types }) => {
+    const dims = axes.map((axis) => toOnnxAxis(axis, types.x.shape.length));
+    const along = (callee: string, from = x): string =>
+      dims.length === 0 ? from : `${from}.${callee}((${dims.join(', ')},), keepdim=True)`;
+    switch (mode) {
+      case 'max':
+        return along('amax');
+      case 'min':
+        return along('amin');
+      case 'prod':
+        return dims.reduce((product, dim) => `${product}.prod(${dim}, keepdim=True)`, x);
+      case 'sum_square':
+        return along('sum', `${x}.square()`);
+      case 'l1':
+        return along('sum', `${x}.abs()`);
+      case 'l2':
+        return `${along('sum', `${x}.square()`)}.sqrt()`;
+      default:
+        return along(mode);
+    }
+  },
   sample: (pick) => {
     const item = Array.from({ length: pick.int(1, 3) }, () => pick.int(1, 6));
     const chosen = item.map((_, i) => i + 1).filter(() => pick.of([true, false]));

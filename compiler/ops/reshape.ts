@@ -5,6 +5,7 @@ import { spatialOf } from '../tensor/window.ts';
 import { channelsFirst, channelsLast } from './onnx.ts';
 import { byRule, sizes, whole0, withDefault, type Value } from './argument.ts';
 import { attr, defineOp } from './define.ts';
+import { inOurOrder, inTheirOrder } from './torch.ts';
 import { defineKeyword, says, type Call } from './keyword.ts';
 
 export const reshape = defineOp({
@@ -31,13 +32,12 @@ export const reshape = defineOp({
     return node('Transpose', [reshaped], { perm: channelsFirst(out.shape.map((_, axis) => axis)) });
   },
   torch: ({ x }, { shape, batch }, { types, out }) => {
-    if (batch !== 0) refuse('E047', 'a reshape that changes the number of items is not exported');
-    const to = (item: readonly number[]) => `reshape(${[-1, ...item].join(', ')})`;
+    const to = (item: readonly number[]) => `reshape(${[batch === 0 ? -1 : batch, ...item].join(', ')})`;
     if ([types.x, out].every(hasOnePixel))
-      return out.shape.length === 2 ? `${x}.flatten(1)` : `${x}.${to(channelsFirst(out.shape).slice(1))}`;
-    const last = channelsLast(types.x.shape.length);
-    const first = channelsFirst(out.shape.map((_, axis) => axis));
-    return `${x}.permute(${last.join(', ')}).${to(shape)}.permute(${first.join(', ')})`;
+      return out.shape.length === 2 && batch === 0
+        ? `${x}.flatten(1)`
+        : `${x}.${to(channelsFirst(out.shape).slice(1))}`;
+    return inTheirOrder(`${inOurOrder(x, types.x.shape.length)}.${to(shape)}`, out.shape.length);
   },
   sample: (pick) => {
     const [a, b, c] = [pick.int(1, 4), pick.int(1, 4), pick.int(1, 4)];

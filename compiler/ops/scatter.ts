@@ -59,10 +59,13 @@ export const scatter = defineOp({
       axis: 1,
       reduction: mode === 'set' ? 'none' : mode,
     }),
-  torch: ({ x, updates, places }, { mode }) =>
-    mode === 'set'
-      ? python(`${x}.scatter`, [1, `${places}.long()`, updates])
-      : python(`${x}.scatter_reduce`, [1, `${places}.long()`, updates, JSON.stringify(TORCH[mode])]),
+  torch: ({ x, updates, places }, { mode }, { helper }) =>
+    python(helper('scattered', SCATTERED), [
+      x,
+      updates,
+      places,
+      JSON.stringify(mode === 'set' ? mode : TORCH[mode]),
+    ]),
   sample: (pick) => {
     const batch = pick.int(1, 2);
     const updates = [batch, pick.int(1, 20)];
@@ -75,6 +78,17 @@ export const scatter = defineOp({
 
 /** ONNX's number of int64. */
 const INT64 = 7;
+
+/** What lies outside goes to a place behind all others, which is cut off. */
+const SCATTERED = `\
+def scattered(x, updates, places, mode):
+    size = x.shape[1]
+    places = places.long()
+    places = torch.where(places < 0, places + size, places)
+    places = torch.where((places >= 0) & (places < size), places, size)
+    x = F.pad(x, (0, 1))
+    x = x.scatter(1, places, updates) if mode == "set" else x.scatter_reduce(1, places, updates, mode)
+    return x[:, :-1]`;
 
 const TORCH = { add: 'sum', mul: 'prod', max: 'amax', min: 'amin' } as const;
 

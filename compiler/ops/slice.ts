@@ -54,6 +54,31 @@ export const slice = defineOp({
     const theirs = axes.map((axis) => toOnnxAxis(axis, out.shape.length));
     return node('Slice', [x, ints(start), ints(ends), ints(theirs), ints(step)]);
   },
+  torch: (
+    { x },
+    { axes, start, size, step },
+    {
+      types: {
+        x: { shape },
+      },
+    },
+  ) => {
+    const flips: number[] = [];
+    const parts = shape.map(() => ':');
+    axes.forEach((axis, i) => {
+      const dim = toOnnxAxis(axis, shape.length);
+      // PyTorch goes forwards only.
+      const first = step[i]! < 0 ? shape[axis]! - 1 - start[i]! : start[i]!;
+      if (step[i]! < 0) flips.push(dim);
+      const pace = Math.abs(step[i]!);
+      const end = first + pace * (size[i]! - 1) + 1;
+      const isWhole = pace === 1 && first === 0 && end === shape[axis];
+      if (!isWhole) parts[dim] = `${first === 0 ? '' : first}:${end}${pace === 1 ? '' : `:${pace}`}`;
+    });
+    const turned = flips.length > 0 ? `${x}.flip(${flips.join(', ')})` : x;
+    const kept = parts.slice(0, parts.findLastIndex((part) => part !== ':') + 1);
+    return kept.length > 0 ? `${turned}[${kept.join(', ')}]` : turned;
+  },
   sample: (pick) => {
     const item = Array.from({ length: pick.int(1, 3) }, () => pick.int(1, 9));
     const axes = item.map((_, axis) => axis + 1).filter(() => pick.of([true, false]));

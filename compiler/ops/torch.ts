@@ -1,10 +1,10 @@
 // How operators say themselves in PyTorch: as a Python expression, written for its layout (N, C, spatial axes).
 // An operator's mapping stands in its own file. Operands come as expressions that may stand anywhere; a
 // constant is the parameter of its module.
-import { refuse } from '../support/refusal.ts';
 import type { TensorType } from '../tensor/types.ts';
 import { spatialOf } from '../tensor/window.ts';
 import type { AttrSpecs, AttrsOf, OperandsOf, OperandSpecs } from './define.ts';
+import { channelsFirst, channelsLast } from './onnx.ts';
 
 /** What a mapping works with. */
 export interface TorchCall<O extends OperandSpecs> {
@@ -39,7 +39,7 @@ export function python(
 }
 
 /** One number for all axes where they are alike, else a tuple. */
-function show(value: Argument): string {
+export function show(value: Argument): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : `float("${value}")`;
   if (typeof value === 'string') return value;
@@ -52,22 +52,50 @@ export const asTorch =
   ({ x }) =>
     python(callee, [x, ...more]);
 
-/** Two operands that stretch to each other, as an operator, a function or something else. */
+type Pair = TorchMapping<{ readonly a: 'one'; readonly b: 'one' }, AttrSpecs>;
+
+/** Two operands that stretch to each other, as a function or something else; both are tensors. */
 export const torchPair =
-  (
-    say: string | ((a: string, b: string) => string),
-  ): TorchMapping<{ readonly a: 'one'; readonly b: 'one' }, AttrSpecs> =>
-  ({ a, b }, _, { types }) => {
-    if (types.a.shape.length !== types.b.shape.length)
-      refuse(
-        'E047',
-        `PyTorch stretches operands of ${types.a.shape.length} and ${types.b.shape.length} axes otherwise`,
-      );
-    return typeof say === 'string' ? python(say, [a, b]) : say(a, b);
+  (say: string | ((a: string, b: string) => string)): Pair =>
+  ({ a, b }, _, { types, out }) => {
+    const [left, right] = [stretched(a, types.a, out), stretched(b, types.b, out)].map(asTensor) as [
+      string,
+      string,
+    ];
+    return typeof say === 'string' ? python(say, [left, right]) : say(left, right);
   };
 
-/** The same for an operator of Python. */
-export const asTorchPair = (operator: string) => torchPair((a, b) => `${a} ${operator} ${b}`);
+/** The same for an operator of Python, which takes numbers too. */
+export const asTorchPair =
+  (operator: string): Pair =>
+  ({ a, b }, _, { types, out }) =>
+    `${stretched(a, types.a, out)} ${operator} ${stretched(b, types.b, out)}`;
+
+/** A value of fewer axes than the result, so that it stretches as ours do: along the last axes, channels being the last. */
+export function stretched(x: string, { shape }: TensorType, out: TensorType): string {
+  const rank = out.shape.length;
+  if (shape.length === rank || shape.join() === '1') return x;
+  const ones = Array.from({ length: rank - shape.length }, () => 1);
+  if (shape.length === 1) return rank === 2 ? x : `${x}.reshape(${[-1, ...ones.slice(1)].join(', ')})`;
+  const axes = out.shape.map((_, axis) => axis);
+  return `${inOurOrder(x, shape.length)}.reshape(${[...ones, ...shape].join(', ')})${permuted(channelsFirst(axes))}`;
+}
+
+/** Numbers of the program become tensors where a function takes nothing else. */
+export const asTensor = (x: string): string =>
+  /^\(?-?[\d.]|^\(?-?float\(/.test(x) ? `torch.tensor(${x})` : x;
+
+/** `.permute(0, 3, 1, 2)`; nothing where no axis moves. */
+export const permuted = (perm: readonly number[]): string =>
+  perm.every((axis, i) => axis === i) ? '' : `.permute(${perm.join(', ')})`;
+
+/** A value with its axes in our order, N, spatial axes, C. */
+export const inOurOrder = (x: string, rank: number): string =>
+  rank < 3 ? x : `${x}${permuted(channelsLast(rank))}`;
+
+/** The other way round. */
+export const inTheirOrder = (x: string, rank: number): string =>
+  rank < 3 ? x : `${x}${permuted(channelsFirst(Array.from({ length: rank }, (_, axis) => axis)))}`;
 
 /** `Conv1d`, `Conv2d`: what goes with the spatial axes of `x`. */
 export const ofRank = (name: string, x: TensorType): string => `${name}${spatialOf(x.shape).length}d`;

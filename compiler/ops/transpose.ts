@@ -15,7 +15,7 @@ const source: Source<{ readonly x: 'one' }, typeof attrs> = (at, { perm }) => ({
 const attrs = { perm: attr([0], 'Axis of the operand that each axis of the result is.') };
 
 /** The same with channels first, before and after. */
-function channelsFirstPerm(perm: readonly number[]): number[] {
+export function channelsFirstPerm(perm: readonly number[]): number[] {
   const places = channelsLast(perm.length);
   return places.map((_, axis) => toOnnxAxis(perm[places.indexOf(axis)]!, perm.length));
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { floats, model, node, value } from '../support/onnx-writer.ts';
 import { cnnc } from './capture.ts';
 
 ort.env.wasm.numThreads = 1;
@@ -34,6 +35,28 @@ describe('export', () => {
       expect(output!.dims).toEqual([batch, 10]);
     }
     await session.release();
+  });
+
+  test('writes a model as a module of PyTorch, and its weights beside it', async () => {
+    const onnx = model({
+      nodes: [node('MatMul', ['x', 'w'], ['y'])],
+      initializers: [floats('w', [2, 3], [1, 2, 3, 4, 5, 6])],
+      inputs: [value('x', ['N', 2])],
+      outputs: [value('y')],
+    });
+    await writeFile(join(folder, 'model.onnx'), onnx);
+    const { code, out } = await cnnc([
+      'export',
+      join(folder, 'model.onnx'),
+      '--pytorch',
+      join(folder, 'net.py'),
+    ]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/net\.py +\d+ bytes\n.*net\.safetensors +\d+ bytes\n/);
+    const text = await readFile(join(folder, 'net.py'), 'utf8');
+    expect(text).toContain('class Net(nn.Module)');
+    expect(text).toContain('load_file("net.safetensors")');
+    expect(text).toMatch(/nn\.Linear\(2, 3, bias=False\)/);
   });
 
   test('without weights says both ways to give them', async () => {

@@ -93,6 +93,15 @@ export function largestError(
   return Math.max(...shares);
 }
 
+/** Recorded inputs and outputs, by their names. */
+export function recorded(name: ModelName): Record<'inputs' | 'outputs', Record<string, Float32Array>> {
+  const { inputs, outputs } = recordingOf(name);
+  return {
+    inputs: Object.fromEntries(inputs.map((input) => [input.name, inputNumbers(name, input)])),
+    outputs: Object.fromEntries(outputs.map((output) => [output.name, stored(name, output)])),
+  };
+}
+
 /** Runs a model on its recorded inputs. What is wrong with its outputs, by the tolerance policy; [] is right. */
 export async function wrongOutputs(name: ModelName, model: Model): Promise<string[]> {
   const { outputs } = recordingOf(name);

@@ -31,6 +31,8 @@ export interface TorchJob {
   readonly name: string;
   readonly graph: Graph;
   readonly inputs: Arrays;
+  /** What was exported, where that was not done from the graph. */
+  readonly exported?: { readonly text: string; readonly weights: Uint8Array };
 }
 
 export interface TorchResult {
@@ -43,45 +45,51 @@ export interface TorchResult {
 /** Runs graphs by way of their export, all in one process of Python. */
 export const runTorch = (jobs: readonly TorchJob[]): Promise<Map<string, TorchResult>> =>
   inFolder(async (folder) => {
-    for (const { name, graph, inputs } of jobs) {
-      const { text } = writeTorch(graph, 'test');
-      const weights = weightsInOrder(graph).map((weight) => ({
-        name: weight.name,
-        shape: weight.type.shape,
-        data: weight.data!,
-      }));
+    for (const { name, graph, inputs, exported } of jobs) {
+      const { text, weights } = exported ?? exportedOf(graph);
       const job = {
         name,
         class: /^class (\w+)/m.exec(text)![1],
-        inputs: graph.inputs.map(({ name: input, node: { type } }) => {
+        inputs: graph.inputs.map(({ name: input, node: { type }, dims }) => {
+          if (dims) return { shape: dims, data: [...inputs[input]!] };
           const axes = channelsFirst(type.shape.map((_, axis) => axis));
           return { shape: channelsFirst(type.shape), data: [...transpose(inputs[input]!, type.shape, axes)] };
         }),
       };
       await writeFile(join(folder, `${name}.py`), text);
-      await writeFile(join(folder, `${name}.safetensors`), writeSafetensors(weights, {}));
+      await writeFile(join(folder, `${name}.safetensors`), weights);
       await writeFile(join(folder, `${name}.job.json`), JSON.stringify(job));
     }
     execFileSync(PYTHON, [resolve(import.meta.dirname, '../export/run_torch.py'), folder], { stdio: 'pipe' });
-    const results = jobs.map(async ({ name }) => {
+    const results = jobs.map(async ({ name, graph }) => {
       const { keys, outputs, error } = JSON.parse(
         await readFile(join(folder, `${name}.result.json`), 'utf8'),
       );
-      return [name, { error, keys, outputs: toChannelsLast(outputs ?? {}) }] as const;
+      return [name, { error, keys, outputs: toOurs(outputs ?? {}, graph) }] as const;
     });
     return new Map(await Promise.all(results));
   });
 
-const toChannelsLast = (outputs: Readonly<Record<string, { shape: number[]; data: string[] }>>): Arrays =>
+function exportedOf(graph: Graph): NonNullable<TorchJob['exported']> {
+  const weights = weightsInOrder(graph).map(({ name, type, data }) => ({
+    name,
+    shape: type.shape,
+    data: data!,
+  }));
+  return { text: writeTorch(graph, 'test').text, weights: writeSafetensors(weights, {}) };
+}
+
+/** Outputs with our names and axes; a module with one output gives it without a name. */
+const toOurs = (
+  outputs: Readonly<Record<string, { shape: number[]; data: string[] }>>,
+  { outputs: specs }: Graph,
+): Arrays =>
   Object.fromEntries(
-    Object.entries(outputs).map(([name, { shape, data }]) => [
-      name,
-      transpose(
-        Float32Array.from(data, (text) => Number(text.replace('inf', 'Infinity'))),
-        shape,
-        channelsLast(shape.length),
-      ),
-    ]),
+    Object.entries(outputs).map(([name, { shape, data }]) => {
+      const spec = specs.length === 1 ? specs[0]! : specs.find((each) => each.name === name)!;
+      const numbers = Float32Array.from(data, (text) => Number(text.replace('inf', 'Infinity')));
+      return [spec.name, spec.dims ? numbers : transpose(numbers, shape, channelsLast(shape.length))];
+    }),
   );
 
 async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {

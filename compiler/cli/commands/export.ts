@@ -1,7 +1,8 @@
+import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { exportOnnx, exportPytorch } from '../../index.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
-import { FILE_HELP, programSource } from '../program-source.ts';
+import { FILE_HELP, isOnnx, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
 import { oneSize, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatCount } from '../table.ts';
@@ -22,7 +23,8 @@ export const exportCommand = (terminal: Terminal): Command =>
           .summary('write a program and its weights for other tools')
           .description(
             'Writes a program and its weights as an ONNX model, or the program as a torch.nn.Module to train, whose\n' +
-              "state_dict has the program's paths. Both are channels-first (N, C, H, W), and N is left open.",
+              "state_dict has the program's paths. Both are channels-first (N, C, H, W), and N is left open. A model's\n" +
+              'weights are written beside its module, as .safetensors.',
           )
           .argument('<file>', FILE_HELP),
       ),
@@ -48,9 +50,13 @@ export const exportCommand = (terminal: Terminal): Command =>
         await write(onnx, result.model!, terminal); // there is one when all is well
       }
       if (pytorch !== undefined) {
-        const result = await exportPytorch(source);
+        const name = basename(pytorch).replace(/\.py$/, '');
+        const isNamed = isOnnx(file) && pytorch !== STDOUT && /^[A-Za-z0-9][\w.-]{0,99}$/.test(name);
+        const result = await exportPytorch({ ...source, ...(isNamed && { name }) });
         reportResult(result, terminal);
         await write(pytorch, new TextEncoder().encode(result.text), terminal);
+        if (result.weights && pytorch !== STDOUT)
+          await write(join(dirname(pytorch), `${name}.safetensors`), result.weights, terminal);
       }
     });
 

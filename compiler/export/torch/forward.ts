@@ -5,18 +5,23 @@ import {
   isOp,
   type ConstantNode,
   type Graph,
+  type GraphInput,
+  type GraphOutput,
   type Node,
   type OpNode,
 } from '../../ir/graph.ts';
 import { mapOperands, operatorOf } from '../../ir/semantics.ts';
 import type { OpName } from '../../ops/index.ts';
-import { channelsFirst } from '../../ops/onnx.ts';
+import { channelsFirst, channelsLast } from '../../ops/onnx.ts';
+import { inTheirOrder, permuted, show } from '../../ops/torch.ts';
+import { channelsFirstPerm } from '../../ops/transpose.ts';
 import { invariant } from '../../support/assert.ts';
 import { refuse, Refusal, type Complaint } from '../../support/refusal.ts';
-import type { TensorType } from '../../tensor/types.ts';
-import type { ModuleTree } from './modules.ts';
-import { identifier, literal } from './names.ts';
-import { NameAllocator } from '../../support/names.ts';
+import { sameShape, type Shape, type TensorType } from '../../tensor/types.ts';
+import { hasBatch } from '../batch.ts';
+import type { ModuleTree, Place } from './modules.ts';
+import { literal } from './names.ts';
+import { Variables } from './variables.ts';
 
 export interface Forward {
   /** `x`, or one for each input. */
@@ -35,7 +40,7 @@ export interface Statement {
 }
 
 /** The module that a weight belongs to, and how PyTorch names the weight in it. */
-export function ownerOf({ name }: ConstantNode): { readonly path: string; readonly key: string } {
+export function ownerOf({ name }: ConstantNode): Place {
   const dot = name.lastIndexOf('.');
   return { path: name.slice(0, Math.max(0, dot)), key: name.slice(dot + 1) };
 }
@@ -55,16 +60,12 @@ export function writeForward(graph: Graph, modules: ModuleTree): Forward {
   const helpers = new Map<string, string>();
   const complaints: Complaint[] = [];
   const statements: Statement[] = [];
-  const expressions = new Map<Node, string>();
-  const operand = (node: Node): string => {
-    const inlined = expressions.get(node);
-    if (inlined === undefined) return variables.of(node);
-    return hasOperator(inlined) ? `(${inlined})` : inlined;
-  };
+  const reading = new Reading(graph, variables);
   for (const node of graph.nodes.filter(isOp)) {
+    if (node.op === 'transpose') continue;
     try {
-      const text = withoutDouble(expressionOf(node, operand, { modules, helpers }));
-      if (variables.isInlined(node)) expressions.set(node, text);
+      const text = withoutDouble(expressionOf(node, reading, { modules, helpers }));
+      if (variables.isInlined(node)) reading.inlined.set(node, text);
       else statements.push({ text: `${variables.assign(node)} = ${text}`, comment: sizes(node.type) });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -73,9 +74,9 @@ export function writeForward(graph: Graph, modules: ModuleTree): Forward {
       variables.assign(node);
     }
   }
-  const results = graph.outputs.map(({ name, node }) => `${literal(name)}: ${variables.of(node)}`);
+  const results = graph.outputs.map((output) => `${literal(output.name)}: ${reading.output(output)}`);
   const [only] = graph.outputs;
-  const result = graph.outputs.length === 1 ? variables.of(only!.node) : `{${results.join(', ')}}`;
+  const result = graph.outputs.length === 1 ? reading.output(only!) : `{${results.join(', ')}}`;
   return {
     parameters: graph.inputs.map(({ node }) => variables.of(node)),
     statements: [...statements, { text: `return ${result}` }],
@@ -86,126 +87,144 @@ export function writeForward(graph: Graph, modules: ModuleTree): Forward {
 
 const sizes = ({ shape }: TensorType): string => channelsFirst(shape).slice(1).join('×');
 
+/** A value, and the axis of it that each axis of the one that is meant is. */
+interface View {
+  readonly text: string;
+  readonly perm: readonly number[];
+}
+
+/** Values as operators read them: with channels first. Transposes become one `permute`, or nothing. */
+class Reading {
+  readonly inlined = new Map<Node, string>();
+  readonly #variables: Variables;
+  readonly #inputs: ReadonlyMap<Node, GraphInput>;
+
+  constructor(graph: Graph, variables: Variables) {
+    this.#variables = variables;
+    this.#inputs = new Map(graph.inputs.map((input) => [input.node, input]));
+  }
+
+  operand(node: Node): string {
+    return written(this.#view(node));
+  }
+
+  /** An output as callers get it: in the axes of the model or, where it says none, channels first. */
+  output({ node, dims }: GraphOutput): string {
+    const view = this.#view(node);
+    if (!dims) return written(view);
+    const { shape } = node.type;
+    const ours = shape.length < 3 ? view : { ...view, perm: composed(view.perm, channelsLast(shape.length)) };
+    return reshaped(written(ours), shape, dims);
+  }
+
+  #view(node: Node): View {
+    if (node.op === 'transpose') {
+      const { text, perm } = this.#view(node.operands.x);
+      return { text, perm: composed(perm, channelsFirstPerm(node.attrs.perm)) };
+    }
+    const axes = axesOf(node.type.shape);
+    const dims = this.#inputs.get(node)?.dims;
+    if (dims)
+      return { text: reshaped(this.#variables.of(node), dims, node.type.shape), perm: channelsFirst(axes) };
+    const text = this.inlined.get(node);
+    if (text === undefined) return { text: this.#variables.of(node), perm: axes };
+    return { text: hasOperator(text) ? `(${text})` : text, perm: axes };
+  }
+}
+
+const axesOf = (shape: Shape): number[] => shape.map((_, axis) => axis);
+const composed = (first: readonly number[], second: readonly number[]): number[] =>
+  second.map((axis) => first[axis]!);
+const written = ({ text, perm }: View): string => text + permuted(perm);
+
+/** The same elements under another shape; a batch of one may be any other. */
+function reshaped(text: string, from: Shape, to: Shape): string {
+  if (sameShape(from, to)) return text;
+  const sizes = hasBatch(from) && hasBatch(to) ? [-1, ...to.slice(1)] : to;
+  return `${text}.reshape(${sizes.join(', ')})`;
+}
+
 interface Definitions {
   readonly modules: ModuleTree;
   readonly helpers: Map<string, string>;
 }
 
-function expressionOf(
-  node: OpNode,
-  operand: (node: Node) => string,
-  { modules, helpers }: Definitions,
-): string {
+function expressionOf(node: OpNode, reading: Reading, definitions: Definitions): string {
   invariant(node.epilogue.length === 0, `${node.name} is not fused yet`);
-  const { torch } = operatorOf(node.op);
-  if (!torch) refuse('E047', `'${node.op}' is not exported to PyTorch`);
-  const weights = inputsOf(node).filter(isConstant);
-  const text = torch(
-    mapOperands<OpName, Node, string>(node.operands, (each, name) =>
-      isConstant(each) ? `${modules.reach(ownerOf(each).path)}.${KEYS[name]}` : operand(each),
-    ),
-    node.attrs,
-    {
-      types: mapOperands<OpName, Node, TensorType>(node.operands, ({ type }) => type) as never, // of this very operator
-      out: node.type,
-      module: (constructor) => {
-        const { path } = ownerOf(weights[0]!);
-        const belongs = Object.entries<Node | readonly Node[] | undefined>(node.operands).every(
-          ([name, each]) => {
-            if (each === undefined || !('op' in each) || !isConstant(each)) return true;
-            const owner = ownerOf(each);
-            return owner.path === path && owner.key === KEYS[name];
-          },
-        );
-        if (path.split('.').includes('training'))
-          refuse('E047', 'no layer of PyTorch can have the name training: it is a property of all');
-        if (!belongs || path === '')
-          refuse(
-            'E047',
-            `its weights ${weights.map(({ name }) => name).join(', ')} are not those of one module`,
-          );
-        weights.length = 0;
-        return modules.define(path, constructor);
-      },
-      helper: (name, definition) => {
-        helpers.set(name, definition);
-        return name;
-      },
+  const constants = inputsOf(node).filter(isConstant);
+  const asModule = inModule(node, reading, definitions);
+  if (asModule !== undefined || constants.length === 0)
+    return asModule ?? said(node, (each) => reading.operand(each), definitions);
+  // What no layer owns is a parameter, or a number.
+  return said(
+    node,
+    (each, name) =>
+      isConstant(each) ? constantText(each, name, definitions.modules) : reading.operand(each),
+    definitions,
+  );
+}
+
+type Operand = (node: Node, name: string) => string;
+
+/** The operator as a layer that has its weights; undefined where it is none. */
+function inModule(node: OpNode, reading: Reading, definitions: Definitions): string | undefined {
+  let isModule = false;
+  const text = said(
+    node,
+    (each) => (isConstant(each) ? '' : reading.operand(each)),
+    definitions,
+    (constructor) => {
+      isModule = true;
+      return definitions.modules.define(moduleOf(node), constructor);
     },
   );
-  if (weights.length > 0) refuse('E047', `PyTorch has no module for its weights (${weights[0]!.name})`);
-  return text;
+  return isModule ? text : undefined;
 }
 
-/** Names of values. A value's name is free again after its last reader, and the first free one is taken. */
-class Variables {
-  readonly #names = new Map<Node, string>();
-  readonly #free: string[] = [];
-  readonly #allocator = new NameAllocator(['self', 'torch', 'nn', 'F', 'take', 'stretch', 'range']);
-  readonly #readers: ReadonlyMap<Node, readonly Node[]>;
-  readonly #outputs: ReadonlySet<Node>;
-  readonly #unread = new Map<Node, number>();
-  #made = 0;
-
-  constructor(graph: Graph) {
-    const readers = new Map<Node, Node[]>();
-    for (const node of graph.nodes)
-      for (const input of inputsOf(node)) readers.set(input, [...(readers.get(input) ?? []), node]);
-    this.#readers = readers;
-    this.#outputs = new Set(graph.outputs.map(({ node }) => node));
-    for (const { name, node } of graph.inputs)
-      this.#names.set(
-        node,
-        graph.inputs.length === 1 ? this.#next() : this.#allocator.take(identifier(name)),
-      );
-  }
-
-  of(node: Node): string {
-    return this.#names.get(node)!;
-  }
-
-  /** A part of its layer that only the next part of it reads. */
-  isInlined(node: OpNode): boolean {
-    const [reader, ...others] = this.#readers.get(node) ?? [];
-    if (reader === undefined || others.length > 0 || this.#outputs.has(node)) return false;
-    return reader.origins[0]!.path === node.origins[0]!.path;
-  }
-
-  /** Called when everything that the value is made of has been read. */
-  assign(node: OpNode): string {
-    for (const read of this.#readBy(node)) this.#release(read);
-    const name = this.#free.toSorted(byAge)[0] ?? this.#next();
-    if (this.#free.includes(name)) this.#free.splice(this.#free.indexOf(name), 1);
-    this.#names.set(node, name);
-    return name;
-  }
-
-  /** Values with names that the node reads, itself or by what it has inlined. */
-  #readBy(node: Node): Node[] {
-    return inputsOf(node).flatMap((input) =>
-      isOp(input) && !this.#names.has(input) ? this.#readBy(input) : isConstant(input) ? [] : [input],
-    );
-  }
-
-  #release(node: Node): void {
-    const left = (this.#unread.get(node) ?? this.#readers.get(node)!.length) - 1;
-    this.#unread.set(node, left);
-    const name = this.#names.get(node)!;
-    if (left === 0 && !this.#outputs.has(node) && isShort(name)) this.#free.push(name);
-  }
-
-  /** x, y, z, x4, x5, … */
-  #next(): string {
-    const name = SHORT[this.#made] ?? `x${this.#made + 1}`;
-    this.#made++;
-    return this.#allocator.take(name);
-  }
+function said(
+  node: OpNode,
+  operand: Operand,
+  { helpers }: Definitions,
+  module: (constructor: string) => string = () => '',
+): string {
+  return operatorOf(node.op).torch(mapOperands<OpName, Node, string>(node.operands, operand), node.attrs, {
+    types: mapOperands<OpName, Node, TensorType>(node.operands, ({ type }) => type) as never, // of this very operator
+    out: node.type,
+    module,
+    helper: (name, definition) => {
+      helpers.set(name, definition);
+      return name;
+    },
+  });
 }
 
-const SHORT = ['x', 'y', 'z'];
-const isShort = (name: string): boolean => /^([xyz]|x\d+)$/.test(name);
-const byAge = (a: string, b: string): number => ageOf(a) - ageOf(b);
-const ageOf = (name: string): number => (SHORT.includes(name) ? SHORT.indexOf(name) : Number(name.slice(1)));
+/** The path of the layer whose weights a node reads. Throws a `Refusal` where there is no such layer. */
+function moduleOf(node: OpNode): string {
+  const weights = inputsOf(node).filter(isConstant);
+  const operands = Object.entries<Node | readonly Node[] | undefined>(node.operands);
+  const path = weights[0] ? ownerOf(weights[0]).path : '';
+  const belongs = operands.every(([name, each]) => {
+    if (each === undefined || !('op' in each) || !isConstant(each)) return true;
+    const owner = ownerOf(each);
+    return owner.path === path && owner.key === KEYS[name];
+  });
+  if (path.split('.').includes('training'))
+    refuse('E047', 'no layer of PyTorch can have the name training: it is a property of all');
+  if (!belongs || path === '')
+    refuse('E047', `its weights ${weights.map(({ name }) => name).join(', ')} are not those of one module`);
+  return path;
+}
+
+/** A number, or a parameter with its axes as those of values. */
+function constantText(constant: ConstantNode, operand: string, modules: ModuleTree): string {
+  const { type, init, data } = constant;
+  if (init === 'literal') return show(data![0]! < 0 ? `(${data![0]})` : data![0]!);
+  const fill = init === 'one' ? 'ones' : 'zeros';
+  const tensor = `torch.${fill}(${type.shape.join(', ')})`;
+  // Nobody learns where to look.
+  const text = modules.parameter(ownerOf(constant), tensor, operand === 'indices' ? 'buffer' : 'parameter');
+  return inTheirOrder(text, type.shape.length);
+}
 
 /** Is there an operator outside of all brackets? */
 function hasOperator(expression: string): boolean {

@@ -1,9 +1,10 @@
 // The graph as a module of PyTorch: a file for people to read, train and change. The keys of its state_dict are
 // the program's weight paths.
-import { isConstant, type Graph, type GraphInput } from '../../ir/graph.ts';
+import { isWeight, type Graph, type GraphInput } from '../../ir/graph.ts';
 import { channelsFirst } from '../../ops/onnx.ts';
 import { code, lines } from '../../support/code.ts';
 import type { Complaint } from '../../support/refusal.ts';
+import { batchOf, hasBatch } from '../batch.ts';
 import { ownerOf, writeForward, type Statement } from './forward.ts';
 import { ModuleTree } from './modules.ts';
 import { className, literal, plain } from './names.ts';
@@ -15,10 +16,12 @@ export interface TorchModule {
 }
 
 /** `graph` is as the program says it, before any pass; weights need no numbers. */
-export function writeTorch(graph: Graph, version: string): TorchModule {
-  const weights = graph.nodes.filter(isConstant);
-  const modules = new ModuleTree(weights.map((weight) => ownerOf(weight).path).filter((path) => path !== ''));
+export function writeTorch(graph: Graph, version: string, { isModel = false } = {}): TorchModule {
+  const modules = new ModuleTree(graph.nodes.filter(isWeight).map(ownerOf));
   const forward = writeForward(graph, modules);
+  // PyTorch fixes no batch: that a model does says nothing here.
+  const open = graph.inputs.map((input) => ({ ...input, hasOpenBatch: true }));
+  const { fixedBy } = batchOf({ ...graph, inputs: open });
   const name = className(graph.name);
   const file = plain(graph.name);
   const text = code`
@@ -31,7 +34,7 @@ export function writeTorch(graph: Graph, version: string): TorchModule {
         ...  # train
         safetensors.torch.save_file(model.state_dict(), "${file}.safetensors")
 
-    and then: cnnc compile ${file}.cnn --weights ${file}.safetensors
+    and then${isModel ? ', with the program that cnnc import makes of the model' : ''}: cnnc compile ${file}.cnn --weights ${file}.safetensors
     """
     import torch
     import torch.nn.functional as F
@@ -45,7 +48,7 @@ export function writeTorch(graph: Graph, version: string): TorchModule {
             ${lines(modules.statements())}
 
         def forward(${['self', ...forward.parameters].join(', ')}):
-            ${lines(graph.inputs.map((input, i) => describeInput(input, forward.parameters[i]!)))}
+            ${lines(graph.inputs.map((input, i) => describeInput(input, forward.parameters[i]!, fixedBy !== undefined)))}
             ${lines(forward.statements.map(statement))}
   `;
   return { text: `${text}\n`, complaints: forward.complaints };
@@ -60,8 +63,15 @@ function statement({ text, comment }: Statement, index: number, all: readonly St
 }
 
 /** `# x: N×3×224×224, pixels as (value / 255 - mean) / std, rgb` */
-function describeInput({ name, node, image }: GraphInput, parameter: string): string {
-  const shape = ['N', ...channelsFirst(node.type.shape).slice(1)].join('×');
+function describeInput(
+  { name, node, image, dims }: GraphInput,
+  parameter: string,
+  hasBatchOfOne: boolean,
+): string {
+  const sizes = dims ?? channelsFirst(node.type.shape);
+  const shape = [...(hasBatchOfOne || !hasBatch(sizes) ? sizes.slice(0, 1) : ['N']), ...sizes.slice(1)].join(
+    '×',
+  );
   const what = parameter === name || parameter === 'x' ? parameter : `${parameter} (${literal(plain(name))})`;
   if (!image) return `# ${what}: ${shape}`;
   const [mean, std] = [image.mean, image.std].map((values) => show(values));
