@@ -4,6 +4,7 @@ import { channelsOf } from '../tensor/window.ts';
 import { requireSameSize } from './arms.ts';
 import { defineOp } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
+import { onnxChannels } from './onnx.ts';
 
 export const concat = defineOp({
   name: 'concat',
@@ -35,8 +36,8 @@ export const concat = defineOp({
     return result;
   },
 
-  torch: ({ x }) => `torch.cat([${x.join(', ')}], 1)`,
-  onnx: ({ x }, _, { node }) => node('Concat', x, { axis: 1 }),
+  torch: ({ x }, _, { out }) => `torch.cat([${x.join(', ')}], ${onnxChannels(out)})`,
+  onnx: ({ x }, _, { node, out }) => node('Concat', x, { axis: onnxChannels(out) }),
 
   sample: (pick) => {
     const outer = [pick.int(1, 2), ...pick.of([[], [pick.int(1, 6)], [pick.int(1, 4), pick.int(1, 4)]])];

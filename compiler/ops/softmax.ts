@@ -2,9 +2,8 @@ import { sizeOf } from '../tensor/types.ts';
 import { channelsOf } from '../tensor/window.ts';
 import { text } from './argument.ts';
 import { defineOp } from './define.ts';
-import { asOnnx } from './onnx.ts';
+import { onnxChannels } from './onnx.ts';
 import { defineKeyword, says } from './keyword.ts';
-import { asTorch } from './torch.ts';
 
 /** e^x over the sum of e^x, along the channels; shifted by the maximum so that nothing overflows. */
 export const softmax = defineOp({
@@ -29,8 +28,8 @@ export const softmax = defineOp({
     }
     return result;
   },
-  onnx: asOnnx('Softmax', { axis: 1 }),
-  torch: asTorch('torch.softmax', 1),
+  onnx: ({ x }, _, { node, out }) => node('Softmax', [x], { axis: onnxChannels(out) }),
+  torch: ({ x }, _, { out }) => `torch.softmax(${x}, ${onnxChannels(out)})`,
   sample: (pick) => ({
     operands: {
       x: [

@@ -106,6 +106,24 @@ test('an operator that joins the batch with other axes is named, and the batch i
   expect(net.inputMetadata).toMatchObject([{ shape: [1, 6] }]);
 });
 
+test('values without a batch keep their one axis', async () => {
+  const onnx = model({
+    nodes: [
+      node('Reshape', ['x', 'sizes'], ['flat']),
+      node('Softmax', ['flat'], ['shares'], { axis: 0 }),
+      node('Concat', ['shares', 'more'], ['y'], { axis: 0 }),
+    ],
+    initializers: [ints('sizes', [-1]), floats('more', [2], [3, 4])],
+    inputs: [value('x', [1, 6])],
+    outputs: [value('y')],
+  });
+  const { graph } = await compile({ onnx, targets: ['js'] });
+  const net = await session(await exported({ onnx }));
+  const { y } = await net.run({ x: new ort.Tensor(numbers(6), [1, 6]) });
+  expect(y!.dims).toEqual([8]);
+  expectClose(y!.data as Float32Array, interpret(graph!, { x: numbers(6) })['y']!, 'imported');
+});
+
 test.each(NAMES)('%j is what inputs and outputs are called, everywhere', async (name) => {
   const names = [name, `${name}.w`, `${name} out`];
   const onnx = small('N', names);
