@@ -7,7 +7,7 @@ import type { ReceptiveField } from '../../runtime/program.ts';
 import { inputsOf, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
 import { operatorOf } from '../ir/semantics.ts';
 import { spatialOf } from '../tensor/window.ts';
-import { slidingOf, tapsOf, type Sliding } from './taps.ts';
+import { slidingOf, stretchOf, tapsOf, type Sliding } from './taps.ts';
 
 /** Along one axis: position i, for all i of one period, sees input positions `first[i]` to `last[i]`. */
 interface Field {
@@ -96,7 +96,7 @@ function advanceOf(node: OpNode, axis: number): readonly [number, number] {
     case 'deconv':
       return [1, node.attrs.stride[axis]!];
     case 'resize': {
-      const [from, to] = [spatialOf(node.operands.x.type.shape)[axis]!, node.attrs.size[axis]!];
+      const [from, to] = stretchOf(node, axis);
       return [from / divisor(from, to), to / divisor(from, to)];
     }
     default:

@@ -26,10 +26,12 @@ export function tapsOf(node: OpNode, axis: number): Taps | undefined {
         });
     }
     case 'resize': {
-      const [from, to] = [spatialOf(node.operands.x.type.shape)[axis]!, node.attrs.size[axis]!];
-      const { mode, corners } = node.attrs;
+      const { mode, corners, size } = node.attrs;
+      const [from, to] = stretchOf(node, axis);
+      if (corners === 'align' && size[axis] === 1) return (i) => [i * from];
       // In the middle of a map three times as long nothing is clamped.
-      const tripled = { from: 3 * from, to: 3 * to, corners };
+      const last = corners === 'align' ? 1 : 0;
+      const tripled = { from: 3 * from + last, to: 3 * to + last, corners };
       return (i) =>
         neighboursOf(mode, i + to, tripled).flatMap(([position, share]) =>
           share > 0 ? position - from : [],
@@ -42,6 +44,15 @@ export function tapsOf(node: OpNode, axis: number): Taps | undefined {
     default:
       return undefined;
   }
+}
+
+/** So many positions become so many. Where corners are aligned, the steps between positions are what is stretched. */
+export function stretchOf(
+  { operands: { x }, attrs }: OpNode<'resize'>,
+  axis: number,
+): readonly [number, number] {
+  const [from, to] = [spatialOf(x.type.shape)[axis]!, attrs.size[axis]!];
+  return attrs.corners === 'align' && to > 1 ? [from - 1, to - 1] : [from, to];
 }
 
 /** A window that slides along an axis: position i reads `first + i·step`, and every `apart`th one behind it. */
