@@ -1,6 +1,7 @@
 // What every WebGPU device allows (the specification's default limits). Plans stay within, so that a
 // device is asked for nothing more; what cannot is refused when the network is compiled.
 import type { Packing } from '../../../runtime/webgpu/plan.ts';
+import { formatBytes } from '../../support/bytes.ts';
 import { refuse } from '../../support/refusal.ts';
 import type { Dispatch, Source } from './dispatch.ts';
 import { packedBytes, type Part } from './packing.ts';
@@ -20,7 +21,7 @@ export function requireWithinLimits(dispatches: readonly Dispatch[]): void {
       const isMap = source.kind === 'value';
       refuse(
         'E046',
-        `${isMap ? source.name : source.tensor} takes ${mebibytes(bytes)} MiB on the GPU, where a buffer has at most 128 MiB`,
+        `${isMap ? source.name : source.tensor} takes ${formatBytes(bytes)} on the GPU, where a buffer has at most ${formatBytes(MAX_BINDING_BYTES)}`,
         {
           help: `${isMap ? 'a smaller input makes smaller maps' : 'fewer filters have fewer weights'}; or compile for another target: --targets js`,
         },
@@ -56,5 +57,3 @@ export function partsOf(
 
 const bytesOf = (source: Source): number =>
   source.kind === 'value' ? source.bytes : packedBytes(source.layout);
-
-const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
