@@ -175,15 +175,17 @@ export const spacedDims = (span: Span): Diagnostic => {
     .replaceAll(/[^\dx×?]/g, '')
     .replaceAll('×', 'x');
   const product = /[×]/.test(spanText(span)) ? `; a product is written ${compact.replaceAll('x', '*')}` : '';
-  return error('E006', span, `dimensions are written without blanks`, { help: `write ${compact}${product}` });
+  const help = compact.length <= longest ? { help: `write ${compact}${product}` } : {};
+  return error('E006', span, `dimensions are written without blanks`, help);
 };
 
 export const wrongDims = (span: Span): Diagnostic => {
   const sizes = spanText(span)
     .split(/[x×]/)
-    .map((size) => (size === '?' ? size : String(Number(size))));
+    .map((size) => (/\d/.test(size) ? String(Number(size)) : size));
   const isWhole = sizes.every((size) => /^(\d+|\?)$/.test(size));
-  const help = isWhole ? { help: `write ${sizes.join('x')}` } : {};
+  const plain = sizes.join('x');
+  const help = isWhole && plain.length <= longest ? { help: `write ${plain}` } : {};
   return error('E006', span, 'dimensions are whole numbers in plain digits, such as 224x224x3', help);
 };
 

@@ -165,11 +165,14 @@ export const Dims = createToken({
   pattern: /(?:\d+|\?)(?:[ \t\u00a0]*[x×][ \t\u00a0]*(?:\d+|\?))+(?!\.\d|[A-Za-z0-9_])/,
   categories: [NotInChain, Literal],
 });
-/** `1e9x3`: sizes that are not written in plain digits. */
+/**
+ * `1e9x3`, `3x3x`: sizes that are not written in plain digits, with all that hangs on them. Each part of the
+ * pattern ends where the next must begin, so that a long run of digits is tried once and not cut at every place.
+ */
 export const WrongDims = createToken({
   name: 'WrongDims',
   pattern:
-    /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?:[x×](?:\d+\.?\d*|\.\d+|\?)(?:[eE][+-]?\d+)?)+(?![A-Za-z0-9_])/,
+    /(?:\d+(?:\.\d*)?|\.\d+|\?)(?:[eE][+-]?\d+)?(?:[x×](?:\d+(?:\.\d*)?|\.\d+|\?)(?:[eE][+-]?\d+)?)+[A-Za-z0-9_]*/,
   categories: [Dims],
 });
 export const Float = createToken({

@@ -129,6 +129,10 @@ describe('large and hostile texts are answered at once', () => {
     expect(codesOf('\0\u0001ab'.repeat(MiB / 4))).toEqual(['E004']);
   });
 
+  test.each(['1', '?x', '.5x', '1x.5', '1e1x', '1 x 1x'])('100,000 times %s', { timeout }, (piece) => {
+    expect(codesOf(`INPUT -> CONV(${piece.repeat(100_000)})`)).not.toEqual([]);
+  });
+
   test.each(['\\', '"\\"', '1 x ', '(-', '— ', '= ', 'é'])('a mebibyte of %s', { timeout }, (piece) => {
     expect(codesOf(piece.repeat(MiB / piece.length)).length).toBeGreaterThan(0);
   });
