@@ -26,8 +26,10 @@ export const gather = defineOp({
       return x.data[(outer * length + (index < 0 ? index + length : index)) * inner + (i % inner)]!;
     });
   },
-  onnx: ({ x, indices }, { axis }, { node, out }) =>
-    node('Gather', [x, node('Cast', [indices], { to: 7 })], { axis: toOnnxAxis(axis, out.shape.length) }),
+  onnx: ({ x, indices }, { axis }, { node, ints, types, out }) => {
+    const list = types.indices.shape.length === 1 ? indices : node('Reshape', [indices, ints([-1])]);
+    return node('Gather', [x, node('Cast', [list], { to: 7 })], { axis: toOnnxAxis(axis, out.shape.length) });
+  },
   torch: ({ x, indices }, { axis }, { types }) => {
     const { shape } = types.x;
     const places = `${inOurOrder(indices, types.indices.shape.length)}.flatten().long() % ${shape[axis]}`;

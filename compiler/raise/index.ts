@@ -8,7 +8,7 @@ import { Diagnostics } from '../frontend/diagnostics.ts';
 import { buildProgram } from '../frontend/program.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Shape } from '../tensor/types.ts';
-import { Refusal, type Complaint } from '../support/refusal.ts';
+import { refuse, Refusal, type Complaint } from '../support/refusal.ts';
 import { canonical } from './canonical.ts';
 import { compare } from './compare.ts';
 import { fold } from './fold/index.ts';
@@ -42,7 +42,7 @@ export async function raise(graph: Graph): Promise<Raised | Complaint> {
       if (typeof raised !== 'string') return raised;
       failure = raised;
     }
-    throw new Error(`cnnc bug: a raised program says something else: ${failure}`);
+    return refuse('E047', `the language does not say this network: as a program it differs in ${failure}`);
   } catch (error) {
     if (error instanceof Refusal) return error.complaint;
     throw error;

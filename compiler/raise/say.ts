@@ -26,6 +26,8 @@ import type { Arg, Phrase } from './phrase.ts';
 
 /** The phrases of a canonical graph, operands before their users. Throws a `Refusal` for what cannot be said. */
 export function say(graph: Graph): Phrase[] {
+  for (const { name, node } of graph.outputs)
+    if (isConstant(node)) refuse('E047', `the language has no network whose output ${name} is a constant`);
   const saying = new Saying(graph);
   return graph.nodes.filter((node) => !isConstant(node)).flatMap((node) => saying.phrases(node));
 }
@@ -167,6 +169,7 @@ class Saying {
 
   /** The one word that says this node alone. */
   #plain(node: OpNode): Phrase {
+    if (node.type.shape.length < 2) this.#refuse(node, 'its values have one axis, and no batch');
     const types = mapOperands(node.operands, ({ type }) => type);
     for (const keyword of wordsFor(node.op)) {
       const args = this.#saying(node, () => argsOf(keyword, node.attrs, types));

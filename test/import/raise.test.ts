@@ -169,6 +169,23 @@ describe('every operator can be said', () => {
   });
 });
 
+test.each([
+  [
+    'values without a batch',
+    model({ nodes: [node('Relu', ['x'], ['y'])], inputs: [value('x', [3])], outputs: [value('y')] }),
+    'its values have one axis, and no batch',
+  ],
+  [
+    'outputs that depend on nothing',
+    model({ nodes: [node('Shape', ['x'], ['y'])], inputs: [value('x', [1, 3])], outputs: [value('y')] }),
+    'whose output y is a constant',
+  ],
+])('%s cannot be said, and that is a diagnostic', async (_, onnx, message) => {
+  const { diagnostics, text } = await importModel({ onnx });
+  expect(diagnostics).toMatchObject([{ code: 'E047', message: expect.stringContaining(message) }]);
+  expect(text).toBeUndefined();
+});
+
 test('explain and graph take models by way of their programs', async () => {
   const { text } = await explain({ onnx: small('v'), marks: false });
   expect(text).toContain('-> MUL(_, 0.5)');

@@ -66,9 +66,7 @@ const NOT_PASSED: Readonly<Record<string, readonly string[]>> = {
     'test_MaxPool3d',
     'test_MaxPool3d_stride',
     'test_MaxPool3d_stride_padding',
-    'test_gridsample_volumetric_bilinear_align_corners_0',
     'test_gridsample_volumetric_bilinear_align_corners_1',
-    'test_gridsample_volumetric_nearest_align_corners_0',
     'test_gridsample_volumetric_nearest_align_corners_1',
   ],
   'statistics of the batch, as in training': [

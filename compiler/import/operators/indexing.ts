@@ -108,7 +108,7 @@ export function pick(call: Call, x: Value, axis: number, indices: Value): Value 
     if (step !== 0 && places.every((place, i) => place === start + i * step))
       return partOf(call, x, [{ axis, start, size: places.length, step }]);
   }
-  const list = call.view(node, [count]);
+  const list = call.view(node, places ? [count] : [1, count]);
   const result = call.emit(gather, { x: x.node, indices: list }, { axis: x.order.indexOf(axis) });
   return { ...x, node: result, dims: x.dims.with(axis, count) };
 }

@@ -2,7 +2,8 @@
 import { arg } from '../../ops/arg.ts';
 import { add } from '../../ops/add.ts';
 import { sub } from '../../ops/arithmetic.ts';
-import { clip, exp, log, trunc } from '../../ops/functions.ts';
+import { abs, clip, exp, log, trunc } from '../../ops/functions.ts';
+import { mul } from '../../ops/mul.ts';
 import { reduce, type ReduceMode } from '../../ops/reduce.ts';
 import { refuse } from '../../support/refusal.ts';
 import type { Call, Import } from '../call.ts';
@@ -12,9 +13,16 @@ import { apply, combine } from './elementwise.ts';
 
 /** One element is left of each of these axes. */
 export function reduced(call: Call, mode: ReduceMode, x: Value, axes: readonly number[]): Value {
+  if (axes.length === 0) return ofItself(call, mode, x);
   const places = axes.map((axis) => x.order.indexOf(axis)).toSorted((a, b) => a - b);
   const node = call.emit(reduce, { x: x.node }, { mode, axes: places });
   return { ...x, node, dims: x.dims.map((size, axis) => (axes.includes(axis) ? 1 : size)) };
+}
+
+/** What is made of one element alone. */
+function ofItself(call: Call, mode: ReduceMode, x: Value): Value {
+  if (mode === 'sum_square') return combine(call, mul, x, x);
+  return mode === 'l1' || mode === 'l2' ? apply(call, abs, x) : x;
 }
 
 const LARGEST = 3.4e38;

@@ -172,26 +172,26 @@ const roiAlign: Import = (call) => {
     Samples,
     Samples,
   ];
-  const shape = [regions, size[0] * y.count, size[1] * across.count] as const;
-  const spread = (value: Value, axis: 1 | 2): Value => addAxes(call, value, new Set([3 - axis]));
+  const shape = [1, regions, size[0] * y.count, size[1] * across.count] as const;
+  const spread = (value: Value, axis: 2 | 3): Value => addAxes(call, value, new Set([0, 5 - axis]));
   const grid = join(
     call,
-    [spread(across.places, 2), spread(y.places, 1)].map((value) =>
-      addAxes(call, stretched(call, value, shape), new Set([3])),
+    [spread(across.places, 3), spread(y.places, 2)].map((value) =>
+      addAxes(call, stretched(call, value, shape), new Set([4])),
     ),
-    3,
+    4,
   );
   // One item is seen by all regions; of several, each region has its own.
   const isOne = items === 1;
   const seen = isOne ? x : itemsOf(call, x, call.input(2));
-  const [first, rows] = isOne ? [1, regions * shape[1]] : [regions, shape[1]];
-  const places = regroup(call, asGrid(call, grid, [width, height]), [first, rows, shape[2], 2]);
-  const shares = combine(call, mul, spread(across.shares, 2), spread(y.shares, 1));
+  const [first, rows] = isOne ? [1, regions * shape[2]] : [regions, shape[2]];
+  const places = regroup(call, asGrid(call, grid, [width, height]), [first, rows, shape[3], 2]);
+  const shares = combine(call, mul, spread(across.shares, 3), spread(y.shares, 2));
   const values = combine(
     call,
     mul,
     sampled(call, seen, places, { border: 'edge' }),
-    regroup(call, shares, [first, 1, rows, shape[2]]),
+    regroup(call, shares, [first, 1, rows, shape[3]]),
   );
   const mode = call.word('mode', ['avg', 'max']);
   const kernel = [y.count, across.count];

@@ -27,9 +27,9 @@ const MOST = 2 ** 24;
 /** Elements of `x` at these positions of all its elements in a row. */
 export function picked(call: Call, x: Value, positions: Value): Value {
   if (sizeOf(x.dims) > MOST) refuse('E091', `it picks from ${x.dims.join('×')} elements; 2^24 are supported`);
-  const row = call.view(call.plain(x), [sizeOf(x.dims)]);
-  const indices = call.view(call.plain(positions), [sizeOf(positions.dims)]);
-  return call.reshape(call.emit(gather, { x: row, indices }, { axis: 0 }), positions.dims, x.sort);
+  const row = call.view(call.plain(x), [1, sizeOf(x.dims)]);
+  const indices = call.view(call.plain(positions), [1, sizeOf(positions.dims)]);
+  return call.reshape(call.emit(gather, { x: row, indices }, { axis: 1 }), positions.dims, x.sort);
 }
 
 /** Numbers along one axis of a value of this shape: what `of` says of the position. */
