@@ -138,8 +138,14 @@ export const pool = defineOp({
     const kernel = Array.from({ length: rank }, () => pick.int(1, 4));
     const dilation = kernel.map(() => pick.of([1, 1, 2]));
     const stride = kernel.map(() => pick.int(1, 3));
-    const side = () => kernel.map((k) => pick.int(0, Math.floor(k / 2)));
-    const spatial = kernel.map((k, axis) => dilation[axis]! * (k - 1) + 1 + pick.int(0, 6));
+    const side = () =>
+      kernel.map((k, axis) => pick.int(0, pick.of([Math.floor(k / 2), dilation[axis]! * (k - 1)])));
+    const [begins, ends] = [side(), side()];
+    // At least as long as the gaps between a window's elements: each window has one within the map.
+    const spatial = kernel.map((k, axis) => {
+      const fits = extent(k, dilation[axis]!) - begins[axis]! - ends[axis]!;
+      return Math.max(dilation[axis]!, fits) + pick.int(0, 6);
+    });
     return {
       operands: { x: [pick.int(1, 2), ...spatial, pick.int(1, 6)] },
       attrs: {
@@ -147,7 +153,7 @@ export const pool = defineOp({
         kernel,
         stride,
         dilation,
-        pad: [...side(), ...side()],
+        pad: [...begins, ...ends],
         ceil: pick.of([false, true]),
         countPad: pick.of([false, true]),
       },

@@ -88,8 +88,11 @@ class GrowingGraph {
   /** One operator more, or one of the uses of operators that rewrites look for. */
   grow(): void {
     switch (this.#pick.int(0, 12)) {
-      case 0:
-        return void this.#pointwise();
+      case 0: {
+        const first = this.#pointwise(this.#map());
+        if (this.#pick.of([false, true])) this.#pointwise(first);
+        return;
+      }
       case 1:
         return void this.#globalMean();
       case 2: {
@@ -105,8 +108,7 @@ class GrowingGraph {
     }
   }
 
-  #pointwise(): Node {
-    const from = this.#map();
+  #pointwise(from: Node): Node {
     const [filters, ones] = [this.#pick.int(1, 4), spatialOf(from.type.shape).map(() => 1)];
     const weight = this.#weight([filters, channelsOf(from.type.shape), ...ones]);
     const bias = this.#pick.of([undefined, this.#weight([filters])]);

@@ -52,9 +52,9 @@ function insideOf(
   size: number,
   positions: number,
 ): Inside {
-  const begin = Math.ceil(pad[axis] / stride[axis]);
+  const begin = Math.min(positions, Math.ceil(pad[axis] / stride[axis]));
   const end = Math.floor((size + pad[axis] - extent(kernel[axis], dilation[axis])) / stride[axis]) + 1;
-  return [Math.min(begin, positions), Math.max(begin, Math.min(end, positions))];
+  return [begin, Math.max(begin, Math.min(end, positions))];
 }
 
 const AT = { index: 'to + c', channel: 'c' };
