@@ -36,6 +36,9 @@ export function checked<O extends SourceOptions>(
   return wrong ? complain(diagnostics, wrong) : options;
 }
 
+/** Options that say what an ONNX model does not. */
+const OF_MODELS = ['constants', 'shapes', 'image', 'labels'] as const;
+
 /** Program or model → graph, checked. */
 export async function network(
   options: SourceOptions,
@@ -44,6 +47,9 @@ export async function network(
   const wrong = checkOptions(options);
   if (wrong) return complain(diagnostics, wrong);
   if (options.onnx === undefined) {
+    const stray = OF_MODELS.find((name) => options[name] !== undefined);
+    if (stray)
+      return complain(diagnostics, { code: 'E047', message: `the option ${stray} is for ONNX models` });
     const program = await frontend(options, diagnostics);
     return program && { graph: program.graph, program };
   }

@@ -1,6 +1,6 @@
 import type { Program, TargetName, TensorSpec } from '../../runtime/program.ts';
 import { code, lines } from '../support/code.ts';
-import { propertyName, scalar } from './literal.ts';
+import { inComment, propertyName, scalar } from './literal.ts';
 
 /** The text of the declarations beside the module: this model's names and shapes as literal types. */
 export function bundleTypes(
@@ -133,7 +133,7 @@ function sizedType({ inputs, outputs, sizes = [] }: Program): string {
       ${lines(shapes)}
     }
 
-    /** Values and the shape of one item. Further sizes give: ${results.join('; ')}. */
+    /** Values and the shape of one item. Further sizes give: ${inComment(results.join('; '))}. */
     export interface Sized<K extends keyof Inputs = keyof Inputs> {
       readonly data: Inputs[K];
       readonly shape: Shapes[K];

@@ -14,7 +14,9 @@ interface OnnxTensor {
 
 /** What `onnxruntime-node` and `onnxruntime-web` both have, as far as it is used here. */
 export interface OnnxRuntime {
-  readonly InferenceSession: { create(model: Uint8Array): Promise<OnnxSession> };
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: { readonly logSeverityLevel: 3 }): Promise<OnnxSession>;
+  };
   readonly Tensor: new (type: never, data: Elements, dims: readonly number[]) => OnnxTensor;
 }
 
@@ -54,7 +56,8 @@ export async function openOnnx(
   { InferenceSession, Tensor }: OnnxRuntime,
   { file, graph: { inputs, outputs }, isImported = false, constants = {}, batch = 1 }: OnnxModel,
 ): Promise<OnnxRun> {
-  const session = await InferenceSession.create(file);
+  // Errors only: it has an advice for every weight that is also an input.
+  const session = await InferenceSession.create(file, { logSeverityLevel: 3 });
   const { outputNames, inputMetadata = [] } = session;
   const inputNames = session.inputNames.filter((name) => !Object.hasOwn(constants, name));
   if (inputNames.length !== inputs.length)

@@ -185,3 +185,18 @@ test('any name is a key', async () => {
   const options = { name: '*/\nsyntax error', inputs: names, output: '*/ "', labels: names };
   expect(await check(consumer, RESOLUTIONS.bundler, options)).toBe('');
 });
+
+test('a name ends no comment, also not that of several sizes', async () => {
+  const { files } = await compile({
+    source: 'INPUT(8x8x3) -> CONV(4) -> OUTPUT(name="*/ export const x = 1; /*") -> CONV(2, act=none)',
+    name: 'net',
+    weights: { random: 1 },
+    at: [
+      [8, 8],
+      [16, 16],
+    ],
+  });
+  const text = new TextDecoder().decode(files.get('net.d.ts'));
+  expect(text).toContain('Further sizes give: ');
+  expect(text).not.toContain('*/ export');
+});

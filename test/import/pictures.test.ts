@@ -143,6 +143,13 @@ test.each([
   expect(message).toContain(expected);
 });
 
+test('options for models are errors where there is none', async () => {
+  const source = 'INPUT(8x8x3) -> FC(3)';
+  expect(await messages({ source, weights: { random: 1 }, image })).toEqual([
+    'E047 the option image is for ONNX models',
+  ]);
+});
+
 test('a model without an input that could be a picture, or with several, is named', async () => {
   const vector = model({
     nodes: [node('Relu', ['x'], ['y'])],
