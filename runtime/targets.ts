@@ -29,11 +29,21 @@ export interface Skipped {
   readonly why: string;
 }
 
-/** A target that begins when all weights are there. */
-export const whenLoaded =
-  (factory: TargetFactory): Start =>
-  async ({ weights }) =>
-    factory(await weights);
+/**
+ * A target that begins when all weights are there. Models of one module have the same weights, and share an engine as
+ * long as one of them is in memory: what is generated computes an item without interruption, keeps nothing from one to
+ * the next, and has nothing to dispose of. That saves memory, and half of the time: V8 takes the arrays of a function
+ * for constants only where it was made once.
+ */
+export function whenLoaded(factory: TargetFactory): Start {
+  let shared: WeakRef<Engine | Promise<Engine>> | undefined;
+  return async ({ weights }) => {
+    const loaded = await weights;
+    const engine = shared?.deref() ?? factory(loaded);
+    shared = new WeakRef(engine);
+    return engine;
+  };
+}
 
 /** The target wished for, else all, best first. Throws `TARGET_UNKNOWN`. */
 export function chooseTargets(targets: Targets, wish: TargetName | 'auto' = 'auto'): readonly Choice[] {

@@ -247,7 +247,15 @@ function bodyOf({ ok, status, url, body, bodyUsed }) {
   return body ?? new Uint8Array();
 }
 
-var whenLoaded = (factory) => async ({ weights }) => factory(await weights);
+function whenLoaded(factory) {
+  let shared;
+  return async ({ weights }) => {
+    const loaded = await weights;
+    const engine = shared?.deref() ?? factory(loaded);
+    shared = new WeakRef(engine);
+    return engine;
+  };
+}
 function chooseTargets(targets, wish = "auto") {
   const choices = Object.entries(targets);
   if (wish === "auto") return choices;

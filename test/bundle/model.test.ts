@@ -193,6 +193,22 @@ describe('a model', () => {
     });
   });
 
+  test('shares its engine with other models of its module: kernels are fast as long as they exist once', async () => {
+    const target = `(weights) => {
+      const [w] = weights.values();
+      const number = (globalThis.engines = (globalThis.engines ?? 0) + 1);
+      return { run([x], [y]) { y.fill(number * x[0] + w[0]); }, dispose() {} };
+    }`;
+    const createModel = await load(await twice({ target }));
+    const one = await createModel();
+    const [two, three] = await Promise.all([createModel(), createModel()]);
+    one.dispose();
+    const input = new Float32Array(4).fill(10);
+    const results = await Promise.all([two.run(input), three.run(input)]);
+    expect(results.map(({ y }) => y![0])).toEqual([11, 11]);
+    await expect(one.run(input)).rejects.toMatchObject({ code: 'DISPOSED' });
+  });
+
   test('whose target cannot start says why', async () => {
     const createModel = await load(await twice({ target: '() => { throw new Error("no memory"); }' }));
     await expect(createModel()).rejects.toThrow('no memory');

@@ -9,7 +9,7 @@ test('the runtime in bundles is the one in runtime/ (else run: node scripts/buil
 });
 
 test.each([
-  ['every bundle', coreText, '19.1 6.3'],
+  ['every bundle', coreText, '19.2 6.4'],
   ['one with the target webgpu', webgpuText, '12.6 4.2'],
   ['one for several input sizes', sizesText, '2.4 1.0'],
   ['one whose inputs take pictures', picturesText, '7.2 2.5'],
