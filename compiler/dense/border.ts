@@ -66,7 +66,10 @@ function look(node: OpNode, axis: number, x: Uint8Array): { sights: Uint8Array; 
 }
 
 const pads = (node: OpNode): boolean =>
-  node.op === 'pad' || ((node.op === 'conv' || node.op === 'pool') && node.attrs.pad.some((p) => p > 0));
+  node.op === 'pad' ||
+  node.op === 'extend' ||
+  ((node.op === 'conv' || node.op === 'pool' || node.op === 'max_indices') &&
+    node.attrs.pad.some((p) => p > 0));
 
 /** What a value sees that is made of all of these. */
 export const all = (sights: Uint8Array): number => sights.reduce((sum, sight) => sum | sight, 0);

@@ -5,8 +5,8 @@
 //   POOL → UP     position 0 and 1 both see pixels 0–1, 2 and 3 see 2–3:   stride 1, period 2
 import type { ReceptiveField } from '../../runtime/program.ts';
 import { inputsOf, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
-import { operatorOf } from '../ir/semantics.ts';
 import { spatialOf } from '../tensor/window.ts';
+import { isSpatial, positionsOf, readingOf } from './reading.ts';
 import { slidingOf, stretchOf, tapsOf, type Sliding } from './taps.ts';
 
 /** Along one axis: position i, for all i of one period, sees input positions `first[i]` to `last[i]`. */
@@ -29,13 +29,14 @@ export function receptiveFields(graph: Graph): ReadonlyMap<string, ReceptiveFiel
 
 /** What any node of the graph looks at; undefined where that is unknown, or depends on weights only. */
 export function receptiveFieldOf(graph: Graph): (node: Node) => ReceptiveField | undefined {
-  const fields = new Map<Node, readonly Field[]>();
+  const fields = new Map<Node, Fields>();
   for (const node of graph.nodes) {
     const axes = fieldsOf(node, fields);
     if (axes.length > 0) fields.set(node, axes);
   }
   return (node) => {
-    const axes = fields.get(node)?.map(around);
+    const found = fields.get(node);
+    const axes = found === UNKNOWN ? undefined : found?.map(around);
     return (
       axes && {
         size: axes.map(({ first, last }) => last - first + 1),
@@ -46,34 +47,60 @@ export function receptiveFieldOf(graph: Graph): (node: Node) => ReceptiveField |
   };
 }
 
+/** One field per axis of the input. */
+type Fields = readonly Field[] | typeof UNKNOWN;
+
+const UNKNOWN = 'unknown';
 const NONE: readonly Field[] = [];
 
-/** One field per axis of the input; none for what depends on weights only. */
-function fieldsOf(node: Node, known: ReadonlyMap<Node, readonly Field[]>): readonly Field[] {
+/** None for what depends on weights only. */
+function fieldsOf(node: Node, known: ReadonlyMap<Node, Fields>): Fields {
   if (node.op === 'input')
     return spatialOf(node.type.shape).map(() => ({ stride: 1, first: [0], last: [0] }));
-  if (!isOp(node) || !keepsPlaces(node)) return NONE;
-  let x = NONE;
+  if (!isOp(node)) return NONE;
+  let all = NONE;
   for (const operand of inputsOf(node)) {
     const axes = known.get(operand);
-    if (axes) x = x === NONE ? axes : x.map((field, axis) => both(field, axes[axis]!));
+    if (!axes) continue;
+    const seen = axes === UNKNOWN ? UNKNOWN : seenOf(node, operand, axes);
+    if (seen === UNKNOWN || (all !== NONE && all.length !== seen.length)) return UNKNOWN;
+    all = all === NONE ? seen : all.map((field, axis) => both(field, seen[axis]!));
   }
-  return x.map((field, axis) => fieldAlong(node, axis, field));
+  return all;
 }
 
-/** Operators of which it is known what their positions look at. */
-const keepsPlaces = (node: OpNode): boolean => operatorOf(node.op).kind !== 'rearrangement';
-
-function fieldAlong(node: OpNode, axis: number, x: Field): Field {
-  if (node.op === 'fc') {
-    const positions = spatialOf(node.operands.x.type.shape)[axis] ?? 1;
-    return ofTaps(x, { stride: 0, period: 1, taps: () => range(positions) });
+/** What a node's positions look at by way of one operand. */
+function seenOf(node: OpNode, operand: Node, x: readonly Field[]): Fields {
+  const seen: Field[] = [];
+  for (const [axis, field] of x.entries()) {
+    const along = seenAlong(node, operand, { axis, x: field });
+    if (!along) return UNKNOWN;
+    seen.push(along);
   }
-  if ((node.op === 'conv' || node.op === 'pool') && x.first.length === 1)
+  return seen;
+}
+
+function seenAlong(
+  node: OpNode,
+  operand: Node,
+  { axis, x }: { readonly axis: number; readonly x: Field },
+): Field | undefined {
+  if (isSpatial(node, axis) && (node.op === 'conv' || node.op === 'pool') && x.first.length === 1)
     return slide(x, slidingOf(node, axis));
   const taps = tapsOf(node, axis);
-  if (!taps) return x;
+  if (!taps) {
+    const count = positionsOf(operand, axis);
+    switch (readingOf(node, operand, axis)) {
+      case 'own':
+        return count === 1 && positionsOf(node, axis) > 1 ? onlyOne(x) : x;
+      case 'whole':
+        return ofTaps(x, { stride: 0, period: 1, taps: () => range(count) });
+      case 'unknown':
+        return undefined;
+    }
+  }
   const [advance, per] = advanceOf(node, axis);
+  if (advance < 0) return undefined;
   // The first number of positions that advances by whole periods of x.
   const whole = per * x.first.length;
   const period = whole / divisor(advance, whole);
@@ -91,8 +118,11 @@ function slide(x: Field, { step, first, elements, apart }: Sliding): Field {
 function advanceOf(node: OpNode, axis: number): readonly [number, number] {
   switch (node.op) {
     case 'conv':
+    case 'max_indices':
     case 'pool':
       return [node.attrs.stride[axis]!, 1];
+    case 'slice':
+      return [node.attrs.step[node.attrs.axes.indexOf(axis + 1)]!, 1];
     case 'deconv':
       return [1, node.attrs.stride[axis]!];
     case 'resize': {
@@ -127,7 +157,10 @@ function sees({ stride, ...ends }: Field, end: 'first' | 'last', i: number): num
   return ends[end][i - turns * period]! + turns * period * stride;
 }
 
-/** The smallest field around both. What has one position only takes the other's stride. */
+/** What stretches over all positions of a result is the same for each of them, and counts as the first one's. */
+const onlyOne = ({ first, last }: Field): Field => ({ stride: 0, first: [first[0]!], last: [last[0]!] });
+
+/** The smallest field around both. What is the same for all positions takes the other's stride. */
 function both(a: Field, b: Field): Field {
   if (a.stride !== b.stride) {
     const [one, other] = [around(a), around(b)];

@@ -1,14 +1,17 @@
 import type { OpNode } from '../ir/graph.ts';
 import { neighboursOf } from '../ops/resize.ts';
 import { spatialOf } from '../tensor/window.ts';
+import { isSpatial } from './reading.ts';
 
 /** Positions of the operand that position i of the result is made of; some may lie outside of it. */
 export type Taps = (i: number) => readonly number[];
 
-/** How an operator reads its first operand along an axis; undefined where each position reads its own. */
+/** How an operator reads its first operand along an axis; undefined where it slides no window. */
 export function tapsOf(node: OpNode, axis: number): Taps | undefined {
+  if (!isSpatial(node, axis)) return undefined;
   switch (node.op) {
     case 'conv':
+    case 'max_indices':
     case 'pool': {
       const { step, first, elements, apart } = slidingOf(node, axis);
       const offsets = range(elements).map((k) => first + k * apart);
@@ -41,6 +44,17 @@ export function tapsOf(node: OpNode, axis: number): Taps | undefined {
       return (i) => [i + node.attrs.amounts[axis]!];
     case 'pad':
       return (i) => [i - node.attrs.amounts[axis]!];
+    case 'extend': {
+      const { mode, before, after } = node.attrs;
+      const amount = before[axis + 1] ?? 0;
+      const goesRound = mode === 'wrap' && (amount > 0 || (after[axis + 1] ?? 0) > 0);
+      return goesRound ? undefined : (i) => [i - amount];
+    }
+    case 'slice': {
+      const { axes, start, step } = node.attrs;
+      const at = axes.indexOf(axis + 1);
+      return at < 0 ? undefined : (i) => [start[at]! + i * step[at]!];
+    }
     default:
       return undefined;
   }
@@ -64,9 +78,9 @@ export interface Sliding {
 }
 
 /** The window of a convolution or a pool. */
-export function slidingOf(node: OpNode<'conv' | 'pool'>, axis: number): Sliding {
+export function slidingOf(node: OpNode<'conv' | 'max_indices' | 'pool'>, axis: number): Sliding {
   const { stride, dilation, pad } = node.attrs;
-  const elements = node.op === 'pool' ? node.attrs.kernel[axis]! : node.operands.weight.type.shape[2 + axis]!;
+  const elements = node.op === 'conv' ? node.operands.weight.type.shape[2 + axis]! : node.attrs.kernel[axis]!;
   return { step: stride[axis]!, first: -pad[axis]!, elements, apart: dilation[axis]! };
 }
 

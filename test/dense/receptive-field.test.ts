@@ -1,49 +1,92 @@
-// What positions look at, against what they really read.
+// What an output says that it looks at, against what it changes with: each input position is poked.
 import { describe, expect, test } from 'vitest';
-import { receptiveFields } from '../../compiler/dense/receptive-field.ts';
-import { neighboursOf, RESIZE_CHOICES } from '../../compiler/ops/resize.ts';
-import { graphOfText } from '../support/programs.ts';
+import { receptiveFields } from '../../compiler/dense/index.ts';
+import type { Graph } from '../../compiler/ir/graph.ts';
+import { interpret } from '../../compiler/ir/interpret.ts';
+import { spatialOf } from '../../compiler/tensor/window.ts';
+import { picture, weighted } from './networks.ts';
 
-const fieldOf = async (source: string) => {
-  const { size, stride, offset } = receptiveFields(await graphOfText(source)).get('output')!;
-  return { size: size[0]!, stride: stride[0]!, offset: offset[0]! };
-};
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-describe.each(RESIZE_CHOICES)('UP, $mode, corners=$corners', ({ mode, corners }) => {
+/** First and last row and column that the output's position in the middle changes with. */
+function poked(graph: Graph): [rows: [number, number], columns: [number, number]] {
+  const [{ name, node }] = graph.inputs as [Graph['inputs'][number]];
+  const [, height, width, channels] = node.type.shape as [number, number, number, number];
+  const data = picture([height, width, channels], 7);
+  const before = middleOf(graph, interpret(graph, { [name]: data }));
+  const changes = range(data.length).filter((i) =>
+    [5, -5].some((by) => {
+      const after = middleOf(graph, interpret(graph, { [name]: data.with(i, data[i]! + by) }));
+      return after.some((value, c) => value !== before[c]);
+    }),
+  );
+  const rows = changes.map((i) => Math.floor(i / channels / width));
+  const columns = changes.map((i) => Math.floor(i / channels) % width);
+  return [
+    [Math.min(...rows), Math.max(...rows)],
+    [Math.min(...columns), Math.max(...columns)],
+  ];
+}
+
+const middle = (positions: number): number => Math.floor(positions / 2);
+
+function middleOf(graph: Graph, results: Readonly<Record<string, Float32Array>>): Float32Array {
+  const [{ name, node }] = graph.outputs as [Graph['outputs'][number]];
+  const { shape } = node.type;
+  const [rows = 1, columns = 1] = spatialOf(shape);
+  const at = (middle(rows) * columns + middle(columns)) * shape.at(-1)!;
+  return results[name]!.subarray(at, at + shape.at(-1)!);
+}
+
+/** The part of the input that the field of the position in the middle says. */
+function said(graph: Graph): [number, number][] {
+  const [{ name, node }] = graph.outputs as [Graph['outputs'][number]];
+  const { size, stride, offset } = receptiveFields(graph).get(name)!;
+  const positions = spatialOf(node.type.shape);
+  return spatialOf(graph.inputs[0]!.node.type.shape).map((length, axis) => {
+    const first = offset[axis]! + stride[axis]! * middle(positions[axis] ?? 1);
+    return [Math.max(0, first), Math.min(length, first + size[axis]!) - 1];
+  });
+}
+
+describe('a position looks at what it changes with', () => {
   test.each([
-    [5, 9],
-    [5, 10],
-    [6, 16],
-    [7, 7],
-    [8, 3],
-    [1, 4],
-    [5, 1],
-  ])('of %i positions to %i: nothing beyond the field is read', async (from, to) => {
-    const { size, stride, offset } = await fieldOf(
-      `INPUT(${from}x2) -> UP(size=${to}, mode=${mode}, corners=${corners})`,
-    );
-    const seen = Array.from({ length: to }, (_, i) =>
-      neighboursOf(mode, i, { from, to, corners }).flatMap(([position, share]) =>
-        share > 0 ? position : [],
-      ),
-    );
-    // Fields go on beyond the borders, where what is read is clamped.
-    const clamp = (position: number) => Math.min(Math.max(position, 0), from - 1);
-    const slack = 1e-9;
-    seen.forEach((positions, i) => {
-      const first = i * stride + offset;
-      for (const position of positions) {
-        expect(position).toBeGreaterThanOrEqual(clamp(first) - slack);
-        expect(position).toBeLessThanOrEqual(clamp(first + size - 1) + slack);
-      }
-    });
+    'INPUT(8x8x2) -> CONV(4, 3)',
+    'INPUT(8x8x4) -> MAX_INDICES(2)',
+    'INPUT(8x8x2) -> CONV(4, 3) -> REDUCE(axes=(1, 2), mode=sum)',
+    'INPUT(8x8x2) -> CONV(4, 3) -> REDUCE(axes=1, mode=sum)',
+    'INPUT(8x8x2) -> CONV(4, 3) -> REDUCE(axes=3, mode=sum)',
+    'INPUT(8x8x2) -> CONV(4, 3) -> ARGMAX(axis=1)',
+    'INPUT(8x8x2) -> CONV(4, 3) -> ARGMAX',
+    'INPUT(8x8x2) -> CONV(4, 3) -> GAP(keep=true)',
+    'INPUT(8x8x2) -> CONV(4, 3) -> RESHAPE(256)',
+    'INPUT(8x8x2) -> CONV(4, 3, act=none) -> RESHAPE(8x32) -> CONV(4, 3)',
+    'INPUT(8x8x2) -> CONV(4, 3) -> SLICE(axes=1, start=2, size=5) -> CONV(4, 3)',
+    'INPUT(8x8x2) -> CONV(4, 3) -> SLICE(axes=(1, 2), start=(0, 1), size=(4, 3), step=(2, 2)) -> CONV(4, 3)',
+    'INPUT(8x8x2) -> CONV(4, 3) -> RESHAPE(8x8x2x2) -> TRANSPOSE((0, 1, 2, 4, 3)) -> RESHAPE(8x8x4) -> CONV(2, 3)',
+  ])('%s', async (text) => {
+    const graph = await weighted(text);
+    expect(said(graph)).toEqual(poked(graph));
   });
 });
 
-test('aligned corners stretch the steps between positions: 5 become 9 by halves', async () => {
-  expect(await fieldOf('INPUT(5x2) -> UP(size=9, mode=bilinear, corners=align)')).toEqual({
-    size: 3,
-    stride: 0.5,
-    offset: -1,
+describe('a gate of one position, stretched over a map, leaves the map its stride', () => {
+  test.each(['GAP(keep=true) -> CONV(4, 1)', 'GAP -> FC(4)'])('%s', async (gate) => {
+    const graph = await weighted(
+      `INPUT(16x16x2) -> CONV(4, 3, stride=2) -> { ${gate} -> SIGMOID | SKIP } -> MUL -> CONV(2, 3, stride=2)`,
+    );
+    expect(receptiveFields(graph).get('output')).toMatchObject({ size: [21, 21], stride: [4, 4] });
+  });
+});
+
+describe('what positions look at is left open', () => {
+  test.each([
+    ['where a shape says something else', 'INPUT(8x8x2) -> CONV(4, 3) -> RESHAPE(16x4x4)'],
+    ['also behind it', 'INPUT(8x8x2) -> CONV(4, 3) -> { RESHAPE(16x4x4) -> RESHAPE(8x8x4) | SKIP } -> ADD'],
+    ['where axes change places', 'INPUT(8x8x2) -> CONV(4, 3) -> TRANSPOSE((0, 2, 1, 3))'],
+    ['backwards', 'INPUT(8x8x2) -> CONV(4, 3) -> SLICE(axes=1, start=7, size=8, step=-1)'],
+    ['where a map stands behind itself', 'INPUT(8x8x2) -> CONV(4, 3) -> TILE(2x1x1)'],
+  ])('%s', async (_, text) => {
+    expect(receptiveFields(await weighted(text)).get('output')).toBeUndefined();
   });
 });
