@@ -17,6 +17,31 @@ export function evaluateScalar(e: Scalar, operands: (name: string) => number): n
   }
 }
 
+/** The value of an expression where it follows from the operands that are known, whatever the others are. */
+export function settledValue(e: Scalar, operands: (name: string) => number | undefined): number | undefined {
+  const value = (part: Scalar): number | undefined => settledValue(part, operands);
+  switch (e.kind) {
+    case 'operand':
+      return operands(e.name);
+    case 'literal':
+      return e.value;
+    case 'unary': {
+      const x = value(e.x);
+      return x === undefined ? undefined : UNARY[e.fn](x);
+    }
+    case 'binary': {
+      const [x, y] = [value(e.x), value(e.y)];
+      return x === undefined || y === undefined ? undefined : BINARY[e.fn](x, y);
+    }
+    case 'select': {
+      const [x, y] = [value(e.test.x), value(e.test.y)];
+      if (x !== undefined && y !== undefined) return value(TEST[e.test.fn](x, y) ? e.yes : e.no);
+      const [yes, no] = [value(e.yes), value(e.no)];
+      return yes === no ? yes : undefined;
+    }
+  }
+}
+
 /** Whether a comparison holds. */
 export const evaluateTest = ({ fn, x, y }: Test, operands: (name: string) => number): boolean =>
   TEST[fn](evaluateScalar(x, operands), evaluateScalar(y, operands));

@@ -42,7 +42,10 @@ export function elementwise(node: OpNode, context: KernelContext): readonly Disp
 /** What the operator leaves in the channels that only fill up a vector. */
 export function paddingOf(node: OpNode): 'zero' | 'any' {
   const operands = operandsOf(node);
-  const isSingle = (name: string) => channelsOf(operands.get(name)!.type.shape) === 1;
+  const isSingle = (name: string) => {
+    const from = operands.get(name)!.type.shape;
+    return channelsOf(from) === 1 && !sameShape(from, node.type.shape);
+  };
   return isZeroAtZero(scalarOf(node), isSingle) ? 'zero' : 'any';
 }
 

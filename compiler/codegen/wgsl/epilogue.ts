@@ -3,7 +3,7 @@ import { epilogueRead } from '../../ir/epilogue-operand.ts';
 import type { Node, OpNode } from '../../ir/graph.ts';
 import { mapOperands, operatorOf, resultOperand } from '../../ir/semantics.ts';
 import type { OpName } from '../../ops/index.ts';
-import { evaluateScalar } from '../../scalar/evaluate.ts';
+import { settledValue } from '../../scalar/evaluate.ts';
 import { operand, type Scalar } from '../../scalar/expression.ts';
 import { printScalar } from '../../scalar/print.ts';
 import { invariant } from '../../support/assert.ts';
@@ -72,12 +72,9 @@ export function keepsZero(node: OpNode): boolean {
   return isZeroAtZero(epilogueFormula(node), (name) => single.has(name));
 }
 
-/** Whether a formula of zeros is zero, whatever the operands are that `isOther` names. */
+/** Whether a formula of zeros is zero, whatever the operands are that `isOther` names: numbers, infinities or NaN. */
 export const isZeroAtZero = (formula: Scalar, isOther: (name: string) => boolean): boolean =>
-  evaluateScalar(formula, (name) => (isOther(name) ? PROBE : 0)) === 0;
-
-/** A number that no formula was written to cancel. */
-const PROBE = 0.7310585786;
+  settledValue(formula, (name) => (isOther(name) ? undefined : 0)) === 0;
 
 function epilogueFormula(node: OpNode): Scalar {
   return node.epilogue.reduce<Scalar>((previous, step, i) => {

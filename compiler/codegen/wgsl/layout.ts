@@ -15,5 +15,8 @@ const vectorsOf = (shape: Shape): number => vectors(channelsOf(shape));
 /** Bytes of a value, padding included; no buffer is empty. */
 export const paddedBytes = (shape: Shape): number => 16 * Math.max(1, vectorsOf(shape) * pixelsOf(shape));
 
-/** Padded and plain elements are the same. */
-export const isDense = (shape: Shape): boolean => channelsOf(shape) % 4 === 0 || pixelsOf(shape) === 1;
+/** There are no zeros to be filled in. */
+export const isWhole = (shape: Shape): boolean => channelsOf(shape) % 4 === 0;
+
+/** Elements lie as they do without padding: what zeros there are come behind the last. */
+export const isDense = (shape: Shape): boolean => isWhole(shape) || pixelsOf(shape) === 1;

@@ -8,7 +8,7 @@ import type { Dispatch, Value } from './dispatch.ts';
 import { elementwise, paddingOf } from './elementwise.ts';
 import { kernelContext, packed, type Kernel } from './kernel.ts';
 import { KERNELS } from './kernels/index.ts';
-import { isDense, paddedBytes } from './layout.ts';
+import { isDense, isWhole, paddedBytes } from './layout.ts';
 import { likeValue } from './packing.ts';
 import type { KernelChoices } from './options.ts';
 import { rearrangement } from './rearrangement.ts';
@@ -34,7 +34,7 @@ export function makeSteps(graph: Graph, choices: KernelChoices): Steps {
   const inputs = graph.inputs.map(({ node }) => {
     const padded = valueFor(node.name, node.type.shape);
     values.set(node, padded);
-    if (isDense(node.type.shape)) return padded;
+    if (isWhole(node.type.shape)) return padded;
     const given = valueFor(`${node.name}.given`, flat(node.type.shape));
     dispatches.push(
       repack({ source: given, shape: flat(node.type.shape) }, { value: padded, shape: node.type.shape }),
