@@ -5,6 +5,7 @@ import { sizeOf } from '../../compiler/tensor/types.ts';
 import type { Program, TensorSpec } from '../../runtime/program.ts';
 import type { WebgpuPlan } from '../../runtime/webgpu/plan.ts';
 import { startEngine } from '../../runtime/webgpu/engine.ts';
+import { variantsFor, type GpuKind } from '../../runtime/webgpu/variants.ts';
 import type { Arrays } from './targets.ts';
 
 /** What the engine needs to know of the program: sizes. */
@@ -29,19 +30,19 @@ export interface OpenGraph {
 export interface OpenOptions {
   /** Weights are cut as if a binding held no more. */
   readonly bindingBytes?: number | undefined;
-  /** As on a GPU of a desktop. */
-  readonly isHardware?: boolean;
+  /** As on a GPU of this kind. */
+  readonly kind?: GpuKind | undefined;
 }
 
 export async function openOnGpu(
   graph: Graph,
   device: GPUDevice,
-  { bindingBytes, isHardware = false }: OpenOptions = {},
+  { bindingBytes, kind }: OpenOptions = {},
 ): Promise<OpenGraph> {
   const plan = planWebgpu(graph, {}, bindingBytes);
   const weights = new Map(graph.nodes.filter(isConstant).map(({ name, data }) => [name, data!]));
   const engine = await startEngine(
-    isHardware ? forHardware(plan) : plan,
+    kind ? onlyFor(kind, plan) : plan,
     programOf(graph),
     device,
     Promise.resolve(weights),
@@ -59,10 +60,12 @@ export async function openOnGpu(
   };
 }
 
-const forHardware = (plan: WebgpuPlan): WebgpuPlan => ({
+/** With no other way than that of the kind. */
+const onlyFor = (kind: GpuKind, plan: WebgpuPlan): WebgpuPlan => ({
   ...plan,
-  dispatches: plan.dispatches.map((dispatch) => ({
-    ...dispatch,
+  dispatches: variantsFor(kind, plan).map((variant, i) => ({
+    ...variant,
+    bindings: plan.dispatches[i]!.bindings,
     unshared: undefined,
     inSoftware: undefined,
   })),

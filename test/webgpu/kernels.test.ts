@@ -9,6 +9,7 @@ import { planWebgpu } from '../../compiler/codegen/wgsl/index.ts';
 import { packedBytes } from '../../compiler/codegen/wgsl/packing.ts';
 import { pipelinesOf } from '../../compiler/codegen/wgsl/print-plan.ts';
 import { f32 } from '../../compiler/tensor/types.ts';
+import { GPU_KINDS } from '../../runtime/webgpu/variants.ts';
 import { emit, placeUse, randomInputs, withWeights, type Use } from '../support/arbitrary.ts';
 import { testDevice, testGpu } from '../support/gpu.ts';
 import { mismatch } from '../support/tolerance.ts';
@@ -227,14 +228,14 @@ test('of several ways to the same, a device compiles one', async () => {
   const shapes = { x, weight: [32, 32, 1, 1], bias: [32] };
   builder.output('output', placeUse(builder, { op: 'conv', batch: 1, attrs, shapes }));
   const graph = withWeights(builder.finish(), 1);
-  expect(planWebgpu(graph).shaders).toHaveLength(2);
+  expect(planWebgpu(graph).shaders).toHaveLength(3);
   const device = await testDevice();
   const compiled = vi.spyOn(device, 'createComputePipelineAsync');
   (await openOnGpu(graph, device)).dispose();
   expect(compiled).toHaveBeenCalledTimes(1);
 });
 
-/** What is wrong on the device as it is, or with the variants for a GPU of a desktop. */
+/** What is wrong on the device as it is, or with the variants for any kind of GPU. */
 async function wrongOf(
   graph: Graph,
   device: GPUDevice,
@@ -242,12 +243,11 @@ async function wrongOf(
   bindingBytes?: number,
 ) {
   const inputs = randomInputs(graph, 1);
-  const hasTwo = planWebgpu(graph, {}, bindingBytes).dispatches.some(
-    ({ unshared, inSoftware }) => unshared ?? inSoftware,
-  );
+  const plan = planWebgpu(graph, {}, bindingBytes);
+  const hasVariants = plan.dispatches.some(({ unshared, inSoftware }) => unshared ?? inSoftware);
   const wrongs = [];
-  for (const isHardware of hasTwo ? [false, true] : [false]) {
-    const opened = await openOnGpu(graph, device, { isHardware, bindingBytes });
+  for (const kind of hasVariants ? GPU_KINDS : [undefined]) {
+    const opened = await openOnGpu(graph, device, { kind, bindingBytes });
     const { output } = await opened.run(inputs);
     opened.dispose();
     if (testGpu.computes) wrongs.push(mismatch(output!, interpret(graph, inputs)['output']!, policy));

@@ -3,6 +3,7 @@
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { interpret } from '../../compiler/ir/interpret.ts';
+import { GPU_KINDS } from '../../runtime/webgpu/variants.ts';
 import { graphOf, OP_NAMES, pickBy, randomInputs, sampleUse } from '../support/arbitrary.ts';
 import { testDevice, testGpu } from '../support/gpu.ts';
 import { mismatch } from '../support/tolerance.ts';
@@ -21,7 +22,7 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
       const use = sampleUse(op, pickBy(choose));
       const graph = graphOf(use, { seed });
       const inputs = randomInputs(graph, seed);
-      const opened = await openOnGpu(graph, device, { isHardware: seed % 2 === 0 });
+      const opened = await openOnGpu(graph, device, { kind: GPU_KINDS[seed % GPU_KINDS.length] });
       const { output } = await opened.run(inputs);
       opened.dispose();
       if (!testGpu.computes) return;

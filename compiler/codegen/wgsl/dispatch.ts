@@ -39,6 +39,23 @@ export interface Dispatch extends Variant {
   readonly inSoftware?: Variant;
 }
 
+/** A dispatch with other ways to the same, where they are others; all of them have the same operands. */
+export function withVariants(
+  main: Dispatch,
+  {
+    unshared = main,
+    inSoftware = unshared,
+  }: { readonly unshared?: Dispatch; readonly inSoftware?: Dispatch },
+): Dispatch {
+  return {
+    ...main,
+    ...(unshared.text !== main.text && { unshared: variantOf(unshared) }),
+    ...(inSoftware.text !== unshared.text && { inSoftware: variantOf(inSoftware) }),
+  };
+}
+
+const variantOf = ({ text, shape, workgroups }: Dispatch): Variant => ({ text, shape, workgroups });
+
 export interface DispatchParts {
   readonly title: string;
   readonly reads: readonly Binding[];

@@ -3,30 +3,34 @@
 // binding are cut along the filters, a dispatch for each part. GPUs of desktops share what they read where there is
 // enough of it.
 import { code, lines } from '../../../support/code.ts';
+import { withVariants } from '../dispatch.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { partsOf } from '../limits.ts';
 import { partOf, type MatrixSource, type Part } from '../packing.ts';
 import { convPointwiseShared } from './conv-pointwise-shared.ts';
-import { orUnshared, suitsSharing } from './shared-product.ts';
-import { cells, chooseTile, put, range } from './tiles.ts';
+import { suitsSharing } from './shared-product.ts';
+import { cells, chooseTile, put, range, type Tile } from './tiles.ts';
 import { geometryOf } from './window.ts';
 
 export const convPointwise: Kernel<'conv'> = (node, context) => {
   const { x, weight, bias } = node.operands;
   const { batch, rows, columns, channels, filters } = geometryOf(node);
   const allPixels = batch * rows * columns;
-  const tile = chooseTile({ lines: 1, columns: allPixels, filterVectors: vectors(filters) }, context);
-  const pixels = range(tile.pixels);
+  const work = { lines: 1, columns: allPixels, filterVectors: vectors(filters) };
+  const tile = chooseTile(work, context);
+  const tileInSoftware = chooseTile(work, context, 'software');
   const source: MatrixSource = {
     outputs: { length: filters, stride: channels },
     inputs: { length: channels, stride: 1 },
     taps: { length: 1, stride: 1 },
   };
-  const cut = { vectors: vectors(filters), together: tile.filters, bindingBytes: context.bindingBytes };
+  const together = Math.max(tile.filters, tileInSoftware.filters);
+  const cut = { vectors: vectors(filters), together, bindingBytes: context.bindingBytes };
   const layoutOf = (part: Part) => partOf(source, part);
-  return partsOf(layoutOf, cut).map((part) => {
-    const unshared = context.dispatch({
+  const byTiles = (tile: Tile, part: Part) => {
+    const pixels = range(tile.pixels);
+    return context.dispatch({
       title: `conv 1×1: ${tile.pixels} pixels × ${4 * tile.filters} filters per thread`,
       reads: [
         context.read('x', x),
@@ -64,8 +68,13 @@ export const convPointwise: Kernel<'conv'> = (node, context) => {
         )}
       `,
     });
+  };
+  return partsOf(layoutOf, cut).map((part) => {
+    const unshared = byTiles(tile, part);
+    const inSoftware = byTiles(tileInSoftware, part);
     const size = { batch: 1, rows: allPixels, depth: vectors(channels), columns: part.count };
-    if (context.tiles === 'one' || !suitsSharing(size)) return unshared;
-    return orUnshared(convPointwiseShared(node, context, size, { part, layout: layoutOf(part) }), unshared);
+    if (context.tiles === 'one' || !suitsSharing(size)) return withVariants(unshared, { inSoftware });
+    const shared = convPointwiseShared(node, context, size, { part, layout: layoutOf(part) });
+    return withVariants(shared, { unshared, inSoftware });
   });
 };

@@ -5,12 +5,19 @@
 // three times as long to compile, and more registers.
 import type { OpNode } from '../../../ir/graph.ts';
 import { code, lines } from '../../../support/code.ts';
-import { makeDispatch, workgroupFor, type Dispatch, type Source, type Value } from '../dispatch.ts';
+import {
+  makeDispatch,
+  withVariants,
+  workgroupFor,
+  type Dispatch,
+  type Source,
+  type Value,
+} from '../dispatch.ts';
 import type { Kernel, KernelContext } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { matrices } from '../packing.ts';
-import { orUnshared, sharedProduct, suitsSharing, type ProductSize } from './shared-product.ts';
-import { cells, chooseTile, range } from './tiles.ts';
+import { sharedProduct, suitsSharing, type ProductSize } from './shared-product.ts';
+import { cells, chooseTile, range, type Tile } from './tiles.ts';
 import { geometryOf, type Geometry } from './window.ts';
 
 /** Results of a tile along an axis, and the inputs that they see. */
@@ -177,9 +184,11 @@ function multiply(product: Product, weight: Source, context: KernelContext): Dis
     depth: vectors(product.channels),
     columns: vectors(product.filters),
   };
-  const unshared = multiplyUnshared(product, weight, context);
-  if (context.tiles === 'one' || !suitsSharing(size)) return unshared;
-  return orUnshared(multiplyShared(product, weight, size), unshared);
+  const work = { lines: POINTS, columns: size.rows, filterVectors: size.columns };
+  const unshared = multiplyByTiles(product, weight, chooseTile(work, context));
+  const inSoftware = multiplyByTiles(product, weight, chooseTile(work, context, 'software'));
+  if (context.tiles === 'one' || !suitsSharing(size)) return withVariants(unshared, { inSoftware });
+  return withVariants(multiplyShared(product, weight, size), { unshared, inSoftware });
 }
 
 function multiplyShared({ inputs, products }: Product, weight: Source, size: ProductSize): Dispatch {
@@ -196,12 +205,11 @@ function multiplyShared({ inputs, products }: Product, weight: Source, size: Pro
   });
 }
 
-function multiplyUnshared(
+function multiplyByTiles(
   { inputs, products, tiles, channels, filters }: Product,
   weight: Source,
-  context: KernelContext,
+  tile: Tile,
 ): Dispatch {
-  const tile = chooseTile({ lines: POINTS, columns: tiles, filterVectors: vectors(filters) }, context);
   const blocks = Math.ceil(tiles / tile.pixels);
   const pixels = range(tile.pixels);
   const threads = [vectors(filters) / tile.filters, POINTS * blocks] as const;

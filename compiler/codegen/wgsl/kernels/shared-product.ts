@@ -3,7 +3,7 @@
 // of registers alone (tiles.ts) has every thread read its rows and weights itself, which only caches make bearable.
 // Block sizes are those of the literature: 64×64 where there is much to do, smaller where GPUs would have idle cores.
 import { code, lines } from '../../../support/code.ts';
-import type { Dispatch, DispatchParts, Variant } from '../dispatch.ts';
+import type { DispatchParts } from '../dispatch.ts';
 import { cells, range, type Tile } from './tiles.ts';
 
 /** Threads side by side, along vectors of columns and along rows. */
@@ -121,8 +121,3 @@ const matrixAt = (n: number): string => code`
     weights[at${n} + 3 * COLUMNS],
   );
 `;
-
-/** The first, and the second where sharing is no faster than caches are; both have the same operands. */
-export function orUnshared(shared: Dispatch, { text, shape, workgroups }: Variant): Dispatch {
-  return { ...shared, unshared: { text, shape, workgroups } };
-}

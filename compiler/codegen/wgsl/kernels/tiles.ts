@@ -30,8 +30,19 @@ export interface Work {
   readonly filterVectors: number;
 }
 
-/** Below this a GPU has idle cores: a smaller tile gives more threads. */
-const ENOUGH_THREADS = 4096;
+/** Which tiles there are, largest first, and below how many threads a smaller one is better: cores would be idle. */
+interface Choice {
+  readonly tiles: readonly Tile[];
+  readonly enoughThreads: number;
+}
+
+const SMALLEST: Tile = { pixels: 4, filters: 1 };
+const TILES: readonly Tile[] = [{ pixels: 4, filters: 4 }, { pixels: 4, filters: 2 }, SMALLEST];
+const CHOICES = {
+  hardware: { tiles: TILES, enoughThreads: 4096 },
+  // Its registers are memory, and what costs it time are loads.
+  software: { tiles: [{ pixels: 8, filters: 4 }, ...TILES], enoughThreads: 256 },
+} as const satisfies Readonly<Record<string, Choice>>;
 
 /**
  * The largest tile that leaves enough threads. A tile reads pixels + 4 · filters vectors for pixels · filters
@@ -39,14 +50,13 @@ const ENOUGH_THREADS = 4096;
  */
 export function chooseTile(
   { lines, columns, filterVectors }: Work,
-  { tiles }: Pick<KernelContext, 'tiles'>,
+  { tiles: allowed }: Pick<KernelContext, 'tiles'>,
+  gpu: keyof typeof CHOICES = 'hardware',
 ): Tile {
-  if (tiles === 'one') return SMALLEST;
+  if (allowed === 'one') return SMALLEST;
+  const { tiles, enoughThreads } = CHOICES[gpu];
   const threads = ({ pixels, filters }: Tile) =>
     lines * Math.ceil(columns / pixels) * (filterVectors / filters);
-  const candidates = TILES.filter(({ filters }) => filterVectors % filters === 0);
-  return candidates.find((tile) => threads(tile) >= ENOUGH_THREADS) ?? SMALLEST;
+  const candidates = tiles.filter(({ filters }) => filterVectors % filters === 0);
+  return candidates.find((tile) => threads(tile) >= enoughThreads) ?? SMALLEST;
 }
-
-const SMALLEST: Tile = { pixels: 4, filters: 1 };
-const TILES: readonly Tile[] = [{ pixels: 4, filters: 4 }, { pixels: 4, filters: 2 }, SMALLEST];
