@@ -1,7 +1,10 @@
 // What only a process of its own shows.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { link, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { showsColor } from '../../compiler/cli/terminal.ts';
 
 const start = (...args: string[]) =>
@@ -19,6 +22,29 @@ test('a reader that has seen enough is no error', async () => {
   child.stderr.on('data', (text) => (complaint += text));
   const [code] = await once(child, 'close');
   expect({ code, complaint }).toEqual({ code: 0, complaint: '' });
+});
+
+test.each([
+  ['of one name', async () => {}],
+  ['of two names', (file: string) => link(file, `${file}.too`)],
+  ['behind a link', (file: string) => symlink(file, `${file}.too`)],
+] as const)('a program %s is whole when the disk takes no formatted one', async (_, prepare) => {
+  const folder = await mkdtemp(join(tmpdir(), 'cnnc-full-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const program = 'INPUT(8x8x1)->CONV(4)\n';
+  await writeFile(join(folder, 'net.cnn'), program);
+  await prepare(join(folder, 'net.cnn'));
+  const [name] = (await readdir(folder)).toReversed();
+  const command = `ulimit -f 0; exec "${process.execPath}" compiler/cli/main.ts fmt "${join(folder, name!)}"`;
+  const child = spawn('sh', ['-c', command], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (text) => (complaint += text));
+  const [code] = await once(child, 'close');
+  expect({ code, complaint }).toEqual({
+    code: 1,
+    complaint: expect.stringContaining('nothing was written: files may not be as large as that'),
+  });
+  expect(await readFile(join(folder, 'net.cnn'), 'utf8')).toBe(program);
 });
 
 test('colours are for terminals that are not dumb, and NO_COLOR turns them off', () => {

@@ -1,6 +1,19 @@
 // All or nothing: what a folder holds after a write that succeeded, and after one that did not.
 import { execFileSync } from 'node:child_process';
-import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -54,6 +67,22 @@ test('folders made for a write that fails are taken away again', async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
+test('folders above one that cannot be made are taken away too', async () => {
+  await expect(writeFiles(join(folder, 'a/b', 'c'.repeat(256)), files({ x: '1' }))).rejects.toThrow(
+    'the name is too long',
+  );
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('a file that is replaced may be read by whom it could be before', async () => {
+  await writeFile(join(folder, 'x'), 'old', { mode: 0o600 });
+  await writeFile(join(folder, 'tool'), 'old');
+  await chmod(join(folder, 'tool'), 0o755);
+  await writeFiles(folder, files({ x: 'new', tool: 'new' }));
+  const modes = ['x', 'tool'].map(async (name) => (await stat(join(folder, name))).mode & 0o777);
+  expect(await Promise.all(modes)).toEqual([0o600, 0o755]);
+});
+
 test.each([
   ['a file stands in its place', () => join(folder, 'file'), 'there is a file of that name'],
   ['a file stands above it', () => join(folder, 'file/out'), 'there is a file in its path'],
@@ -78,6 +107,13 @@ describe('what is no plain file is written through, and stays what it is', () =>
     await writeFiles(folder, files({ link: 'new' }));
     expect(await readlink(join(folder, 'link'))).toBe('later');
     expect(await readFile(join(folder, 'later'), 'utf8')).toBe('new');
+  });
+
+  test('another name of the same file shows what is new, also where that is shorter', async () => {
+    await writeFile(join(folder, 'a'), 'much older');
+    await link(join(folder, 'a'), join(folder, 'b'));
+    await writeFiles(folder, files({ a: 'new' }));
+    expect(await contents(folder)).toEqual({ a: 'new', b: 'new' });
   });
 
   test('a pipe passes it on to its reader', async () => {

@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { format, sourceFile } from '../../../grammar/index.ts';
-import { InputError, ReportedError } from '../failure.ts';
-import { fileReason, nameOf, readSource, STDIN } from '../read-input.ts';
+import { ReportedError } from '../failure.ts';
+import { nameOf, readSource, STDIN } from '../read-input.ts';
 import { report } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
+import { writeOutput } from '../write-files.ts';
 
 interface Flags {
   readonly check?: true;
@@ -49,7 +49,7 @@ async function formatFile(file: string, terminal: Terminal): Promise<boolean> {
   if (after === undefined) return false;
   if (file === STDIN) terminal.out(after);
   else if (after !== before) {
-    await overwrite(file, after);
+    await writeOutput(file, new TextEncoder().encode(after), terminal);
     terminal.out(`${file}\n`);
   }
   return true;
@@ -65,12 +65,4 @@ async function readFormatted(
   if ('text' in result) return { before, after: result.text };
   report(result.diagnostics, terminal);
   return { before, after: undefined };
-}
-
-async function overwrite(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new InputError(`${file}: ${fileReason(error)}`);
-  }
 }
