@@ -94,9 +94,12 @@ const ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map(
     }),
 );
 
+/** The attributes that an operator has, in any version. */
+export const attributesOf = (op: string): readonly string[] => ATTRIBUTES.get(op) ?? [];
+
 /** Throws a `Refusal` (E090) for an attribute that the operator of a node does not have, as ONNX's checker does. */
 export function requireAttributes({ op, attributes }: OnnxNode): void {
-  const known = ATTRIBUTES.get(op) ?? [];
+  const known = attributesOf(op);
   for (const name of attributes.keys()) {
     if (known.includes(name)) continue;
     const list = known.length === 0 ? 'none' : known.join(', ');

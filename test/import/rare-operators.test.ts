@@ -390,6 +390,66 @@ const MATRICES: readonly Case[] = [
     shapes: { k: [1, 2, 3, 4], v: [1, 2, 3, 5] },
     nodes: [node('y', 'Attention', 'x k v', { is_causal: 1, scale: { float: 0.3 }, softcap: { float: 2 } })],
   },
+  ...[
+    {
+      title: 'that is causal',
+      mask: '',
+      attributes: { is_causal: 1 },
+      seen: [1, 1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1],
+    },
+    {
+      title: 'and a mask of truth values',
+      mask: 'isSeen',
+      attributes: {},
+      seen: [1, 0, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1],
+    },
+  ].map(({ title, mask, attributes, seen }) => ({
+    title: `Attention with a past ${title}`,
+    opset: 23,
+    x: [2, 2, 3, 4],
+    constants: {
+      k: random(48),
+      v: random(48),
+      mask: seen,
+      pastKeys: random(32),
+      pastValues: random(32),
+    },
+    shapes: {
+      k: [2, 2, 3, 4],
+      v: [2, 2, 3, 4],
+      mask: [3, 5],
+      pastKeys: [2, 2, 2, 4],
+      pastValues: [2, 2, 2, 4],
+    },
+    nodes: [
+      cast('isSeen', 'mask', 'bool'),
+      {
+        ...node('y', 'Attention', '', attributes),
+        inputs: ['x', 'k', 'v', mask, 'pastKeys', 'pastValues'],
+      },
+    ],
+    same: [
+      cast('isSeen', 'mask', 'bool'),
+      node('keys', 'Concat', 'pastKeys k', { axis: 2 }),
+      node('values', 'Concat', 'pastValues v', { axis: 2 }),
+      node('y', 'Attention', 'x keys values isSeen'),
+    ],
+  })),
+  {
+    title: 'Attention to items of different length',
+    opset: 24,
+    x: [2, 2, 3, 4],
+    constants: { k: random(80), v: random(80), mask: random(15), lengths: int64(3, 5) },
+    shapes: { k: [2, 2, 5, 4], v: [2, 2, 5, 4], mask: [3, 5] },
+    nodes: [{ ...node('y', 'Attention', ''), inputs: ['x', 'k', 'v', 'mask', '', '', 'lengths'] }],
+  },
+  {
+    title: 'CumSum of many',
+    x: [2, 5000],
+    constants: { axis: int64(1) },
+    shapes: { axis: [] },
+    nodes: [node('y', 'CumSum', 'x axis', { exclusive: 1 })],
+  },
   ...[0, 1].map((interleaved) => ({
     title: `RotaryEmbedding, interleaved = ${interleaved}`,
     opset: 23,

@@ -1,11 +1,13 @@
 // Attention and what goes with it, of the operators that there are: products, softmax, arithmetic.
 import { add } from '../../ops/add.ts';
 import { sub } from '../../ops/arithmetic.ts';
+import { less, lessOrEqual } from '../../ops/comparison.ts';
 import { tanh } from '../../ops/activation.ts';
 import { mul } from '../../ops/mul.ts';
 import { refuse } from '../../support/refusal.ts';
 import type { Call, Import } from '../call.ts';
 import type { Value } from '../value.ts';
+import { alongAxis } from './along-axis.ts';
 import { addAxes } from './drop-axes.ts';
 import { apply, choose, combine } from './elementwise.ts';
 import { partOf, pick, stretched } from './indexing.ts';
@@ -43,20 +45,61 @@ function repeated(call: Call, x: Value, heads: number): Value {
   return regroup(call, wide, [batch, heads, positions, size]);
 }
 
+/** A mask that is as wide as there are keys: what it does not reach is hidden. */
+function widened(call: Call, mask: Value, columns: number): Value {
+  const last = mask.dims.length - 1;
+  const missing = columns - (mask.dims[last] ?? columns);
+  if (missing <= 0 || mask.dims[last] === 1) return mask;
+  const dims = mask.dims.with(last, missing);
+  const rest = call.make(dims).fill(mask.sort === 'bool' ? 0 : LOWEST);
+  return join(call, [mask, call.constant(rest, dims, 'rest', mask.sort)], last);
+}
+
+/** Conditions on where a key is: not beyond its item's length, and within bounds of the query's own place. */
+function windowsOf(call: Call, past: number, rows: number, columns: number): Value[] {
+  const lengths = call.optional(6);
+  const column = call.constant(
+    Float32Array.from({ length: columns }, (_, i) => i),
+    [columns],
+    'places',
+    'int',
+  );
+  const row = call.constant(
+    Float32Array.from({ length: rows }, (_, i) => i),
+    [rows, 1],
+    'places',
+    'int',
+  );
+  const items = lengths && alongAxis(call, lengths, 0, 4);
+  const offset = items ? combine(call, sub, items, call.scalar(rows)) : call.scalar(past);
+  const relative = combine(call, sub, column, combine(call, add, row, offset));
+  const [left, right] = [call.int('left_window_size', -1), call.int('right_window_size', -1)];
+  const last = call.flag('is_causal', false) ? 0 : right;
+  return [
+    ...(items ? [combine(call, less, column, items, 'bool')] : []),
+    ...(last >= 0 ? [combine(call, lessOrEqual, relative, call.scalar(last), 'bool')] : []),
+    ...(left >= 0 ? [combine(call, lessOrEqual, call.scalar(-left), relative, 'bool')] : []),
+  ];
+}
+
 /** Scores without those that a mask hides. */
 function masked(call: Call, scores: Value, past: number): Value {
-  const mask = call.optional(3);
-  const seen = !mask
-    ? scores
-    : mask.sort === 'bool'
-      ? choose(call, mask, scores, call.scalar(LOWEST))
-      : combine(call, add, scores, mask);
-  if (!call.flag('is_causal', false)) return seen;
   const [rows, columns] = scores.dims.slice(-2) as [number, number];
-  const before = call
-    .make([rows, columns])
-    .map((_, i) => Number(i % columns <= Math.floor(i / columns) + past));
-  return choose(call, call.constant(before, [rows, columns], 'before', 'bool'), seen, call.scalar(LOWEST));
+  const given = call.optional(3);
+  const mask = given && widened(call, given, columns);
+  const isAdded = mask && mask.sort !== 'bool';
+  const shifted = isAdded ? combine(call, add, scores, mask) : scores;
+  const conditions = windowsOf(call, past, rows, columns);
+  return [...(mask && !isAdded ? [mask] : []), ...conditions].reduce(
+    (seen, condition) => choose(call, condition, seen, call.scalar(LOWEST)),
+    shifted,
+  );
+}
+
+/** What a query that sees nothing gives is nothing. */
+function sharesOf(call: Call, seen: Value): Value {
+  const isHidden = combine(call, less, seen, call.scalar(LOWEST / 2), 'bool');
+  return choose(call, isHidden, call.scalar(0), softmaxAlong(call, seen, [3]));
 }
 
 const attention: Import = (call) => {
@@ -66,7 +109,6 @@ const attention: Import = (call) => {
     Value,
     Value,
   ];
-  if (call.optional(6)) refuse('E091', 'its lengths without padding (nonpad_kv_seqlen) are not supported');
   const behind = (i: number, own: Value) => {
     const past = call.optional(i);
     return past ? join(call, [past, own], 2) : own;
@@ -86,10 +128,12 @@ const attention: Import = (call) => {
           apply(call, tanh, combine(call, mul, scores, call.scalar(1 / cap))),
           call.scalar(cap),
         );
-  const shares = masked(call, capped, keys.dims[2]! - ownKeys.dims[2]!);
-  const result = multiply(call, softmaxAlong(call, shares, [3]), repeated(call, values, heads));
-  if (call.outputs > 3) refuse('E091', 'its fourth output is not supported');
-  return [isFlat ? outOfHeads(call, result) : result, keys, values];
+  const seen = masked(call, capped, keys.dims[2]! - ownKeys.dims[2]!);
+  const shares = seen === capped ? softmaxAlong(call, seen, [3]) : sharesOf(call, seen);
+  const result = multiply(call, shares, repeated(call, values, heads));
+  const stages = [scores, capped, seen, shares] as const;
+  const shown = stages[call.int('qk_matmul_output_mode', 0)];
+  return [isFlat ? outOfHeads(call, result) : result, keys, values, shown];
 };
 
 /** Pairs of numbers turned by angles, whose cosines and sines are given for each position. */
@@ -108,6 +152,7 @@ const rotaryEmbedding: Import = (call) => {
   const [cos, sin] = [1, 2].map((i) => {
     const ids = call.optional(3);
     const given = call.input(i);
+    if (given.dims.length !== (ids ? 2 : 3)) refuse('E043', `its angles are ${given.dims.join('×')}`);
     const own = ids ? regroup(call, pick(call, given, 0, ids), [...ids.dims, given.dims.at(-1)!]) : given;
     const used = partOf(call, own, [{ axis: own.dims.length - 1, start: 0, size: half, step: 1 }]);
     return addAxes(call, used, new Set([1]));

@@ -22,6 +22,11 @@ interface Part {
 
 /** Part of a value, in the order in which it lies. */
 export function partOf(call: Call, x: Value, parts: readonly Part[]): Value {
+  for (const { axis, start, size, step } of parts) {
+    const [length, last] = [x.dims[axis] ?? 0, start + (size - 1) * step];
+    if (size > 0 && !(Math.min(start, last) >= 0 && Math.max(start, last) < length))
+      refuse('E043', `positions ${start} to ${last} are not on axis ${axis} of ${x.dims.join('×')}`);
+  }
   const changing = parts.filter(({ axis, size, step }) => size !== x.dims[axis] || step !== 1);
   const node =
     changing.length === 0

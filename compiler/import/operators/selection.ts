@@ -17,7 +17,6 @@ import { plainOrder, type Value } from '../value.ts';
 import { addAxes } from './drop-axes.ts';
 import { choose, combine } from './elementwise.ts';
 import { partOf } from './indexing.ts';
-import { multiply } from './matrix.ts';
 import { regroup } from './regroup.ts';
 import { join } from './shape.ts';
 
@@ -274,24 +273,6 @@ const trilu: Import = (call) => {
   return choose(call, call.constant(mask, [rows, columns], 'triangle', 'bool'), x, call.scalar(0, x.sort));
 };
 
-/** Sums of everything before: a product with a triangle of ones. */
-const cumulative: Import = (call) => {
-  const x = call.input(0);
-  const axis = call.axis(call.numbers(1, 'axis')[0]!, x.dims.length);
-  const length = x.dims[axis]!;
-  if (length > 4096) refuse('E091', `it sums along ${length} elements; 4,096 are supported`);
-  const [isExclusive, isReverse] = [call.flag('exclusive', false), call.flag('reverse', false)];
-  const ones = triangle(length, length, (from, to) => {
-    const [first, last] = isReverse ? [to, from] : [from, to];
-    return isExclusive ? first < last : first <= last;
-  });
-  const rank = x.dims.length;
-  const last = [...plainOrder(rank).filter((each) => each !== axis), axis];
-  const turned = call.plainValue(call.inOrder(x, last), x.sort);
-  const sums = multiply(call, turned, call.constant(ones, [length, length], 'triangle'));
-  return call.ordered(call.plain(sums), last, x.sort);
-};
-
 /** Cut or filled up, equally at both ends. */
 const centerCropPad: Import = (call) => {
   const x = call.input(0);
@@ -328,6 +309,5 @@ export const SELECTIONS: Readonly<Record<string, Import>> = {
   TopK: topElements,
   OneHot: oneHot,
   Trilu: trilu,
-  CumSum: cumulative,
   CenterCropPad: centerCropPad,
 };

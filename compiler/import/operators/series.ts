@@ -6,7 +6,7 @@ import { less } from '../../ops/comparison.ts';
 import { conv } from '../../ops/conv.ts';
 import { mul } from '../../ops/mul.ts';
 import { refuse } from '../../support/refusal.ts';
-import type { Import } from '../call.ts';
+import type { Call, Import } from '../call.ts';
 import { elementType } from '../elements.ts';
 import { plainOrder, type Value } from '../value.ts';
 import { alongAxis } from './along-axis.ts';
@@ -33,25 +33,24 @@ const reverseSequence: Import = (call) => {
   return picked(call, x, elementsAt(call, x, combine(call, add, order, zeros), time));
 };
 
-/** Products of everything before, in as many rounds as the length has bits: each doubles how far they reach. */
-const cumulativeProduct: Import = (call) => {
+/** Sums or products of everything before, in as many rounds as the length has bits: each doubles how far they reach. */
+function running(call: Call, op: typeof add | typeof mul, neutral: 0 | 1): Value {
   const x = call.input(0);
   const axis = call.axis(call.numbers(1, 'axis')[0]!, x.dims.length);
   const length = x.dims[axis]!;
   const isReverse = call.flag('reverse', false);
   const shifted = (value: Value, by: number): Value => {
     const dims = x.dims.with(axis, Math.min(by, length));
-    const ones = call.constant(call.make(dims).fill(1), dims, 'ones', x.sort);
+    const border = call.constant(call.make(dims).fill(neutral), dims, 'border', x.sort);
     const [start, size] = [isReverse ? by : 0, length - by];
-    if (size <= 0) return ones;
+    if (size <= 0) return border;
     const rest = partOf(call, value, [{ axis, start, size, step: 1 }]);
-    return join(call, isReverse ? [rest, ones] : [ones, rest], axis);
+    return join(call, isReverse ? [rest, border] : [border, rest], axis);
   };
-  let product = call.flag('exclusive', false) ? shifted(x, 1) : x;
-  for (let reach = 1; reach < length; reach *= 2)
-    product = combine(call, mul, product, shifted(product, reach));
-  return product;
-};
+  let result = call.flag('exclusive', false) ? shifted(x, 1) : x;
+  for (let reach = 1; reach < length; reach *= 2) result = combine(call, op, result, shifted(result, reach));
+  return result;
+}
 
 /** Steps of a sequence written into a longer one, from a step on that each item says. */
 const tensorScatter: Import = (call) => {
@@ -147,7 +146,8 @@ const eyeLike: Import = (call) => {
 
 export const SERIES: Readonly<Record<string, Import>> = {
   ReverseSequence: reverseSequence,
-  CumProd: cumulativeProduct,
+  CumProd: (call) => running(call, mul, 1),
+  CumSum: (call) => running(call, add, 0),
   TensorScatter: tensorScatter,
   CausalConvWithState: causalConv,
   Det: determinant,
