@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { CreateModel, Model } from '../../runtime/index.ts';
 import { compile } from '../index.ts';
 import { InputError } from './failure.ts';
-import type { OnnxFlags } from './onnx-flags.ts';
+import { ONNX_FLAGS, type OnnxFlags } from './onnx-flags.ts';
 import { programSource } from './program-source.ts';
 import { fileReason, STDIN } from './read-input.ts';
 import { reportResult } from './report.ts';
@@ -30,6 +30,8 @@ export async function openModel(path: string, flags: OpenFlags, terminal: Termin
   if (module === undefined) return compileAndOpen(path, flags, terminal);
   if (flags.weights !== undefined || flags.randomWeights !== undefined)
     throw new InputError(`${path}: is compiled and has its weights; --weights is for programs`);
+  const modelFlag = ONNX_FLAGS.find((name) => flags[name] !== undefined);
+  if (modelFlag) throw new InputError(`${path}: is compiled already; --${modelFlag} is for ONNX models`);
   const { at: _, ...scanning } = sizeOptions(flags);
   const [flag] = Object.keys(scanning);
   if (flag !== undefined)

@@ -1,5 +1,5 @@
 // `cnnc export`: what ONNX Runtime makes of the file.
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
@@ -66,6 +66,22 @@ describe('export', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/E062[\s\S]*--weights .*--random-weights/);
     await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  test('of two files writes none where one is refused', async () => {
+    const program = 'INPUT(8x8x1) -> POOL(2, mode=avg, dilation=2) -> FC(2)';
+    await writeFile(join(folder, 'net.cnn'), program);
+    const outputs = ['--onnx', join(folder, 'net.onnx'), '--pytorch', join(folder, 'net.py')];
+    const { code, err } = await cnnc([
+      'export',
+      join(folder, 'net.cnn'),
+      '--random-weights',
+      '1',
+      ...outputs,
+    ]);
+    expect(code).toBe(1);
+    expect(err).toContain('PyTorch has no mean of dilated windows');
+    expect(await readdir(folder)).toEqual(['net.cnn']);
   });
 
   test('without a file to write is wrong usage', async () => {

@@ -84,6 +84,10 @@ describe('cnnc run', () => {
     expect((await run('--at', '16x20', '--dense')).err).toContain(
       '--dense is for programs, and --at chooses a size',
     );
+    expect(await run('--at', '16x20', '--constant', 'bar=2')).toMatchObject({
+      code: 1,
+      err: `cnnc: ${out}: is compiled already; --constant is for ONNX models\n`,
+    });
   });
 });
 

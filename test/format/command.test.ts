@@ -61,9 +61,10 @@ test('a program with mistakes on standard input is not printed', async () => {
   expect(err).toContain('<stdin>:1:15: error[E010]');
 });
 
-test('a file that is not there exits with 1', async () => {
-  const { code, err } = await cnnc(['fmt', join(folder, 'none.cnn')]);
-  expect(code).toBe(1);
+test('a file that is not there exits with 1, and the others are still formatted', async () => {
+  const untidy = await fileWith(UNTIDY);
+  const { code, out, err } = await cnnc(['fmt', join(folder, 'none.cnn'), untidy]);
+  expect({ code, out }).toEqual({ code: 1, out: `${untidy}\n` });
   expect(err).toContain('none.cnn: no such file');
 });
 

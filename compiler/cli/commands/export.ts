@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
-import { exportOnnx, exportPytorch } from '../../index.ts';
+import { exportOnnx, exportPytorch, type SourceOptions } from '../../index.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, isOnnx, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
@@ -44,21 +44,34 @@ export const exportCommand = (terminal: Terminal): Command =>
       if (onnx === STDOUT && pytorch === STDOUT)
         command.error('error: only one of --onnx and --pytorch can go to standard output');
       const source = { ...(await programSource(file, terminal, flags)), ...oneSize(flags) };
+      // All is made before anything is written: one may be refused.
+      const outputs: Output[] = [];
       if (onnx !== undefined) {
         const result = await exportOnnx({ ...source, ...(await readWeights(flags)) });
         reportResult(result, terminal);
-        await write(onnx, result.model!, terminal); // there is one when all is well
+        outputs.push([onnx, result.model!]); // there is one when all is well
       }
-      if (pytorch !== undefined) {
-        const name = basename(pytorch).replace(/\.py$/, '');
-        const isNamed = isOnnx(file) && pytorch !== STDOUT && /^[A-Za-z0-9][\w.-]{0,99}$/.test(name);
-        const result = await exportPytorch({ ...source, ...(isNamed && { name }) });
-        reportResult(result, terminal);
-        await write(pytorch, new TextEncoder().encode(result.text), terminal);
-        if (result.weights && pytorch !== STDOUT)
-          await write(join(dirname(pytorch), `${name}.safetensors`), result.weights, terminal);
-      }
+      if (pytorch !== undefined) outputs.push(...(await pytorchFiles(file, pytorch, source, terminal)));
+      for (const [path, bytes] of outputs) await write(path, bytes, terminal);
     });
+
+type Output = readonly [path: string, bytes: Uint8Array];
+
+/** The module, and beside it the weights of a model. */
+async function pytorchFiles(
+  file: string,
+  path: string,
+  source: SourceOptions,
+  terminal: Terminal,
+): Promise<readonly Output[]> {
+  const name = basename(path).replace(/\.py$/, '');
+  const isNamed = isOnnx(file) && path !== STDOUT && /^[A-Za-z0-9][\w.-]{0,99}$/.test(name);
+  const result = await exportPytorch({ ...source, ...(isNamed && { name }) });
+  reportResult(result, terminal);
+  const module: Output = [path, new TextEncoder().encode(result.text)];
+  if (!result.weights || path === STDOUT) return [module];
+  return [module, [join(dirname(path), `${name}.safetensors`), result.weights]];
+}
 
 async function write(path: string, bytes: Uint8Array, terminal: Terminal): Promise<void> {
   await writeOutput(path, bytes, terminal);

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { format, sourceFile } from '../../../grammar/index.ts';
-import { ReportedError } from '../failure.ts';
+import { InputError, ReportedError } from '../failure.ts';
 import { nameOf, readSource, STDIN } from '../read-input.ts';
 import { report } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
@@ -30,11 +30,24 @@ export const fmtCommand = (terminal: Terminal): Command =>
       if (files.length > 0 && stdin) command.error('error: --stdin and files exclude each other');
       let isFine = true;
       for (const file of stdin ? [STDIN] : files) {
-        const isDone = check ? await checkFile(file, terminal) : await formatFile(file, terminal);
+        const isDone = await goingOn(terminal, () =>
+          check ? checkFile(file, terminal) : formatFile(file, terminal),
+        );
         isFine &&= isDone;
       }
       if (!isFine) throw new ReportedError();
     });
+
+/** A file that cannot be read or written is named, and the others are still looked at. */
+async function goingOn(terminal: Terminal, work: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    terminal.err(`cnnc: ${error.message}\n`);
+    return false;
+  }
+}
 
 /** Whether a program is formatted already; prints its name if not. */
 async function checkFile(file: string, terminal: Terminal): Promise<boolean> {
