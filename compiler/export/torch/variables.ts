@@ -4,8 +4,7 @@ import { NameAllocator } from '../../support/names.ts';
 import { identifier } from './names.ts';
 
 /** The value whose axes these are in another order: orders are written where a value is read, and are no values. */
-export const untransposed = (node: Node): Node =>
-  node.op === 'transpose' ? untransposed(node.operands.x) : node;
+const untransposed = (node: Node): Node => (node.op === 'transpose' ? untransposed(node.operands.x) : node);
 
 /** Names of values. A value's name is free again after its last reader, and the first free one is taken. */
 export class Variables {
