@@ -1,9 +1,10 @@
 // The one tolerance policy: |a − b| ≤ ATOL + RTOL · max|b| over the tensor, RTOL by numeric class. Tests,
 // `cnnc verify` and a bundle's self-test all judge by it.
 //
-// It is for finite numbers. NaN and infinities are to come out where the definition has them, with one exception:
-// Winograd's convolution computes tiles of 2×2 or 4×4 results from shared sums, so that one NaN or infinity among
-// the inputs of a tile makes all of its results NaN. `--winograd off` keeps them apart.
+// It is for finite numbers. NaN and infinities are to come out where the definition has them, with two exceptions:
+// - Winograd's convolution computes tiles of 2×2 or 4×4 results from shared sums, so that one NaN or infinity among
+//   the inputs of a tile makes all of its results NaN. `--winograd off` keeps them apart.
+// - Shaders may take it that there are none (WGSL, 15.7.3): on a GPU, relu(NaN) may be 0, and tanh(NaN) a number.
 
 const ATOL = 1e-6;
 

@@ -107,7 +107,10 @@ export const hswish = activation(
   'hswish',
   'x · relu6(x + 3) / 6 (Howard et al., MobileNetV3, 2019).',
   (v) => (v <= -3 ? 0 : v >= 3 ? v : (v * (v + 3)) / 6),
-  (x) => div(mul(x, min(max(add(x, lit(3)), lit(0)), lit(6))), lit(6)),
+  (x) => {
+    const above = max(x, lit(-3)); // −∞ · 0 is not a number
+    return div(mul(above, min(add(above, lit(3)), lit(6))), lit(6));
+  },
   asOnnx('HardSwish'),
   asTorch('F.hardswish'),
 );

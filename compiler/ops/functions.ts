@@ -3,6 +3,7 @@ import {
   abs as size,
   add,
   ceil as up,
+  cos as cosine,
   div,
   eq,
   exp as power,
@@ -15,10 +16,10 @@ import {
   min,
   mul,
   neg as minus,
-  rem,
   round as nearest,
   select,
   sign as signOf,
+  sin as sine,
   sqrt as root,
   sub,
   tanh,
@@ -91,27 +92,11 @@ export const log = activation(
   asTorch('torch.log'),
 );
 
-/**
- * Sine within 1e-6, which GPUs do not promise: the distance to the nearest multiple of π, which is taken off
- * in two parts so that little is lost, goes into the Taylor series; odd multiples turn the sign.
- */
-function sineOf(x: Scalar): Scalar {
-  const half = nearest(div(x, lit(Math.PI)));
-  const near = sub(sub(x, mul(half, lit(3.140625))), mul(half, lit(Math.PI - 3.140625)));
-  const square = mul(near, near);
-  const series = [1 / 362_880, -1 / 5040, 1 / 120, -1 / 6, 1].reduce<Scalar>(
-    (sum, coefficient) => add(mul(sum, square), lit(coefficient)),
-    lit(-1 / 39_916_800),
-  );
-  const value = mul(near, series);
-  return select(eq(rem(size(half), lit(2)), lit(1)), minus(value), value);
-}
-
 export const sin = activation(
   'sin',
   'Sine of an angle in radians.',
   Math.sin,
-  sineOf,
+  sine,
   asOnnx('Sin'),
   asTorch('torch.sin'),
 );
@@ -119,7 +104,7 @@ export const cos = activation(
   'cos',
   'Cosine of an angle in radians.',
   Math.cos,
-  (x) => sineOf(add(x, lit(Math.PI / 2))),
+  cosine,
   asOnnx('Cos'),
   asTorch('torch.cos'),
 );

@@ -52,6 +52,8 @@ const UNARY: Readonly<Record<UnaryFn, (x: number) => number>> = {
   exp: Math.exp,
   log: Math.log,
   sqrt: Math.sqrt,
+  sin: Math.sin,
+  cos: Math.cos,
   tanh: Math.tanh,
   floor: Math.floor,
   ceil: Math.ceil,

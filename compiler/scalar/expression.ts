@@ -18,6 +18,8 @@ export type UnaryFn =
   | 'exp'
   | 'log'
   | 'sqrt'
+  | 'sin'
+  | 'cos'
   | 'tanh'
   | 'floor'
   | 'ceil'
@@ -63,6 +65,8 @@ export const neg = unary('neg');
 export const abs = unary('abs');
 export const exp = unary('exp');
 export const sqrt = unary('sqrt');
+export const sin = unary('sin');
+export const cos = unary('cos');
 export const tanh = unary('tanh');
 export const log = unary('log');
 export const floor = unary('floor');

@@ -6,6 +6,7 @@
 //   together have `group` and `local` instead.
 // Whole numbers are signed throughout, so that positions may lie before the beginning of a map.
 import { code, lines } from '../../support/code.ts';
+import { SINE } from './syntax.ts';
 
 /** Workgroups per dimension that every device allows. */
 const MAX_WORKGROUPS = 65535;
@@ -36,6 +37,7 @@ export interface ShaderParts {
 /** The text of a module. */
 export function shaderText(parts: ShaderParts): string {
   const { title, variables, sizes, constants, workgroup, declarations = '', body } = parts;
+  const uses = (helper: string) => [declarations, body].some((text) => text.includes(`${helper}(`));
   const bindings = variables.map(
     ({ name, type, access }, i) =>
       `@group(0) @binding(${i}) var<storage, ${access}> ${name}: array<${type}>;`,
@@ -51,6 +53,8 @@ export function shaderText(parts: ShaderParts): string {
     }
 
     ${lines(Object.entries(constants).map(([name, value]) => `const ${name} = ${value};`))}
+
+    ${uses('sine') ? SINE : ''}
 
     ${declarations}
 

@@ -14,6 +14,12 @@ export const WGSL_SYNTAX: ScalarSyntax = {
         return x; // as everything is
       case 'neg':
         return `(-${x})`;
+      case 'tanh': // made of powers of e, it would be ∞ / ∞ far out
+        return `tanh(clamp(${bare(x)}, vec4f(-10.0), vec4f(10.0)))`;
+      case 'sin':
+        return `sine(${bare(x)}, 0.0)`;
+      case 'cos':
+        return `sine(${bare(x)}, 0.5)`;
       case 'is_nan':
         return `vec4f(${magnitude(x)} > ${INFINITY})`;
       case 'is_infinite':
@@ -50,6 +56,21 @@ export const WGSL_SYNTAX: ScalarSyntax = {
   select: (test, yes, no) => `select(${bare(no)}, ${bare(yes)}, ${test})`,
   bind: (name, value) => `let ${name} = ${bare(value)};`,
 };
+
+/** GPUs promise little of sines: 2⁻¹¹ between −π and π, nothing beyond. */
+export const SINE = `\
+// Sine of x + \`ahead\` · π: within 1e-6 while |x| < 1e5, between -1 and 1 wherever x has a sine. What is nearest
+// of the multiples of π is taken off in parts of few bits, so that little is lost; odd multiples turn the sign.
+fn sine(x: vec4f, ahead: f32) -> vec4f {
+  let halves = round(x * ${1 / Math.PI} + ahead);
+  let turns = halves - ahead;
+  let near = ((x - turns * 3.140625) - turns * 9.67502593994140625e-4) - turns * 1.5099579897537296e-7;
+  let square = near * near;
+  let series = ((((-${1 / 39_916_800} * square + ${1 / 362_880}) * square - ${1 / 5040}) * square
+    + ${1 / 120}) * square - ${1 / 6}) * square + 1.0;
+  let value = clamp(near * series, vec4f(-1.0), vec4f(1.0));
+  return select(value, -value, abs(halves % 2.0) == vec4f(1.0));
+}`;
 
 const LARGEST = 3.4028234663852886e38;
 

@@ -33,6 +33,7 @@ export const maxIndices: Kernel<'max_indices'> = (node, context) => {
         let left = thread.y % shape.columns * STRIDE_W - PAD_LEFT;
         var best = vec4f(${number(-Infinity)});
         var places = vec4i();
+        let channels = (4 * thread.x + vec4i(0, 1, 2, 3)) * ${inner} * ${outer};
         for (var u = 0; u < shape.kernel_height; u++) {
           let row = top + u * DILATION_H;
           for (var v = 0; v < shape.kernel_width; v++) {
@@ -41,11 +42,10 @@ export const maxIndices: Kernel<'max_indices'> = (node, context) => {
             let value = x[((image * shape.height + row) * shape.width + column) * vectors + thread.x];
             let isBetter = value > best;
             best = select(best, value, isBetter);
-            places = select(places, vec4i(${place}), isBetter);
+            places = select(places, channels + ${place}, isBetter);
           }
         }
-        let result = vec4f(places + (4 * thread.x + vec4i(0, 1, 2, 3)) * ${inner} * ${outer});
-        ${context.store('result', { index: 'thread.y * vectors + thread.x', vector: 'thread.x' })}
+        ${context.store('vec4f(places)', { index: 'thread.y * vectors + thread.x', vector: 'thread.x' })}
       `,
     }),
   ];
