@@ -28,20 +28,19 @@ describe('few taps: the window stays in local variables', () => {
     ['strides', 'INPUT(10x11x1) -> CONV(8, 3, stride=(2, 3))'],
     ['dilation', 'INPUT(10x11x1) -> CONV(8, 3, dilation=2)'],
     ['a turned kernel', 'INPUT(9x8x1) -> CONV(8, (2, 3), flip=true, pad=valid)'],
-    ['channels', 'INPUT(9x8x3) -> CONV(9, 2, pad=valid, act=tanh)'],
-    ['a 1×1 kernel', 'INPUT(9x8x12) -> CONV(9, 1, bias=false)'],
-    ['one axis', 'INPUT(20x2) -> CONV(8, 5, act=none)'],
+    ['no bias', 'INPUT(9x8x1) -> CONV(9, 2, bias=false, act=tanh)'],
+    ['one axis', 'INPUT(20x1) -> CONV(8, 5, act=none)'],
     ['rows that no window reaches', 'INPUT(9x9x1) -> CONV(8, 2, stride=3, pad=valid)'],
-    ['a residual', 'INPUT(6x6x8) -> { CONV(8, 1, act=none) | SKIP } -> ADD -> RELU'],
-    ['a slice of a concatenation', 'INPUT(6x6x4) -> { CONV(8, 1) | CONV(12, 1) } -> CONCAT'],
+    ['a residual', 'INPUT(6x6x1) -> { CONV(8, 3, act=none) | CONV(8, (1, 3), act=none) } -> ADD -> RELU'],
+    ['a slice of a concatenation', 'INPUT(6x6x1) -> { CONV(8, 3) | CONV(12, 3) } -> CONCAT'],
   ])('%s', async (_, source) => {
     expect(await checked(source)).toContain('// All filters at one window');
   });
 
   test.each([
-    ['more taps than registers', 'INPUT(9x8x2) -> CONV(8, 3)'],
+    ['more taps than registers', 'INPUT(9x8x1) -> CONV(8, 5)'],
     ['few filters', 'INPUT(9x8x1) -> CONV(4, 3)'],
-    ['groups', 'INPUT(9x8x4) -> CONV(8, 2, groups=2, pad=valid)'],
+    ['several channels', 'INPUT(9x8x2) -> CONV(8, 2)'],
   ])('%s are for tiles', async (_, source) => {
     expect(await checked(source)).toContain('function tile');
   });

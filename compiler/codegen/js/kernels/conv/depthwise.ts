@@ -31,7 +31,7 @@ export const depthwise: Kernel<'conv'> = (node, context) => {
     ${constants(shape, context.pitch)}
     ${fillFrame(shape, context.scratch, shape.filters / shape.channels)}
 
-    ${arrangeTaps(taps, { shape, isFlipped: node.attrs.flip })}
+    ${arrangeTaps(taps, { filters: shape.filters, isFlipped: node.attrs.flip })}
 
     ${runs.map(pixels).join('\n\n')}
 

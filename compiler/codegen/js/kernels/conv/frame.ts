@@ -4,13 +4,8 @@ import { code } from '../../../../support/code.ts';
 import { extent } from '../../../../tensor/window.ts';
 import type { Geometry } from './geometry.ts';
 
-export interface Frame {
-  readonly height: number;
-  readonly width: number;
-}
-
 /** What the windows cover: the input with its padding, less what no window reaches. */
-export const frameOf = ({ rows, columns, kernel, stride, dilation }: Geometry): Frame => ({
+const frameOf = ({ rows, columns, kernel, stride, dilation }: Geometry) => ({
   height: (rows - 1) * stride[0] + extent(kernel[0], dilation[0]),
   width: (columns - 1) * stride[1] + extent(kernel[1], dilation[1]),
 });
