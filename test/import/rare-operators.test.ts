@@ -112,6 +112,21 @@ const FILTERS: readonly Case[] = [
       node('y', 'Conv', 'x filters shift', { group, ...windows }),
     ],
   })),
+  ...[
+    { title: 'in groups', group: 2, strides: [2, 1], pads: [1, 0, 2, 1], output_padding: [1, 0] },
+    { title: 'dilated', group: 1, dilations: [1, 2] },
+  ].map(({ title, group, ...windows }) => ({
+    title: `ConvTranspose whose filters are computed, ${title}`,
+    x: [2, 4, 3, 4],
+    constants: { w: random(72), b: random(3 * group) },
+    shapes: { w: [4, 3, 2, 3] },
+    nodes: [
+      node('mean', 'ReduceMean', 'x', { keepdims: 0 }),
+      node('filters', 'Add', 'w mean'),
+      node('shift', 'Mul', 'b mean'),
+      node('y', 'ConvTranspose', 'x filters shift', { group, ...windows }),
+    ],
+  })),
   {
     title: 'Conv whose bias alone is computed',
     x: [1, 2, 9],

@@ -120,7 +120,9 @@ async function imported(
     inputs.filter(({ name }) => isOpen(name)).map(({ name, dims }) => [name, dims]),
   );
   // Filters may be computed, but in networks they are known, and that is what other kernels are for.
-  const known = new Set<string>(ops.includes('Conv') ? inputs.slice(1).map(({ name }) => name) : []);
+  const known = new Set<string>(
+    ops.some((op) => /^Conv(Transpose)?$/.test(op)) ? inputs.slice(1).map(({ name }) => name) : [],
+  );
   for (;;) {
     const constants = Object.fromEntries(
       inputs.filter(({ name }) => known.has(name)).map((entry) => [entry.name, elementsOf(entry)]),

@@ -2,6 +2,7 @@
 // pixels under each tap, beside each other, are columns of a matrix.
 import { add } from '../../ops/add.ts';
 import { extend } from '../../ops/extend.ts';
+import type { Node } from '../../ir/graph.ts';
 import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import { windowPositions } from '../../tensor/window.ts';
@@ -14,6 +15,7 @@ import { partOf } from './indexing.ts';
 import { multiply } from './matrix.ts';
 import { regroup } from './regroup.ts';
 import { join } from './shape.ts';
+import { permuted } from './shuffles.ts';
 import { windowsOf, type Windows } from './windows.ts';
 
 /** Taps whose pixels are put beside each other. */
@@ -65,4 +67,27 @@ function tapsOf(
     return addAxes(call, partOf(call, wide, parts), new Set([2]));
   });
   return join(call, taps, 2);
+}
+
+/** For each channel of a transposed convolution the windows that it adds up, (items, channels · taps, …positions). */
+export function computedWindows(call: Call, x: Value, filters: Value, groups: number): Value {
+  const [items = 0, channels = 0, ...spatial] = x.dims;
+  const [inputs = 0, outputs = 0, ...kernel] = filters.dims;
+  if (!(groups >= 1) || inputs !== channels || channels % groups !== 0)
+    refuse(
+      'E041',
+      `filters of ${filters.dims.join('×')} in ${groups} groups do not go with ${x.dims.join('×')}`,
+    );
+  const [perGroup, taps] = [channels / groups, outputs * sizeOf(kernel)];
+  const rows = permuted(regroup(call, filters, [1, groups, perGroup, taps]), [0, 1, 3, 2]);
+  const columns = regroup(call, x, [items, groups, perGroup, sizeOf(spatial)]);
+  return regroup(call, multiply(call, rows, columns), [items, groups * taps, ...spatial]);
+}
+
+/** Filters of a transposed convolution that puts windows where they belong: each has a single one. */
+export function unitFilters(call: Call, channels: number, kernel: readonly number[]): Node {
+  const taps = sizeOf(kernel);
+  const dims = [channels * taps, 1, ...kernel];
+  const ones = call.make(dims).map((_, i) => Number(Math.floor(i / taps) % taps === i % taps));
+  return call.constant(ones, dims, 'windows').node;
 }

@@ -13,7 +13,7 @@ import { extent } from '../../tensor/window.ts';
 import { dataOf, type Call, type Import } from '../call.ts';
 import type { Value } from '../value.ts';
 import { alongAxis } from './along-axis.ts';
-import { convolveComputed } from './computed-filters.ts';
+import { computedWindows, convolveComputed, unitFilters } from './computed-filters.ts';
 import { apply, combine } from './elementwise.ts';
 import { windowsOf } from './windows.ts';
 
@@ -55,9 +55,9 @@ export function convolve(call: Call, x: Value, kernel: Node, bias: Node | undefi
 
 const transposed: Import = (call) => {
   const x = call.input(0);
-  const kernel = weight(call, call.input(1), 'weight');
+  const filters = call.input(1);
   const spatial = x.dims.slice(2);
-  const { stride, pad, dilation, ...windows } = windowsOf(call, kernel.type.shape.slice(2), spatial);
+  const { stride, pad, dilation, kernel } = windowsOf(call, filters.dims.slice(2), spatial);
   const outputPad = call.ints(
     'output_padding',
     spatial.map(() => 0),
@@ -66,22 +66,34 @@ const transposed: Import = (call) => {
     refuse('E090', `its output_padding is ${outputPad.join(', ')} for ${spatial.length} axes`);
   const full = spatial.map(
     (length, axis) =>
-      (length - 1) * stride[axis]! + extent(windows.kernel[axis]!, dilation[axis]!) + outputPad[axis]!,
+      (length - 1) * stride[axis]! + extent(kernel[axis]!, dilation[axis]!) + outputPad[axis]!,
   );
   const cut = cutting(call, full, { spatial, stride, pad });
   const groups = call.int('group', 1);
-  const bias = biasOf(call);
-  requireBias(bias, kernel.type.shape[1]! * groups);
-  const operands = { x: call.channelsLast(x), weight: kernel, bias };
   // What is to be cut off less than nothing is zeros that nothing was added to.
   const more = spatial.map((_, axis) => Math.max(0, -cut[axis + spatial.length]!));
-  const attrs = { stride, dilation, groups, pad: cut.map((amount) => Math.max(0, amount)) };
-  return call.channelsLastValue(
-    call.emit(deconv, operands, {
-      ...attrs,
-      outputPad: outputPad.map((amount, axis) => amount + more[axis]!),
-    }),
-  );
+  const attrs = {
+    stride,
+    dilation,
+    pad: cut.map((amount) => Math.max(0, amount)),
+    outputPad: outputPad.map((amount, axis) => amount + more[axis]!),
+  };
+  const outputs = filters.dims[1]! * groups;
+  const shift = call.optional(2);
+  if (!dataOf(filters.node) || (shift && !dataOf(shift.node))) {
+    const windows = computedWindows(call, x, filters, groups);
+    const operands = {
+      x: call.channelsLast(windows),
+      weight: unitFilters(call, outputs, kernel),
+      bias: undefined,
+    };
+    const sums = call.channelsLastValue(call.emit(deconv, operands, { ...attrs, groups: outputs }));
+    return shift ? combine(call, add, sums, alongAxis(call, shift, 1, sums.dims.length)) : sums;
+  }
+  const bias = biasOf(call);
+  requireBias(bias, outputs);
+  const operands = { x: call.channelsLast(x), weight: weight(call, filters, 'weight'), bias };
+  return call.channelsLastValue(call.emit(deconv, operands, { ...attrs, groups }));
 };
 
 /** What is cut off the full result: as said, or so that the result has the size that is asked for. */

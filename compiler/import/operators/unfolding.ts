@@ -4,6 +4,7 @@ import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import { extent } from '../../tensor/window.ts';
 import type { Import } from '../call.ts';
+import { unitFilters } from './computed-filters.ts';
 import { regroup } from './regroup.ts';
 import { scattered } from './selection.ts';
 import { windowsOf } from './windows.ts';
@@ -23,15 +24,12 @@ const columnsToImage: Import = (call) => {
   if (x.dims.length !== 3 || rows! % taps !== 0 || columns !== sizeOf(blocks))
     refuse('E043', `${x.dims.join('×')} are no windows of ${block.join('×')} of ${image.join('×')}`);
   const channels = rows! / taps;
-  const filters = call
-    .make([rows!, 1, ...kernel])
-    .map((_, i) => Number(Math.floor(i / taps) % taps === i % taps));
   const map = regroup(call, x, [items!, rows!, ...blocks]);
   const node = call.emit(
     deconv,
     {
       x: call.channelsLast(map),
-      weight: call.constant(filters, [rows!, 1, ...kernel], 'windows').node,
+      weight: unitFilters(call, channels, kernel),
       bias: undefined,
     },
     {
