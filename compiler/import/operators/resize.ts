@@ -4,12 +4,13 @@
 // of the operand. These sums are known when the network is compiled, whatever the mode. Where they are those of
 // our `resize`, that is used; picking single positions is a gather; anything else is a product with a matrix.
 import { neighboursOf, resize, RESIZE_CHOICES } from '../../ops/resize.ts';
+import { trunc } from '../../ops/functions.ts';
 import { gather } from '../../ops/gather.ts';
 import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import type { Call, Import } from '../call.ts';
 import { channelsLastOrder, plainOrder, sameOrder, type Value } from '../value.ts';
-import { choose } from './elementwise.ts';
+import { apply, choose } from './elementwise.ts';
 import { multiply } from './matrix.ts';
 
 /** Positions of the operand and their shares, for one position of the result. */
@@ -26,14 +27,24 @@ interface Axis {
 const resizing: Import = (call) => {
   const x = call.input(0);
   const axes = axesOf(call, x);
+  if (staysAsItIs(call, x, axes)) return x;
   const dims = x.dims.map((size, axis) => axes.find((each) => each.axis === axis)?.sums.length ?? size);
   const changing = axes.filter(({ axis, sums }) => !isIdentity(sums, x.dims[axis]!));
   const resampled =
     asResize(call, x, changing) ?? changing.reduce((value, axis) => alongAxis(call, value, axis), x);
-  const result = { ...resampled, dims };
+  const result = { ...whole(call, resampled), dims };
   if (axes.every(({ outside }) => !outside.includes(true))) return result;
   return filled(call, result, axes, call.float('extrapolation_value', 0));
 };
+
+/** Where no size changes ONNX Runtime copies, even by a scale like 1.1; the specification moves the places. */
+const staysAsItIs = (call: Call, x: Value, axes: readonly Axis[]): boolean =>
+  call.text('coordinate_transformation_mode', '') !== 'tf_crop_and_resize' &&
+  axes.every(({ axis, sums }) => sums.length === x.dims[axis]);
+
+/** Sums of whole numbers lose their fractions, as in ONNX Runtime; the specification says nothing. */
+const whole = (call: Call, x: Value): Value =>
+  x.sort === 'int' && call.text('mode', 'nearest') !== 'nearest' ? apply(call, trunc, x) : x;
 
 /** Which axes are resampled, and how. */
 function axesOf(call: Call, x: Value): Axis[] {
@@ -57,8 +68,9 @@ function axesOf(call: Call, x: Value): Axis[] {
   const roi = isOld ? undefined : given(1, 'roi');
   return axes.map((axis, i) => {
     const from = x.dims[axis]!;
-    const scale = scales ? list[i]! : policy === 'stretch' ? ratios[i]! : common;
-    const to = scales ? Math.floor(from * scale) : policy === 'stretch' ? list[i]! : Math.round(from * scale);
+    const scale = Math.fround(scales ? list[i]! : policy === 'stretch' ? ratios[i]! : common);
+    const byScale = Math.fround(from * scale);
+    const to = scales ? Math.floor(byScale) : policy === 'stretch' ? list[i]! : Math.round(byScale);
     if (!(to >= 1 && to <= 2 ** 20))
       refuse('E040', `its result would have ${to} positions along axis ${axis}`);
     const part = roi ? ([roi[i]!, roi[i + axes.length]!] as const) : ([0, 1] as const);
@@ -78,6 +90,8 @@ interface Length {
   readonly isOld: boolean;
 }
 
+const { fround } = Math;
+
 const COORDINATES = [
   'half_pixel',
   'half_pixel_symmetric',
@@ -88,28 +102,32 @@ const COORDINATES = [
   'tf_crop_and_resize',
 ] as const;
 
-/** Where position i of the result lies on the operand's axis. */
+/**
+ * Where position i of the result lies on the operand's axis. Each step is rounded to single precision as in ONNX
+ * Runtime: with a scale of 1/3 the specification's exact places end up on the other side of a whole number.
+ */
 function placeOf(
   i: number,
   mode: (typeof COORDINATES)[number],
   { from, to, scale, roi: [start, end] }: Length,
 ): number {
-  const half = (i + 0.5) / scale - 0.5;
+  const half = fround(fround((i + 0.5) / scale) - 0.5);
   switch (mode) {
     case 'half_pixel':
       return half;
     case 'half_pixel_symmetric':
-      return half + (from / 2) * (1 - to / (scale * from));
+      return fround(half + fround((from / 2) * fround(1 - fround(to / fround(scale * from)))));
     case 'pytorch_half_pixel':
       return to > 1 ? half : 0;
     case 'align_corners':
-      return to > 1 ? (i * (from - 1)) / (to - 1) : 0;
+      return to > 1 ? fround((i * (from - 1)) / (to - 1)) : 0;
     case 'asymmetric':
-      return i / scale;
+      return fround(i / scale);
     case 'tf_half_pixel_for_nn':
-      return (i + 0.5) / scale;
+      // An axis that keeps its size is left alone, as in ONNX Runtime; the formula would move it by half a pixel.
+      return scale === 1 ? i : fround((i + 0.5) / scale);
     case 'tf_crop_and_resize':
-      return (from - 1) * (to > 1 ? start + (i * (end - start)) / (to - 1) : (start + end) / 2);
+      return fround((from - 1) * (to > 1 ? start + (i * (end - start)) / (to - 1) : (start + end) / 2));
   }
 }
 
@@ -193,7 +211,7 @@ function asResize(call: Call, x: Value, axes: readonly Axis[]): Value | undefine
     spatial.every((axis) => {
       const sums = sumsOf(axis);
       const [from, to] = [x.dims[axis]!, sums.length];
-      return sums.every((sum, i) => sameSum(sum, merged(neighboursOf(mode, i, { from, to, corners }))));
+      return sums.every((sum, i) => sameSum(sum, neighboursOf(mode, i, { from, to, corners }), from));
     }),
   );
   if (!choice) return undefined;
@@ -202,8 +220,12 @@ function asResize(call: Call, x: Value, axes: readonly Axis[]): Value | undefine
   return call.ordered(node, order, x.sort);
 }
 
-const sameSum = (a: Sum, b: Sum): boolean =>
-  a.length === b.length && a.every(([at, share], i) => at === b[i]![0] && Math.abs(share - b[i]![1]) < 1e-6);
+/** Places in single precision are as far off as an axis is long, and may lie on the other side of a pixel. */
+function sameSum(a: Sum, b: Sum, from: number): boolean {
+  const differences = new Map(a);
+  for (const [at, share] of b) differences.set(at, (differences.get(at) ?? 0) - share);
+  return [...differences.values()].every((difference) => Math.abs(difference) < 1e-6 + from * 2 ** -21);
+}
 
 function alongAxis(call: Call, x: Value, { axis, sums }: Axis): Value {
   const place = x.order.indexOf(axis);

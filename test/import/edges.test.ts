@@ -1,0 +1,98 @@
+// Corners of operators, where ONNX Runtime and a plain reading of the formula part: shapes and numbers of both.
+import * as ort from 'onnxruntime-web';
+import { describe, expect, test } from 'vitest';
+import { importOnnx } from '../../compiler/import/index.ts';
+import { interpret } from '../../compiler/ir/interpret.ts';
+import { sizeOf } from '../../compiler/tensor/types.ts';
+import { floats, model, node, TYPE, value, type Message } from '../support/onnx-writer.ts';
+import { mismatch } from '../support/tolerance.ts';
+
+ort.env.wasm.numThreads = 1;
+ort.env.logLevel = 'fatal';
+
+interface Case {
+  readonly title: string;
+  readonly opset?: number;
+  readonly x: readonly number[];
+  /** Numbers of x; 0, 1, 2 … where nothing is said. */
+  readonly data?: readonly number[];
+  readonly initializers?: readonly Message[];
+  readonly nodes: readonly Message[];
+}
+
+/** Dimensions and numbers of y, by us and by ONNX Runtime. */
+async function bothOf({ opset = 18, x, data, initializers = [], nodes }: Case) {
+  const file = model({ nodes, initializers, inputs: [value('x', x)], outputs: [value('y')] }, opset);
+  const numbers = Float32Array.from(data ?? Array.from({ length: sizeOf(x) }, (_, i) => i));
+  const { graph, complaints } = await importOnnx(file, { name: 'case' }, undefined);
+  if (!graph) throw new Error(complaints.map(({ message }) => message).join('\n'));
+  const [{ dims, name }] = graph.outputs as [(typeof graph.outputs)[number]];
+  const session = await ort.InferenceSession.create(file);
+  const { y } = await session.run({ x: new ort.Tensor('float32', numbers, x) });
+  await session.release();
+  return {
+    ours: { dims, data: interpret(graph, { x: numbers })[name]! },
+    theirs: { dims: y!.dims, data: y!.data as Float32Array }, // all of these give float32
+  };
+}
+
+const cast = (from: string, to: keyof typeof TYPE, output = `${from}_${to}`): Message =>
+  node('Cast', [from], [output], { to: TYPE[to] });
+
+const resized = (
+  title: string,
+  x: readonly number[],
+  scales: readonly number[],
+  attributes: Parameters<typeof node>[3],
+): Case => ({
+  title: `Resize ${title}`,
+  x,
+  initializers: [floats('scales', [x.length], scales)],
+  nodes: [node('Resize', ['x', '', 'scales'], ['y'], attributes)],
+});
+
+const row = (length: number): readonly number[] => [1, 1, 1, length];
+const asymmetric = { coordinate_transformation_mode: 'asymmetric' };
+const halfPixel = { coordinate_transformation_mode: 'half_pixel' };
+
+const RESIZES: readonly Case[] = [
+  resized('by a third, rounded in single precision', row(12), row(1 / 3), {
+    ...asymmetric,
+    nearest_mode: 'floor',
+  }),
+  resized('by a third from the middle of pixels', row(12), row(1 / 3), {
+    ...halfPixel,
+    nearest_mode: 'floor',
+  }),
+  resized('to as many positions as single precision makes of it', row(10), row(0.7), {
+    ...asymmetric,
+    nearest_mode: 'floor',
+  }),
+  resized('by a scale that changes no size', row(4), row(1.1), { ...asymmetric, mode: 'linear' }),
+  ...(['nearest', 'linear'] as const).map((mode) =>
+    resized(`of a map with tf_half_pixel_for_nn leaves its channels alone, ${mode}`, [1, 2, 1, 4], row(2), {
+      coordinate_transformation_mode: 'tf_half_pixel_for_nn',
+      mode,
+      nearest_mode: 'ceil',
+    }),
+  ),
+  ...(['int32', 'uint8'] as const).map((type): Case => ({
+    title: `Resize of ${type} cuts fractions off`,
+    x: row(3),
+    data: [4, 5, 9],
+    initializers: [floats('scales', [4], row(2))],
+    nodes: [
+      cast('x', type),
+      node('Resize', [`x_${type}`, '', 'scales'], ['r'], { mode: 'linear', ...asymmetric }),
+      cast('r', 'float', 'y'),
+    ],
+  })),
+];
+
+describe('ONNX Runtime gives the same', () => {
+  test.each([...RESIZES])('$title', async (each) => {
+    const { ours, theirs } = await bothOf(each);
+    expect(ours.dims).toEqual(theirs.dims);
+    expect(mismatch(ours.data, theirs.data, 'operator')).toBeUndefined();
+  });
+});
