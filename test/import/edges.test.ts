@@ -89,8 +89,63 @@ const RESIZES: readonly Case[] = [
   })),
 ];
 
+const einsum = (equation: string, x: readonly number[], second?: readonly number[]): Case => {
+  const numbers = Array.from({ length: sizeOf(second ?? []) }, (_, i) => (i % 7) - 2);
+  return {
+    title: `Einsum ${equation} of ${[x, second ?? []].map((dims) => dims.join('×')).join(' ')}`,
+    x,
+    initializers: second ? [floats('b', second, numbers)] : [],
+    nodes: [node('Einsum', second ? ['x', 'b'] : ['x'], ['y'], { equation })],
+  };
+};
+
+const EINSUMS: readonly Case[] = [
+  einsum('ii', [3, 3]),
+  einsum('iij', [3, 3, 2]),
+  einsum('ba', [2, 3]),
+  einsum('...ij,...jk', [2, 3, 4], [2, 4, 2]),
+  einsum('...,...', [2, 3], [2, 3]),
+  einsum('...', [2, 3]),
+  einsum('...a', [2, 3, 4]),
+  einsum('a...', [2, 3, 4]),
+  einsum('ij,jk', [2, 1], [4, 2]),
+  einsum('ij,ij', [1, 2], [3, 2]),
+  einsum('ij,ij->ij', [3, 2], [1, 2]),
+  einsum('ij,ij->j', [3, 1], [1, 2]),
+];
+
+/** An operator of whole numbers. */
+const whole = (op: string, data: readonly number[], ...initializers: readonly Message[]): Case => ({
+  title: `${op} of whole numbers ${data.slice(0, 4).join(', ')}${initializers.length > 0 ? ', by another' : ''}`,
+  opset: 13,
+  x: [data.length],
+  data,
+  initializers,
+  nodes: [
+    cast('x', 'int32'),
+    node(
+      op,
+      ['x_int32', ...initializers.map(() => 'b')],
+      ['r'],
+      op.startsWith('Reduce') ? { axes: [0] } : {},
+    ),
+    cast('r', 'float', 'y'),
+  ],
+});
+
+const WHOLE: readonly Case[] = [
+  whole('Pow', [2, 4, 8, 10], floats('b', [], [0.5])),
+  whole('Pow', [-2, 4, 1, -10], floats('b', [], [-1])),
+  whole('Pow', [-3, 2, 7, -10], floats('b', [], [5])),
+  whole('Pow', [2, 4, 8, 10], floats('b', [4], [-1, 0.4, 1.7, 3])),
+  whole('ReduceLogSum', [3, 1, 2, 1]),
+  whole('ReduceLogSumExp', [0, 0, 0, 0, 0, 0, 0]),
+  whole('ReduceLogSumExp', [1, ...Array.from({ length: 20 }, () => 0)]),
+  whole('ReduceMean', [3, 1, -9, 1]),
+];
+
 describe('ONNX Runtime gives the same', () => {
-  test.each([...RESIZES])('$title', async (each) => {
+  test.each([...RESIZES, ...EINSUMS, ...WHOLE])('$title', async (each) => {
     const { ours, theirs } = await bothOf(each);
     expect(ours.dims).toEqual(theirs.dims);
     expect(mismatch(ours.data, theirs.data, 'operator')).toBeUndefined();

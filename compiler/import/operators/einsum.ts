@@ -23,25 +23,19 @@ const einsum: Import = (call) => {
   const terms = left.split(',');
   const values = call.all();
   const wrong = (): never => refuse('E091', `its equation ${JSON.stringify(equation)} is not supported`);
-  if (!/^[a-zA-Z.,]*(->[a-zA-Z.]*)?$/.test(equation) || terms.length !== values.length) wrong();
+  const isEquation = /^[a-zA-Z,]*(->[a-zA-Z]*)?$/.test(equation.replaceAll('...', ''));
+  if (!isEquation || terms.length !== values.length) wrong();
   const unnamed = values.map(({ dims }, i) =>
     terms[i]!.includes('...') ? dims.length + 3 - terms[i]!.length : 0,
   );
   const most = Math.max(...unnamed);
-  /** Axes that `...` stands for are numbered from the last. */
-  const named = (term: string, count: number): string[] => {
-    const numbers = Array.from({ length: count }, (_, i) => String(count - 1 - i));
-    const at = term.indexOf('...');
-    return at < 0 ? [...term] : [...term.slice(0, at), ...numbers, ...term.slice(at + 3)];
-  };
+  const written = terms.map((term, i) => named(term, unnamed[i]!));
+  const wanted = right === undefined ? implied(written, most) : named(right, most);
   const lettered = values.map((value, i): Lettered => {
-    const letters = named(terms[i]!, unnamed[i]!);
+    const letters = written[i]!;
     return letters.length === value.dims.length ? diagonal(call, { value, letters }) : wrong();
   });
-  const all = lettered.flatMap(({ letters }) => letters);
-  const once = [...new Set(all)].filter((letter) => all.filter((each) => each === letter).length === 1);
-  const wanted = right === undefined ? once.toSorted() : named(right, most);
-  const [first, ...others] = lettered;
+  const [first, ...others] = unstretched(call, lettered);
   const product = others.reduce((a, b, i) => {
     const later = new Set([...wanted, ...others.slice(i + 1).flatMap(({ letters }) => letters)]);
     return times(call, a, b, later);
@@ -54,12 +48,51 @@ const einsum: Import = (call) => {
   );
 };
 
+/** Axes that `...` stands for are numbered from the last. */
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, i) => String(count - 1 - i));
+
+/** The letters of a term, numbers for its `count` unnamed axes. */
+function named(term: string, count: number): string[] {
+  const at = term.indexOf('...');
+  return at < 0 ? [...term] : [...term.slice(0, at), ...numbered(count), ...term.slice(at + 3)];
+}
+
+/** What an equation without an arrow gives: all unnamed axes, then the letters that are written once, sorted. */
+function implied(terms: readonly (readonly string[])[], unnamed: number): string[] {
+  const all = terms.flat().filter((letter) => !/\d/.test(letter));
+  const once = all.filter((letter) => all.indexOf(letter) === all.lastIndexOf(letter));
+  return [...numbered(unnamed), ...once.toSorted()];
+}
+
+/** Without axes of one element that stretch over another operand's: they are the same for all of its elements. */
+function unstretched(call: Call, all: readonly Lettered[]): Lettered[] {
+  const sizes = new Map<string, number>();
+  for (const { value, letters } of all)
+    letters.forEach((letter, axis) => {
+      const [size, known = 1] = [value.dims[axis]!, sizes.get(letter)];
+      if (size !== known && size !== 1 && known !== 1)
+        refuse('E043', `an axis has ${known} and ${size} elements`);
+      sizes.set(letter, size === 1 ? known : size);
+    });
+  return all.map(({ value, letters }) => {
+    const isKept = letters.map((letter, axis) => value.dims[axis] === sizes.get(letter));
+    const gone = letters.flatMap((_, axis) => (isKept[axis] ? [] : [axis]));
+    if (gone.length === 0) return { value, letters };
+    return {
+      value: dropAxes(call, value, new Set(gone)),
+      letters: letters.filter((_, axis) => isKept[axis]),
+    };
+  });
+}
+
 /** Axes of one letter are one axis: what is off their diagonal is no part of it. */
 function diagonal(call: Call, { value, letters }: Lettered): Lettered {
   const second = letters.findIndex((letter, axis) => letters.indexOf(letter) < axis);
   if (second < 0) return { value, letters };
   const first = letters.indexOf(letters[second]!);
   const size = value.dims[first]!;
+  if (value.dims[second] !== size)
+    refuse('E043', `the diagonal of ${size}×${value.dims[second]} is asked for`);
   const ones = Float32Array.from({ length: size * size }, (_, i) => Number(i % (size + 1) === 0));
   const dims = letters.map((_, axis) => (axis === first || axis === second ? size : 1));
   const kept = combine(call, mul, value, call.constant(ones, dims, 'diagonal', value.sort));

@@ -94,11 +94,12 @@ const power: Import = (call) => {
   if (only && data[0] === 1) return x;
   if (only && data[0] === 2) return combine(call, mul, x, x);
   if (only && data[0] === 3) return combine(call, mul, combine(call, mul, x, x), x);
-  if (only && data[0] === 0.5) return apply(call, functions.sqrt, x);
-  const result = combine(call, arithmetic.pow, x, exponent);
+  const isRoot = only && data[0] === 0.5;
+  const result = isRoot ? apply(call, functions.sqrt, x) : combine(call, arithmetic.pow, x, exponent);
   if (x.sort !== 'int') return result;
-  // Powers of whole numbers are cut off; what a GPU gives may lie a little below the whole number meant.
-  return apply(call, functions.floor, combine(call, add, result, call.scalar(2 ** -10)));
+  // Powers of whole numbers are cut off; what a GPU gives may be a little smaller than the whole number meant.
+  const more = combine(call, mul, apply(call, functions.sign, result), call.scalar(2 ** -10));
+  return apply(call, functions.trunc, combine(call, add, result, more));
 };
 
 const modulo: Import = (call) => {

@@ -31,9 +31,15 @@ const LARGEST = 3.4e38;
 export function logSumExp(call: Call, x: Value, axes: readonly number[]): Value {
   // A maximum of −∞ or ∞ would make x − maximum no number.
   const largest = apply(call, clip, reduced(call, 'max', x, axes), { low: -LARGEST, high: LARGEST });
-  const powers = apply(call, exp, combine(call, sub, x, largest));
-  return combine(call, add, apply(call, log, reduced(call, 'sum', powers, axes)), largest);
+  const powers = wholeIf(call, x, apply(call, exp, combine(call, sub, x, largest)));
+  return combine(call, add, logSum(call, powers, axes), largest);
 }
+
+const logSum: Reduce = (call, x, axes) => wholeIf(call, x, apply(call, log, reduced(call, 'sum', x, axes)));
+
+/** What is computed of whole numbers is whole, cut off after each step as in ONNX Runtime. */
+const wholeIf = (call: Call, x: Value, result: Value): Value =>
+  x.sort === 'int' ? apply(call, trunc, result) : result;
 
 type Reduce = (call: Call, x: Value, axes: readonly number[]) => Value;
 
@@ -54,8 +60,7 @@ const plain =
   (mode: ReduceMode): Reduce =>
   (call, x, axes) => {
     const result = reduced(call, mode, x, axes);
-    const hasFraction = x.sort === 'int' && (mode === 'mean' || mode === 'l2');
-    return hasFraction ? apply(call, trunc, result) : result;
+    return mode === 'mean' || mode === 'l2' ? wholeIf(call, x, result) : result;
   };
 
 const place =
@@ -78,7 +83,7 @@ export const REDUCTIONS: Readonly<Record<string, Import>> = {
   ReduceSumSquare: reduction(plain('sum_square')),
   ReduceL1: reduction(plain('l1')),
   ReduceL2: reduction(plain('l2')),
-  ReduceLogSum: reduction((call, x, axes) => apply(call, log, reduced(call, 'sum', x, axes))),
+  ReduceLogSum: reduction(logSum),
   ReduceLogSumExp: reduction(logSumExp),
   ArgMax: place('max'),
   ArgMin: place('min'),
