@@ -55,7 +55,8 @@ export const fc = defineOp({
     return python(layer, [types.x.shape.length === 2 ? x : `${x}.flatten(1)`]);
   },
   sample: (pick) => {
-    const item = [...pick.of([[], [pick.int(1, 6)], [pick.int(1, 4), pick.int(1, 4)]]), pick.int(1, 5)];
+    const axes = Array.from({ length: pick.int(0, 3) }, () => pick.int(1, 4));
+    const item = [...axes, pick.int(1, 5)];
     const units = pick.int(1, 9);
     return {
       operands: {

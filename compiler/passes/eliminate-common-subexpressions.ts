@@ -21,7 +21,7 @@ export const eliminateCommonSubexpressions: Pass = {
     const shared = rebuild(graph, (node) => {
       if (!isOp(node)) return node;
       const key = JSON.stringify([node.op, node.attrs, node.operands, node.epilogue], (_, value) =>
-        isNode(value) ? numberOf(value) : value,
+        isNode(value) ? numberOf(value) : inJson(value),
       );
       const before = known.get(key);
       if (before) return before;
@@ -30,6 +30,12 @@ export const eliminateCommonSubexpressions: Pass = {
     });
     return shared === graph ? graph : tidy(shared);
   },
+};
+
+/** Numbers that JSON does not tell apart, spelled out: to it infinities are null, and −0 is 0. */
+const inJson = (value: unknown): unknown => {
+  if (typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+  return { number: Object.is(value, -0) ? '-0' : String(value) };
 };
 
 /** Nodes are what has a name and a type; attributes and steps have not. */

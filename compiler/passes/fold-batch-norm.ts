@@ -17,11 +17,14 @@ export const foldBatchNorm: Pass = {
   numeric: 'reassociates',
   run(graph) {
     const once = readOnce(graph);
-    const isFree = (node: Node) => once.has(node.name);
-    const folded = rebuild(
-      graph,
-      (node) => intoLayerBefore(node, isFree) ?? intoLayerAfter(node, isFree) ?? node,
-    );
+    /** Layers that took a normalisation in have its readers. */
+    const readAs = new Map<Node, string>();
+    const isFree = (node: Node) => once.has(readAs.get(node) ?? node.name);
+    const folded = rebuild(graph, (node) => {
+      const layer = intoLayerBefore(node, isFree);
+      if (layer) readAs.set(layer, node.name);
+      return layer ?? intoLayerAfter(node, isFree) ?? node;
+    });
     return folded === graph ? graph : tidy(folded);
   },
 };

@@ -1,6 +1,6 @@
 // Arithmetic of sliding windows, shared by convolution and pooling. Spatial attributes are arrays
 // with one number per spatial axis; padding is `[…begins, …ends]` as in ONNX.
-import type { Shape } from './types.ts';
+import { sizeOf, type Shape } from './types.ts';
 
 /** The spatial part of N, …, C. */
 export const spatialOf = (shape: Shape): readonly number[] => shape.slice(1, -1);
@@ -55,10 +55,10 @@ export function window2d({ kernel, stride, dilation, pad }: Window): Window2d {
   };
 }
 
-/** N, H, W, C of a map; 1D maps have height 1, vectors are 1×1 maps. */
+/** N, H, W, C of a map; 1D maps have height 1, vectors are 1×1 maps. More axes before W count as one. */
 export function map2d(shape: Shape): readonly [n: number, h: number, w: number, c: number] {
   const [n = 1, ...rest] = shape;
   const c = rest.pop() ?? 1;
-  const [h, w] = rest.length === 2 ? rest : [1, rest[0] ?? 1];
-  return [n, h!, w!, c];
+  const w = rest.pop() ?? 1;
+  return [n, sizeOf(rest), w, c];
 }

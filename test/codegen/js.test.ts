@@ -4,6 +4,8 @@ import { scratchOf } from '../../compiler/codegen/js/scratch.ts';
 import { compile, type CompileOptions } from '../../compiler/index.ts';
 import { isConstant } from '../../compiler/ir/graph.ts';
 import { rebuild } from '../../compiler/ir/rebuild.ts';
+import { interpret } from '../../compiler/ir/interpret.ts';
+import { parseGraph } from '../../compiler/ir/parse.ts';
 import { DEFAULT_PASSES } from '../../compiler/passes/index.ts';
 import { lowerConvolutions } from '../../compiler/passes/lower-convolutions.ts';
 import { runPasses } from '../../compiler/passes/pass.ts';
@@ -112,3 +114,20 @@ test('in a bundle with both targets the kernels come before the shaders', async 
   expect(module.indexOf('const jsTarget')).toBeLessThan(module.indexOf('const webgpuTarget'));
   expect(module).toMatch(/const targets = \{ webgpu: /);
 });
+
+test.each(['Number', 'Int32Array', 'Math', 'Float32Array', 'Object', 'weights', 'class'])(
+  'a layer that is called %s hides nothing from the others',
+  async (name) => {
+    const graph = parseGraph(`graph g {
+  %x = input : f32[1,3,3,2]
+  @w : f32[3,2,1,1] = [1,2,3,4,5,6]
+  %${name} = conv(%x, weight=@w) : f32[1,3,3,3]
+  %large = resize(%${name}) {size=[5,5]} : f32[1,5,5,3]
+  %y = is_nan(%large) : f32[1,5,5,3]
+  return large=%large, y=%y
+}`);
+    const inputs = { x: Float32Array.from({ length: 18 }, (_, i) => i) };
+    const run = await openPlan(makePlan(graph), 'js');
+    expect(await run(inputs)).toEqual(interpret(graph, inputs));
+  },
+);

@@ -101,10 +101,15 @@ function kernelFunction(
   `;
 }
 
-/** Names in scope of the generated function, and words that JavaScript keeps. */
+/** Names in scope of the generated function, those that all of JavaScript has, and words that it keeps. */
 const RESERVED = `
   weights arena at scratch relu roundToEven views steps layers inputs outputs
-  arguments eval performance Math Float32Array Float64Array Infinity NaN undefined
+  arguments eval performance
+  Infinity NaN undefined globalThis isFinite isNaN parseFloat parseInt
+  AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError
+  FinalizationRegistry Float16Array Float32Array Float64Array Function Int16Array Int32Array Int8Array Intl Iterator
+  JSON Map Math Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String
+  Symbol SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet
   await break case catch class const continue debugger default delete do else enum export extends false
   finally for function if implements import in instanceof interface let new null package private protected
   public return static super switch this throw true try typeof var void while with yield
