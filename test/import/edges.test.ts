@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { importOnnx } from '../../compiler/import/index.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
 import { sizeOf } from '../../compiler/tensor/types.ts';
-import { floats, model, node, TYPE, value, type Message } from '../support/onnx-writer.ts';
+import { floats, ints, model, node, TYPE, value, type Message } from '../support/onnx-writer.ts';
 import { mismatch } from '../support/tolerance.ts';
 
 ort.env.wasm.numThreads = 1;
@@ -114,6 +114,48 @@ const EINSUMS: readonly Case[] = [
   einsum('ij,ij->j', [3, 1], [1, 2]),
 ];
 
+const grown = (title: string, kernel: number, attributes: Parameters<typeof node>[3]): Case => ({
+  title: `ConvTranspose ${title}`,
+  x: [1, 1, 3, 3],
+  initializers: [
+    floats(
+      'w',
+      [1, 1, kernel, kernel],
+      Array.from({ length: kernel ** 2 }, (_, i) => i + 1),
+    ),
+  ],
+  nodes: [node('ConvTranspose', ['x', 'w'], ['y'], attributes)],
+});
+
+const GROWN: readonly Case[] = [
+  grown('to more than its windows reach', 1, { strides: [3, 3], output_shape: [9, 9] }),
+  grown('to more on one axis, less on the other', 2, { strides: [3, 3], output_shape: [9, 7] }),
+  ...['SAME_UPPER', 'SAME_LOWER'].map((auto) =>
+    grown(`to an odd rest, ${auto}`, 4, { strides: [2, 2], output_shape: [7, 5], auto_pad: auto }),
+  ),
+];
+
+const shapeOf = (name: string): readonly Message[] => [node('Shape', [name], ['s']), cast('s', 'float', 'y')];
+
+const SHAPES: readonly Case[] = [
+  {
+    title: 'Squeeze of axes that are none drops all of one element',
+    x: [1, 3, 1],
+    initializers: [ints('axes', [])],
+    nodes: [node('Squeeze', ['x', 'axes'], ['y'])],
+  },
+  {
+    title: 'Concat of what is empty is as long as its operands',
+    x: [2, 3],
+    initializers: [ints('zero', [0])],
+    nodes: [
+      node('Slice', ['x', 'zero', 'zero', 'zero'], ['e']),
+      node('Concat', ['e', 'e'], ['c'], { axis: 1 }),
+      ...shapeOf('c'),
+    ],
+  },
+];
+
 /** An operator of whole numbers. */
 const whole = (op: string, data: readonly number[], ...initializers: readonly Message[]): Case => ({
   title: `${op} of whole numbers ${data.slice(0, 4).join(', ')}${initializers.length > 0 ? ', by another' : ''}`,
@@ -145,9 +187,42 @@ const WHOLE: readonly Case[] = [
 ];
 
 describe('ONNX Runtime gives the same', () => {
-  test.each([...RESIZES, ...EINSUMS, ...WHOLE])('$title', async (each) => {
+  test.each([...RESIZES, ...EINSUMS, ...GROWN, ...SHAPES, ...WHOLE])('$title', async (each) => {
     const { ours, theirs } = await bothOf(each);
     expect(ours.dims).toEqual(theirs.dims);
     expect(mismatch(ours.data, theirs.data, 'operator')).toBeUndefined();
   });
+});
+
+test.each([
+  ['SAME_UPPER', [6, 6]],
+  ['SAME_LOWER', [6, 6]],
+])(
+  'ConvTranspose %s grows by its stride where windows are smaller, as the specification says',
+  async (auto_pad, size) => {
+    const { nodes, initializers = [] } = grown('', 1, { strides: [2, 2], auto_pad });
+    const file = model(
+      { nodes, initializers, inputs: [value('x', [1, 1, 3, 3])], outputs: [value('y')] },
+      18,
+    );
+    const { graph } = await importOnnx(file, { name: 'case' }, undefined);
+    expect(graph!.outputs[0]!.dims).toEqual([1, 1, ...size]);
+  },
+);
+
+test.each([
+  ['beyond the far side', [1, 3], [0, 4, 0, 0]],
+  ['of one element', [1, 1], [0, 1, 0, 0]],
+])('Pad does not reflect %s, as in ONNX Runtime', async (_, dims, pads) => {
+  const nodes = [node('Pad', ['x', 'pads'], ['y'], { mode: 'reflect' })];
+  const parts = {
+    nodes,
+    initializers: [ints('pads', pads)],
+    inputs: [value('x', dims)],
+    outputs: [value('y')],
+  };
+  const { complaints } = await importOnnx(model(parts, 18), { name: 'case' }, undefined);
+  expect(complaints.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    expect.stringMatching(/^E040 Pad "y": its pads of .* reflect more than .* has$/),
+  ]);
 });

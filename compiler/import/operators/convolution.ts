@@ -68,14 +68,12 @@ const transposed: Import = (call) => {
     (length, axis) =>
       (length - 1) * stride[axis]! + extent(kernel[axis]!, dilation[axis]!) + outputPad[axis]!,
   );
-  const cut = cutting(call, full, { spatial, stride, pad });
+  const { cut, more } = cutting(call, full, { spatial, stride, pad });
   const groups = call.int('group', 1);
-  // What is to be cut off less than nothing is zeros that nothing was added to.
-  const more = spatial.map((_, axis) => Math.max(0, -cut[axis + spatial.length]!));
   const attrs = {
     stride,
     dilation,
-    pad: cut.map((amount) => Math.max(0, amount)),
+    pad: cut,
     outputPad: outputPad.map((amount, axis) => amount + more[axis]!),
   };
   const outputs = filters.dims[1]! * groups;
@@ -96,25 +94,36 @@ const transposed: Import = (call) => {
   return call.channelsLastValue(call.emit(deconv, operands, { ...attrs, groups }));
 };
 
-/** What is cut off the full result: as said, or so that the result has the size that is asked for. */
+interface Cutting {
+  /** Cut off the full result, begins and ends. */
+  readonly cut: readonly number[];
+  /** Zeros behind its end that nothing is added to. */
+  readonly more: readonly number[];
+}
+
+/**
+ * As said, or so that the result has the size that is asked for. With SAME_UPPER and SAME_LOWER that is stride times
+ * the input's, by the specification also where windows are smaller than that; there ONNX Runtime gives less.
+ */
 function cutting(
   call: Call,
   full: readonly number[],
   { spatial, stride, pad }: { spatial: readonly number[]; stride: readonly number[]; pad: readonly number[] },
-): readonly number[] {
+): Cutting {
   const auto = call.text('auto_pad', 'NOTSET');
   const asked = call.has('output_shape')
     ? call.ints('output_shape').slice(-spatial.length)
     : auto.startsWith('SAME')
       ? spatial.map((length, axis) => length * stride[axis]!)
       : undefined;
-  if (!asked) return pad;
+  if (!asked) return { cut: pad, more: spatial.map(() => 0) };
   if (asked.length !== spatial.length || asked.some((size) => size < 1))
     refuse('E090', `its output_shape is ${asked.join('×')} for ${spatial.length} axes`);
-  const total = full.map((length, axis) => length - asked[axis]!);
+  const more = asked.map((size, axis) => Math.max(0, size - full[axis]!));
+  const total = full.map((length, axis) => Math.max(0, length - asked[axis]!));
   const half = total.map((amount) => Math.floor(amount / 2));
   const rest = total.map((amount, axis) => amount - half[axis]!);
-  return auto === 'SAME_UPPER' ? [...half, ...rest] : [...rest, ...half];
+  return { cut: auto === 'SAME_UPPER' ? [...half, ...rest] : [...rest, ...half], more };
 }
 
 const batchNormalization: Import = (call) => {

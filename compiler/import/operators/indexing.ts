@@ -178,6 +178,10 @@ const padding: Import = (call) => {
   );
   const grown = (amounts_: readonly number[]) => x.order.map((axis) => Math.max(0, amounts_[axis]!));
   if ([...grown(before), ...grown(after)].every((amount) => amount === 0)) return cut;
+  const isReflected = (amounts_: readonly number[]) =>
+    amounts_.some((amount, axis) => amount > 0 && amount >= cut.dims[axis]!);
+  if (mode === 'reflect' && [before, after].some(isReflected))
+    refuse('E040', `its pads of ${amounts.join(', ')} reflect more than ${cut.dims.join('×')} has`);
   const node: Node = call.emit(
     extend,
     { x: cut.node },

@@ -45,9 +45,12 @@ const unsqueeze: Import = (call) => {
 const squeeze: Import = (call) => {
   const x = call.input(0);
   const axes = call.numbersOrAttribute(1, 'axes');
+  // An empty list is none, as in ONNX Runtime.
+  const isSaid = axes !== undefined && axes.length > 0;
   const gone = new Set(
-    axes?.map((axis) => call.axis(axis, x.dims.length)) ??
-      plainOrder(x.dims.length).filter((axis) => x.dims[axis] === 1),
+    isSaid
+      ? axes.map((axis) => call.axis(axis, x.dims.length))
+      : plainOrder(x.dims.length).filter((axis) => x.dims[axis] === 1),
   );
   if ([...gone].some((axis) => x.dims[axis] !== 1))
     refuse('E043', `axes ${[...gone].join(', ')} of ${x.dims.join('×')} have more than one element`);
@@ -77,7 +80,7 @@ export function join(call: Call, values: readonly Value[], axis: number): Value 
   if (values.some(({ dims }) => dims.length !== values[0]!.dims.length))
     refuse('E043', `its inputs are ${values.map(({ dims }) => dims.join('×')).join(' and ')}`);
   const filled = values.filter(({ dims }) => sizeOf(dims) > 0);
-  if (filled.length === 0) return values[0]!;
+  if (filled.length === 0) return joinedEmpty(call, values, axis);
   const order = commonOrder(filled);
   const nodes = filled.map((value) => call.inOrder(value, order));
   const place = order.indexOf(axis);
@@ -94,6 +97,16 @@ export function join(call: Call, values: readonly Value[], axis: number): Value 
   const isLast = place === order.length - 1;
   const joined = call.emit(concat, { x: isLast ? nodes : rows });
   return { node: call.view(joined, whole), dims, order, sort: values[0]!.sort };
+}
+
+/** Nothing behind nothing is as long as both together. */
+function joinedEmpty(call: Call, values: readonly Value[], axis: number): Value {
+  const [first] = values as [Value];
+  const size = values.reduce((sum, { dims }) => sum + dims[axis]!, 0);
+  return {
+    ...first,
+    ...call.constant(new Float32Array(0), first.dims.with(axis, size), 'empty', first.sort),
+  };
 }
 
 const constant: Import = (call) => {
