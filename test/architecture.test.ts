@@ -135,6 +135,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'runtime',
     'compiler/index.ts',
     'compiler/frontend/weights/npy.ts',
+    'compiler/support/bytes.ts',
     'compiler/support/refusal.ts',
     'compiler/support/suggest.ts',
   ],
