@@ -22,6 +22,9 @@ import type { Pass } from './pass.ts';
 import { readOnce } from './tidy.ts';
 import { originsOf } from './weights.ts';
 
+/** An epilogue is one expression, and its values are arguments of one function: it does not grow without end. */
+const MOST_STEPS = 64;
+
 export const fuseEpilogues: Pass = {
   name: 'fuse-epilogues',
   doc: 'Applies activations, normalisation and residual sums where a result is stored.',
@@ -39,6 +42,7 @@ function fuse(node: Node, isFree: (first: Node) => boolean): OpNode | undefined 
   for (const { first, others } of splits(node)) {
     if (!isOp(first) || operatorOf(first.op).kind === 'view' || !isFree(first)) continue;
     if (!sameType(first.type, node.type)) continue;
+    if (first.epilogue.length + node.epilogue.length >= MOST_STEPS) continue;
     // Its own epilogue may read it as well: then it must be there by itself.
     if (inputsOf(node).filter((input) => input === first).length > 1) continue;
     const isReadable = (other: Node) => other !== first && epilogueRead(other.type, node.type) !== undefined;

@@ -5,6 +5,7 @@
 // the better is kept; the order as written where they are equal. A graph's values do not depend on it.
 import { inputsOf, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
 import { operatorOf } from '../ir/semantics.ts';
+import { Heap } from '../support/heap.ts';
 import { sizeOf } from '../tensor/types.ts';
 import type { Pass } from './pass.ts';
 
@@ -68,30 +69,69 @@ function freedBy(node: OpNode, left: ReadonlyMap<Node, number>): number {
   return freed;
 }
 
+/** An operator all of whose operands are there, and by how much memory grows when it runs next. */
+interface Ready {
+  readonly node: OpNode;
+  readonly growth: number;
+  /** Of those that are as good, the first to be ready runs first. */
+  readonly arrival: number;
+}
+
 function greedyOrder(graph: Graph, nodes: readonly OpNode[]): OpNode[] {
   const left = readersLeft(graph, nodes);
   const waiting = new Map(
     nodes.map((node) => [node, new Set(inputsOf(node).filter((input) => isOp(input))).size]),
   );
-  const users = new Map<Node, OpNode[]>(nodes.map((node) => [node, []]));
-  for (const node of nodes) for (const input of new Set(inputsOf(node))) users.get(input)?.push(node);
+  const users = listsOf(nodes, (node) => new Set(inputsOf(node)));
+  const readers = listsOf(nodes, readsOf);
 
-  const ready = new Set(nodes.filter((node) => waiting.get(node) === 0));
+  const queue = new Heap<Ready>(
+    (a, b) => a.growth < b.growth || (a.growth === b.growth && a.arrival < b.arrival),
+  );
+  const ready = new Map<OpNode, Ready>();
+  let arrivals = 0;
+  const enqueue = (next: Ready) => {
+    ready.set(next.node, next);
+    queue.push(next);
+  };
+  const arrive = (node: OpNode) =>
+    enqueue({ node, growth: memoryOf(node) - freedBy(node, left), arrival: arrivals++ });
+  for (const node of nodes) if (waiting.get(node) === 0) arrive(node);
+
   const order: OpNode[] = [];
-  while (ready.size > 0) {
-    let best: OpNode | undefined;
-    let least = Infinity;
-    for (const node of ready) {
-      const growth = memoryOf(node) - freedBy(node, left);
-      if (growth < least) [best, least] = [node, growth];
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const { node } = next;
+    if (ready.get(node) !== next) continue; // it has grown better since, and stands in the queue as that
+    ready.delete(node);
+    order.push(node);
+    for (const input of readsOf(node)) {
+      left.set(input, left.get(input)! - 1);
+      if (left.get(input) !== 1) continue;
+      // Who is left to read it frees it.
+      for (const reader of readers.get(input)!) {
+        const known = ready.get(reader);
+        if (known) enqueue({ ...known, growth: known.growth - memoryOf(input) });
+      }
     }
-    ready.delete(best!);
-    order.push(best!);
-    for (const input of readsOf(best!)) left.set(input, left.get(input)! - 1);
-    for (const user of users.get(best!)!) {
+    for (const user of users.get(node) ?? []) {
       waiting.set(user, waiting.get(user)! - 1);
-      if (waiting.get(user) === 0) ready.add(user);
+      if (waiting.get(user) === 0) arrive(user);
     }
   }
   return order;
+}
+
+/** Who has each value among its own. */
+function listsOf(
+  nodes: readonly OpNode[],
+  valuesOf: (node: OpNode) => Iterable<Node>,
+): ReadonlyMap<Node, OpNode[]> {
+  const lists = new Map<Node, OpNode[]>();
+  for (const node of nodes)
+    for (const value of valuesOf(node)) {
+      const list = lists.get(value);
+      if (list) list.push(node);
+      else lists.set(value, [node]);
+    }
+  return lists;
 }

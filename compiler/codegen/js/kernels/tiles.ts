@@ -12,15 +12,14 @@ export function tileRuns(length: number, size: number): TileRun[] {
   const whole = length - rest - (isLonely ? size : 0);
   const last = length - whole;
   const tail = isLonely ? [Math.ceil(last / 2), Math.floor(last / 2)] : [last];
-  const sizes = [...range(whole / size).map(() => size), ...tail].filter((each) => each > 0);
-  let begin = 0;
-  const runs: TileRun[] = [];
-  for (const each of sizes) {
-    const end = begin + each;
+  const runs: TileRun[] = whole > 0 ? [{ size, begin: 0, end: whole }] : [];
+  for (const each of tail) {
+    if (each === 0) continue;
     const previous = runs.at(-1);
+    const begin = previous?.end ?? 0;
+    const end = begin + each;
     if (previous?.size === each) runs[runs.length - 1] = { ...previous, end };
     else runs.push({ size: each, begin, end });
-    begin = end;
   }
   return runs;
 }
