@@ -46,6 +46,7 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
 export function buildString(token: IToken, reporter: Reporter): Expression & { kind: 'string' | 'error' } {
   const span = reporter.over(token);
   if (token.tokenType === t.UnclosedText) return errorAt(span);
+  if (token.tokenType === t.UnquotedFile) return { kind: 'string', value: token.image, span };
   const value = token.image.slice(1, -1).replaceAll(/\\(.)/gs, (_, c: string) => escapes[c] ?? c);
   return { kind: 'string', value, span };
 }

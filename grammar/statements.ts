@@ -58,6 +58,7 @@ const misspelled: ReadonlySet<TokenType> = new Set([
   t.Stray,
   t.ForeignWord,
   t.UnclosedText,
+  t.UnquotedFile,
   t.WrongNumber,
   ...t.lookalikes,
 ]);
@@ -268,6 +269,7 @@ class Splitter {
     if (type === t.Stray) this.#reporter.report(say.strayText(place));
     else if (type === t.ForeignWord) this.#reporter.report(say.foreignWord(place));
     else if (type === t.UnclosedText) this.#reporter.report(say.unclosedString(place));
+    else if (type === t.UnquotedFile) this.#reporter.report(say.unquotedFile(place));
     else if (type === t.WrongNumber) this.#reporter.report(say.wrongNumber(place));
     else this.#noteLookalike(token, place);
   }

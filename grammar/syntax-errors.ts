@@ -132,6 +132,11 @@ export const wrongQuotes = (span: Span): Diagnostic =>
     help: `write "${spanText(span).slice(1, -1)}"`,
   });
 
+export const unquotedFile = (span: Span): Diagnostic =>
+  error('E001', span, 'the name of a file stands between straight double quotes', {
+    help: `write "${spanText(span)}"`,
+  });
+
 // E002
 export const unclosedString = (span: Span): Diagnostic =>
   error('E002', span, 'this string has no closing quote', { help: 'a string ends on the line it starts on' });

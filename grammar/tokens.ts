@@ -200,6 +200,23 @@ export const Text = createToken({
   line_breaks: false,
   categories: [NotInChain, Literal],
 });
+const fileAfterUse: CustomPatternMatcherFunc = (text, offset, before) => {
+  const previous = before.at(-1);
+  if (previous?.tokenType !== Use || text.slice(previous.endOffset! + 1, offset).includes('\n')) return null;
+  const file = /[\w-]*[./][\w./-]*/y;
+  file.lastIndex = offset;
+  return file.exec(text);
+};
+
+/** `use blocks.cnn`: the name of a file without its quotes. */
+export const UnquotedFile = createToken({
+  name: 'UnquotedFile',
+  pattern: fileAfterUse,
+  line_breaks: false,
+  categories: [Text],
+  start_chars_hint: [...'0123456789_.-/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'],
+});
+
 /**
  * A string without its second quote. It ends before the first `,` or `)`, so that the rest of the
  * line is still read. Where more quotes or backslashes follow it takes the whole line: looking for the
@@ -260,6 +277,7 @@ export const allTokens: TokenType[] = [
   Blank,
   Comment,
   ForeignComment,
+  UnquotedFile,
   ForeignWord,
   Cnn,
   Use,

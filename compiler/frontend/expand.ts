@@ -44,6 +44,9 @@ const MAX_BLOCK_DEPTH = 100;
 /** Words that the expansion itself gives a meaning. */
 const STRUCTURAL = ['INPUT', 'OUTPUT', 'SKIP'];
 
+/** Case carries the kind: one small letter at least. */
+const IS_BLOCK_NAME = /^[A-Z].*[a-z]/;
+
 /** Expands the chains of `program`. What is wrong is reported; what depends on it is poisoned. */
 export function expand(program: Program, file: FileScope, diagnostics: Diagnostics): Expansion {
   const ledger = new Ledger(diagnostics);
@@ -224,6 +227,7 @@ class Expander {
   }
 
   #unknown({ name }: Call, scope: Scope): void {
+    if (scope.file.isIncomplete && IS_BLOCK_NAME.test(name.text)) return;
     const words = [...KEYWORDS.keys(), ...STRUCTURAL, ...scope.file.blocks.keys(), ...valuesInScope(scope)];
     const isValue = lookUpValue(scope, name.text) !== undefined;
     this.#diagnostics.report(

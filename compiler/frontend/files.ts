@@ -41,10 +41,11 @@ export async function loadProgram(
     loading.push(at);
     const blocks = new Map<string, BlockDeclaration>();
     const defaults = declareDefaults(parsed.program, diagnostics);
-    const file: FileScope = { blocks, defaults };
+    const file: FileScope & { isIncomplete: boolean } = { blocks, defaults, isIncomplete: false };
     for (const statement of parsed.program.statements) {
       if (statement.kind !== 'use') continue;
       const used = await follow(statement, at);
+      file.isIncomplete ||= used?.file.isIncomplete ?? true;
       for (const [name, declaration] of used?.file.blocks ?? []) declare(name, declaration, statement.span);
     }
     for (const statement of parsed.program.statements)

@@ -10,6 +10,8 @@ export interface FileScope {
   readonly blocks: ReadonlyMap<string, BlockDeclaration>;
   /** By keyword, then by argument. */
   readonly defaults: ReadonlyMap<string, ReadonlyMap<string, Argument>>;
+  /** A file that it uses could not be read, so that blocks are missing: that is reported, and no block is. */
+  readonly isIncomplete: boolean;
 }
 
 export interface BlockDeclaration {

@@ -86,9 +86,9 @@ class Placer {
   }
 }
 
-function lowestGap(taken: Slot[], length: number): number {
+function lowestGap(taken: readonly Slot[], length: number): number {
   let offset = 0;
-  for (const slot of taken.sort((a, b) => a.offset - b.offset)) {
+  for (const slot of taken.toSorted((a, b) => a.offset - b.offset)) {
     if (slot.offset - offset >= length) break;
     offset = Math.max(offset, slot.offset + slot.length);
   }

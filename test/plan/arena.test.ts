@@ -1,6 +1,7 @@
 // Whatever lives when, no two that are alive at once share memory; also where there are too many to search.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sourceFile } from '../../grammar/index.ts';
 import { GraphBuilder } from '../../compiler/ir/builder.ts';
 import { summarize } from '../../compiler/index.ts';
 import { placeBuffers, type Arena } from '../../compiler/plan/arena.ts';
@@ -8,7 +9,9 @@ import { placeInOrderOfTime } from '../../compiler/plan/in-order-of-time.ts';
 import type { Life } from '../../compiler/plan/liveness.ts';
 import { f32 } from '../../compiler/tensor/types.ts';
 
-const value = () => new GraphBuilder('g').input('x', f32(1, 1));
+const span = { source: sourceFile('x'), start: 0, end: 1 };
+const ORIGIN = { path: 'x', keyword: 'INPUT', span, blocks: [] };
+const value = () => new GraphBuilder('g').input('x', f32(1, 1), ORIGIN);
 
 const lives = fc
   .array(fc.record({ first: fc.integer({ min: -1, max: 20 }), steps: fc.nat(20), length: fc.nat(9) }), {
