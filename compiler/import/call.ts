@@ -3,11 +3,11 @@
 import type { ConstantNode, Node } from '../ir/graph.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandsOf, OperandSpecs } from '../ops/define.ts';
 import { refuse } from '../support/refusal.ts';
-import { elementType, readElements, type Sort } from './elements.ts';
+import { elementType, readElements } from './elements.ts';
 import type { Emitter } from './emitter.ts';
 import { argument, quoted } from './names.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from './model.ts';
-import { channelsLastOrder, commonOrder, plainOrder, type Value } from './value.ts';
+import { channelsLastOrder, commonOrder, elementsLike, plainOrder, type Like, type Value } from './value.ts';
 
 /** Lists of sizes, axes and the like are far shorter. */
 const MOST_NUMBERS = 2 ** 16;
@@ -181,9 +181,9 @@ export class Call {
   }
 
   /** A constant of whole shape `dims`. */
-  constant(data: Float32Array, dims: readonly number[], name = 'value', sort: Sort = 'float'): Value {
+  constant(data: Float32Array, dims: readonly number[], name = 'value', like: Like = 'float'): Value {
     const node = this.#emitter.constant(name, data, dims.length === 0 ? [1] : dims);
-    return { node, dims, order: plainOrder(dims.length), sort };
+    return { node, dims, order: plainOrder(dims.length), ...elementsLike(like) };
   }
 
   /** Room for the numbers of a constant that may be large. */
@@ -191,8 +191,8 @@ export class Call {
     return this.#emitter.make(dims);
   }
 
-  scalar(value: number, sort: Sort = 'float'): Value {
-    return this.constant(Float32Array.of(value), [], 'value', sort);
+  scalar(value: number, like: Like = 'float'): Value {
+    return this.constant(Float32Array.of(value), [], 'value', like);
   }
 
   tensorValue(tensor: OnnxTensor): Value {
@@ -219,8 +219,9 @@ export class Call {
   }
 
   /** The same elements under another shape; `node` has its axes in ONNX's order, and so has the result. */
-  reshape(node: Node, dims: readonly number[], sort: Sort): Value {
-    return { node: this.#emitter.view(node, dims), dims, order: plainOrder(dims.length), sort };
+  reshape(node: Node, dims: readonly number[], like: Like): Value {
+    const order = plainOrder(dims.length);
+    return { node: this.#emitter.view(node, dims), dims, order, ...elementsLike(like) };
   }
 
   view(node: Node, shape: readonly number[]): Node {
@@ -228,19 +229,19 @@ export class Call {
   }
 
   /** A result with its axes in ONNX's order. */
-  plainValue(node: Node, sort: Sort = 'float', rank = node.type.shape.length): Value {
+  plainValue(node: Node, like: Like = 'float', rank = node.type.shape.length): Value {
     const dims = rank === 0 ? [] : node.type.shape;
-    return { node, dims, order: plainOrder(rank), sort };
+    return { node, dims, order: plainOrder(rank), ...elementsLike(like) };
   }
 
   /** A result with its axes as N, spatial axes, C. */
-  channelsLastValue(node: Node, sort: Sort = 'float'): Value {
-    return this.ordered(node, channelsLastOrder(node.type.shape.length), sort);
+  channelsLastValue(node: Node, like: Like = 'float'): Value {
+    return this.ordered(node, channelsLastOrder(node.type.shape.length), like);
   }
 
-  ordered(node: Node, order: readonly number[], sort: Sort): Value {
+  ordered(node: Node, order: readonly number[], like: Like): Value {
     const dims = plainOrder(order.length).map((axis) => node.type.shape[order.indexOf(axis)]!);
-    return { node, dims, order, sort };
+    return { node, dims, order, ...elementsLike(like) };
   }
 
   /** Values that are broadcast to each other, in one order of as many axes as the largest has; ONNX aligns at the last axis. */

@@ -7,16 +7,29 @@ import type { Node } from '../ir/graph.ts';
 import { sizeOf } from '../tensor/types.ts';
 import type { Sort } from './elements.ts';
 
-export interface Value {
+/** What a value's elements are. */
+export interface Elements {
+  readonly sort: Sort;
+  /** Name of their type, where it matters: the range of quantised values. */
+  readonly type?: string;
+}
+
+/** Elements of a sort, or as those of another value are. */
+export type Like = Sort | Elements;
+
+export const elementsLike = (like: Like): Elements => {
+  if (typeof like === 'string') return { sort: like };
+  const { sort, type } = like;
+  return type === undefined ? { sort } : { sort, type };
+};
+
+export interface Value extends Elements {
   /** Its shape is `order.map((axis) => dims[axis])`; that of a scalar is [1]. */
   readonly node: Node;
   /** Sizes as ONNX sees them. */
   readonly dims: readonly number[];
   /** For each axis of the node, the axis of ONNX that it is. */
   readonly order: readonly number[];
-  readonly sort: Sort;
-  /** Name of the elements' type, where it matters: the range of quantised values. */
-  readonly type?: string;
 }
 
 /** Axes as they stand. */

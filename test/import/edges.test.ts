@@ -4,7 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { importOnnx } from '../../compiler/import/index.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
 import { sizeOf } from '../../compiler/tensor/types.ts';
-import { floats, ints, model, node, TYPE, value, type Message } from '../support/onnx-writer.ts';
+import {
+  bools,
+  floats,
+  ints,
+  model,
+  node,
+  rawTensor,
+  TYPE,
+  value,
+  type Message,
+} from '../support/onnx-writer.ts';
 import { mismatch } from '../support/tolerance.ts';
 
 ort.env.wasm.numThreads = 1;
@@ -186,8 +196,92 @@ const WHOLE: readonly Case[] = [
   whole('ReduceMean', [3, 1, -9, 1]),
 ];
 
+/** What comes out of an operator on uint8 is still uint8: its complement is counted from 255. */
+const narrow = (
+  op: string,
+  inputs: readonly string[],
+  attributes: Parameters<typeof node>[3] = {},
+): Case => ({
+  title: `${op} of uint8 gives uint8`,
+  x: [1, 4, 2, 2],
+  data: Array.from({ length: 16 }, (_, i) => i * 13),
+  initializers: [
+    ints('sizes', [16]),
+    ints('twice', [1, 1, 2, 2]),
+    ints('zero', [0]),
+    ints('one', [1]),
+    ints('pads', [0, 0, 0, 0, 0, 0, 1, 1]),
+    ints('places', [0, 3, 1, 2], [1, 4, 1, 1]),
+    ints('at', [0, 0], [1, 2]),
+    bools('isFirst', [2], [1, 0]),
+    rawTensor(
+      'more',
+      [1, 4, 2, 2],
+      TYPE.uint8,
+      Uint8Array.from({ length: 16 }, (_, i) => 200 - 9 * i),
+    ),
+    rawTensor('updates', [1, 2, 2], TYPE.uint8, Uint8Array.of(1, 2, 3, 4)),
+  ],
+  nodes: [
+    cast('x', 'uint8', 'u'),
+    node(op, inputs, ['r'], attributes),
+    node('BitwiseNot', ['r'], ['n']),
+    cast('n', 'float', 'y'),
+  ],
+});
+
+const number = (type: number, value: number): Message => [
+  [1, 1],
+  [2, type],
+  [9, Uint8Array.of(value)],
+];
+
+const NARROW: readonly Case[] = [
+  narrow('Max', ['u', 'more']),
+  narrow('Min', ['more', 'u']),
+  narrow('Concat', ['u', 'more'], { axis: 2 }),
+  narrow('ConstantOfShape', ['sizes'], { value: { tensor: number(TYPE.uint8, 7) } }),
+  narrow('Where', ['isFirst', 'u', 'more']),
+  narrow('Reshape', ['u', 'sizes']),
+  narrow('Transpose', ['u'], { perm: [0, 2, 3, 1] }),
+  narrow('Slice', ['u', 'zero', 'one', 'one']),
+  narrow('Gather', ['u', 'one'], { axis: 1 }),
+  narrow('GatherElements', ['u', 'places'], { axis: 1 }),
+  narrow('ScatterND', ['u', 'at', 'updates']),
+  narrow('Tile', ['u', 'twice']),
+  narrow('Pad', ['u', 'pads'], { mode: 'edge' }),
+  narrow('DepthToSpace', ['u'], { blocksize: 2 }),
+  narrow('MaxPool', ['u'], { kernel_shape: [2, 1] }),
+  narrow('Add', ['u', 'more']),
+  narrow('Sub', ['u', 'more']),
+  narrow('Mul', ['u', 'more']),
+  ...(['int8', 'uint8'] as const).map((type): Case => ({
+    title: `QuantizeLinear by a zero point of ${type} that is computed`,
+    x: [3],
+    data: [3, -100, 250],
+    initializers: [ints('sizes', []), floats('scale', [], [1])],
+    nodes: [
+      node('ConstantOfShape', ['sizes'], ['zero'], { value: { tensor: number(TYPE[type], 0) } }),
+      node('QuantizeLinear', ['x', 'scale', 'zero'], ['q']),
+      cast('q', 'float', 'y'),
+    ],
+  })),
+  {
+    title: 'CastLike to a sum of int8',
+    x: [3],
+    data: [300, -5, 100],
+    initializers: [rawTensor('a', [3], TYPE.int8, Uint8Array.of(1, 2, 3))],
+    nodes: [
+      node('Add', ['a', 'a'], ['sum']),
+      cast('x', 'int32'),
+      node('CastLike', ['x_int32', 'sum'], ['c']),
+      cast('c', 'float', 'y'),
+    ],
+  },
+];
+
 describe('ONNX Runtime gives the same', () => {
-  test.each([...RESIZES, ...EINSUMS, ...GROWN, ...SHAPES, ...WHOLE])('$title', async (each) => {
+  test.each([...RESIZES, ...EINSUMS, ...GROWN, ...SHAPES, ...WHOLE, ...NARROW])('$title', async (each) => {
     const { ours, theirs } = await bothOf(each);
     expect(ours.dims).toEqual(theirs.dims);
     expect(mismatch(ours.data, theirs.data, 'operator')).toBeUndefined();

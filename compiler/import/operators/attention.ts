@@ -52,7 +52,7 @@ function widened(call: Call, mask: Value, columns: number): Value {
   if (missing <= 0 || mask.dims[last] === 1) return mask;
   const dims = mask.dims.with(last, missing);
   const rest = call.make(dims).fill(mask.sort === 'bool' ? 0 : LOWEST);
-  return join(call, [mask, call.constant(rest, dims, 'rest', mask.sort)], last);
+  return join(call, [mask, call.constant(rest, dims, 'rest', mask)], last);
 }
 
 /** Conditions on where a key is: not beyond its item's length, and within bounds of the query's own place. */

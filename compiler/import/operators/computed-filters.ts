@@ -57,7 +57,7 @@ function tapsOf(
   const node = isPadded
     ? call.emit(extend, { x: x.node }, { before: amounts(0), after: amounts(1), mode: 'constant', value: 0 })
     : x.node;
-  const wide = call.ordered(node, x.order, x.sort);
+  const wide = call.ordered(node, x.order, x);
   const taps = plainOrder(count).map((tap) => {
     const parts = plainOrder(kernel.length).map((axis) => {
       const within = Math.floor(tap / sizeOf(kernel.slice(axis + 1))) % kernel[axis]!;

@@ -95,7 +95,7 @@ function diagonal(call: Call, { value, letters }: Lettered): Lettered {
     refuse('E043', `the diagonal of ${size}×${value.dims[second]} is asked for`);
   const ones = Float32Array.from({ length: size * size }, (_, i) => Number(i % (size + 1) === 0));
   const dims = letters.map((_, axis) => (axis === first || axis === second ? size : 1));
-  const kept = combine(call, mul, value, call.constant(ones, dims, 'diagonal', value.sort));
+  const kept = combine(call, mul, value, call.constant(ones, dims, 'diagonal', value));
   return diagonal(call, {
     value: dropAxes(call, reduced(call, 'sum', kept, [second]), new Set([second])),
     letters: letters.filter((_, axis) => axis !== second),

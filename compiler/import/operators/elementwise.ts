@@ -10,8 +10,8 @@ import * as trigonometry from '../../ops/trigonometry.ts';
 import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import { dataOf, type Call, type Import } from '../call.ts';
-import { elementType, RANGES, type ElementType, type Sort } from '../elements.ts';
-import type { Value } from '../value.ts';
+import { elementType, RANGES, type ElementType } from '../elements.ts';
+import { elementsLike, type Elements, type Like, type Value } from '../value.ts';
 
 type Unary<A extends AttrSpecs> = OpDefinition<string, { readonly x: 'one' }, A, Kind>;
 type Binary = OpDefinition<string, { readonly a: 'one'; readonly b: 'one' }, AttrSpecs, Kind>;
@@ -25,18 +25,23 @@ export const apply = <A extends AttrSpecs>(
 ): Value => ({ ...x, node: call.emit(op, { x: x.node }, attrs) });
 
 /** A function of two values, one of which may stretch. */
-export function combine(call: Call, op: Binary, a: Value, b: Value, sort: Sort = a.sort): Value {
+export function combine(call: Call, op: Binary, a: Value, b: Value, like: Like = typeOf(a, b)): Value {
   const rank = Math.max(a.dims.length, b.dims.length);
-  if (rank === 0) return { ...a, sort, node: call.emit(op, { a: a.node, b: b.node }) };
+  if (rank === 0) return call.plainValue(call.emit(op, { a: a.node, b: b.node }), like, 0);
   const { nodes, order } = call.aligned([a, b]);
-  return call.ordered(call.emit(op, { a: nodes[0]!, b: nodes[1]! }), order, sort);
+  return call.ordered(call.emit(op, { a: nodes[0]!, b: nodes[1]! }), order, like);
 }
+
+/** The type that two values have, of which one may be a number of ours without any. */
+const typeOf = (a: Value, b: Value): Elements =>
+  elementsLike(a.type === undefined && a.sort === b.sort ? b : a);
 
 /** `a` where `condition` is true, else `b`. */
 export function choose(call: Call, condition: Value, a: Value, b: Value): Value {
   const { nodes, order } = call.aligned([condition, a, b]);
   const [test, yes, no] = nodes;
-  return call.ordered(call.emit(comparison.where, { condition: test!, a: yes!, b: no! }), order, a.sort);
+  const node = call.emit(comparison.where, { condition: test!, a: yes!, b: no! });
+  return call.ordered(node, order, typeOf(a, b));
 }
 
 const unary =
@@ -52,7 +57,7 @@ function operands(call: Call): [Value, Value] {
   const behind = a.dims.length - axis - b.dims.length;
   return [
     a,
-    call.reshape(call.plain(b), [...b.dims, ...Array.from({ length: Math.max(0, behind) }, () => 1)], b.sort),
+    call.reshape(call.plain(b), [...b.dims, ...Array.from({ length: Math.max(0, behind) }, () => 1)], b),
   ];
 }
 
@@ -60,6 +65,14 @@ const binary =
   (op: Binary): Import =>
   (call) =>
     combine(call, op, ...operands(call));
+
+/** The same of numbers that go round where their type ends. */
+const wrapping =
+  (importer: Import): Import =>
+  (call) => {
+    const result = importer(call) as Value; // these give one
+    return result.type === undefined ? result : wrapped(call, result, result.type);
+  };
 
 const test =
   (op: Binary): Import =>
@@ -123,7 +136,7 @@ const clip: Import = (call) => {
   if (low === 0 && (high === undefined || high === Infinity)) return apply(call, activation.relu, x);
   if (typeof low === 'number' && typeof high === 'number' && Number.isFinite(low) && Number.isFinite(high))
     return apply(call, functions.clip, x, { low, high });
-  const asValue = (value: number | Value) => (typeof value === 'number' ? call.scalar(value, x.sort) : value);
+  const asValue = (value: number | Value) => (typeof value === 'number' ? call.scalar(value, x) : value);
   const raised = low === undefined || low === -Infinity ? x : combine(call, arithmetic.max, x, asValue(low));
   if (high === undefined || high === Infinity) return raised;
   return combine(call, arithmetic.min, raised, asValue(high));
@@ -136,6 +149,7 @@ const cast = (call: Call, x: Value, { sort, name: type }: Pick<ElementType, 'sor
       sort,
       type,
     };
+  if (x.sort === sort && x.type === type) return x;
   const whole = sort === 'int' && x.sort === 'float' ? apply(call, functions.trunc, x) : x;
   return { ...wrapped(call, whole, type), sort, type };
 };
@@ -143,7 +157,7 @@ const cast = (call: Call, x: Value, { sort, name: type }: Pick<ElementType, 'sor
 /** Only the lower bits of whole numbers of a wider type are left in a narrow one. */
 function wrapped(call: Call, x: Value, type: string): Value {
   const range = RANGES.get(type);
-  if (!range || x.sort !== 'int' || x.type === type) return x;
+  if (!range || x.sort !== 'int') return x;
   const count = call.scalar(range.high - range.low + 1);
   const above = combine(call, arithmetic.sub, x, call.scalar(range.low));
   const turns = apply(call, functions.floor, combine(call, arithmetic.div, above, count));
@@ -175,7 +189,7 @@ const prelu: Import = (call) => {
       x: call.channelsLast(x),
       slope: call.view(slope.node, [channels!]),
     });
-    return call.channelsLastValue(node, x.sort);
+    return call.channelsLastValue(node, x);
   }
   const negative = combine(call, mul, combine(call, arithmetic.min, x, call.scalar(0)), slope);
   return combine(call, add, apply(call, activation.relu, x), negative);
@@ -198,7 +212,7 @@ const shrink: Import = (call) => {
     call.scalar(call.float('lambd', 0.5)),
   );
   const step = combine(call, mul, apply(call, functions.sign, x), call.scalar(call.float('bias', 0)));
-  return choose(call, isSmall, call.scalar(0, x.sort), combine(call, arithmetic.sub, x, step));
+  return choose(call, isSmall, call.scalar(0, x), combine(call, arithmetic.sub, x, step));
 };
 
 const where: Import = (call) => {
@@ -206,7 +220,7 @@ const where: Import = (call) => {
   const { nodes, order } = call.aligned(values);
   const node = call.emit(comparison.where, { condition: nodes[0]!, a: nodes[1]!, b: nodes[2]! });
   const rank = Math.max(...values.map(({ dims }) => dims.length));
-  return rank === 0 ? call.plainValue(node, values[1].sort, 0) : call.ordered(node, order, values[1].sort);
+  return rank === 0 ? call.plainValue(node, values[1], 0) : call.ordered(node, order, values[1]);
 };
 
 export const ELEMENTWISE: Readonly<Record<string, Import>> = {
@@ -242,8 +256,8 @@ export const ELEMENTWISE: Readonly<Record<string, Import>> = {
   Mish: unary(functions.mish),
   Clip: clip,
 
-  Neg: unary(functions.neg),
-  Abs: unary(functions.abs),
+  Neg: wrapping(unary(functions.neg)),
+  Abs: wrapping(unary(functions.abs)),
   Exp: unary(functions.exp),
   Log: unary(functions.log),
   Sqrt: unary(functions.sqrt),
@@ -266,9 +280,9 @@ export const ELEMENTWISE: Readonly<Record<string, Import>> = {
   Not: (call) => ({ ...apply(call, functions.not, call.input(0)), sort: 'bool' }),
   Reciprocal: (call) => combine(call, arithmetic.div, call.scalar(1), call.input(0)),
 
-  Add: binary(add),
-  Sub: binary(arithmetic.sub),
-  Mul: binary(mul),
+  Add: wrapping(binary(add)),
+  Sub: wrapping(binary(arithmetic.sub)),
+  Mul: wrapping(binary(mul)),
   Div: divide,
   Pow: power,
   Mod: modulo,

@@ -200,7 +200,7 @@ const range: Import = (call) => {
   const count = Math.max(0, Math.ceil((limit - start) / delta));
   if (!(count <= 2 ** 24)) refuse('E046', `it would be ${count} numbers`);
   const values = call.make([count]).map((_, i) => start + i * delta);
-  return call.constant(values, [count], 'range', call.input(0).sort);
+  return call.constant(values, [count], 'range', call.input(0));
 };
 
 export const INDEXING: Readonly<Record<string, Import>> = {

@@ -24,7 +24,7 @@ const pooling =
     const countPad = mode === 'avg' && call.flag('count_include_pad', false);
     const map = call.channelsLast(x);
     const node = call.emit(pool, { x: map }, { mode, ...windows, ceil, countPad });
-    const pooled = call.channelsLastValue(node, x.sort);
+    const pooled = call.channelsLastValue(node, x);
     if (call.outputs === 1) return pooled;
     const columns = call.flag('storage_order', false);
     return [pooled, places(call, x, call.emit(maxIndices, { x: map }, { ...windows, ceil, columns }))];

@@ -217,7 +217,7 @@ function asResize(call: Call, x: Value, axes: readonly Axis[]): Value | undefine
   if (!choice) return undefined;
   const size = spatial.map((axis) => sumsOf(axis).length);
   const node = call.emit(resize, { x: call.inOrder(x, order) }, { ...choice, size });
-  return call.ordered(node, order, x.sort);
+  return call.ordered(node, order, x);
 }
 
 /** Places in single precision are as far off as an axis is long, and may lie on the other side of a pixel. */
@@ -262,7 +262,7 @@ function filled(call: Call, x: Value, axes: readonly Axis[], value: number): Val
     }
     return inside;
   });
-  return choose(call, call.constant(mask, x.dims, 'inside', 'bool'), x, call.scalar(value, x.sort));
+  return choose(call, call.constant(mask, x.dims, 'inside', 'bool'), x, call.scalar(value, x));
 }
 
 export const RESIZES: Readonly<Record<string, Import>> = { Resize: resizing, Upsample: resizing };

@@ -70,7 +70,7 @@ const maxRoiPool: Import = (call) => {
   const isPart = pixels.map((part) => Number(part.length > 0));
   const flat = call.view(call.channelsLast(x), [items * height * width, channels]);
   const indices = call.constant(Float32Array.from(places), [places.length], 'pixels').node;
-  const seen = call.plainValue(call.emit(gather, { x: flat, indices }, { axis: 0 }), x.sort);
+  const seen = call.plainValue(call.emit(gather, { x: flat, indices }, { axis: 0 }), x);
   const lists = regroup(call, seen, [pixels.length, longest, channels]);
   const maxima = dropAxes(call, reduced(call, 'max', lists, [1]), new Set([1]));
   const mask = call.constant(Float32Array.from(isPart), [pixels.length, 1], 'parts');

@@ -209,7 +209,7 @@ const roiAlign: Import = (call) => {
 /** For each region the item that it is a part of. */
 function itemsOf(call: Call, x: Value, indices: Value): Value {
   const node = call.emit(gather, { x: call.plain(x), indices: call.plain(indices) }, { axis: 0 });
-  return call.plainValue(node, x.sort);
+  return call.plainValue(node, x);
 }
 
 /** More samples of one position than any model asks for. */

@@ -28,7 +28,7 @@ export function picked(call: Call, x: Value, positions: Value): Value {
   if (sizeOf(x.dims) > MOST) refuse('E091', `it picks from ${x.dims.join('×')} elements; 2^24 are supported`);
   const row = call.view(call.plain(x), [1, sizeOf(x.dims)]);
   const indices = call.view(call.plain(positions), [1, sizeOf(positions.dims)]);
-  return call.reshape(call.emit(gather, { x: row, indices }, { axis: 1 }), positions.dims, x.sort);
+  return call.reshape(call.emit(gather, { x: row, indices }, { axis: 1 }), positions.dims, x);
 }
 
 /** Numbers along one axis of a value of this shape: what `of` says of the position. */
@@ -182,7 +182,7 @@ export function scattered(
   if (reduction === 'none') {
     const from = Float32Array.from({ length: size }, (_, i) => i);
     for (const [i, place] of places.entries()) from[place] = size + i;
-    const rows = [x, updates].map((value) => call.reshape(call.plain(value), [sizeOf(value.dims)], x.sort));
+    const rows = [x, updates].map((value) => call.reshape(call.plain(value), [sizeOf(value.dims)], x));
     return picked(call, join(call, rows, 0), call.constant(from, x.dims, 'positions', 'int'));
   }
   const rounds = roundsOf(places);
@@ -207,7 +207,7 @@ function put(
   const row = (value: Value) => call.view(call.plain(value), [1, sizeOf(value.dims)]);
   const operands = { x: row(x), updates: row(updates), places: row(positions) };
   const node = call.emit(scatter, operands, { mode: reduction === 'none' ? 'set' : reduction });
-  return call.reshape(node, x.dims, x.sort);
+  return call.reshape(node, x.dims, x);
 }
 
 /** Numbers of the first updates of all places that have one, of the second ones, and so on. */
@@ -270,7 +270,7 @@ const trilu: Import = (call) => {
   const mask = triangle(rows, columns, (row, column) =>
     isUpper ? column >= row + offset : column <= row + offset,
   );
-  return choose(call, call.constant(mask, [rows, columns], 'triangle', 'bool'), x, call.scalar(0, x.sort));
+  return choose(call, call.constant(mask, [rows, columns], 'triangle', 'bool'), x, call.scalar(0, x));
 };
 
 /** Cut or filled up, equally at both ends. */
@@ -294,7 +294,7 @@ const centerCropPad: Import = (call) => {
     if (more <= 0) return value;
     const side = (count: number): Value[] => {
       const dims = value.dims.with(axis, count);
-      return count === 0 ? [] : [call.constant(call.make(dims), dims, 'border', x.sort)];
+      return count === 0 ? [] : [call.constant(call.make(dims), dims, 'border', x)];
     };
     return join(call, [...side(Math.floor(more / 2)), value, ...side(Math.ceil(more / 2))], axis);
   }, cut);

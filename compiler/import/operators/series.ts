@@ -41,7 +41,7 @@ function running(call: Call, op: typeof add | typeof mul, neutral: 0 | 1): Value
   const isReverse = call.flag('reverse', false);
   const shifted = (value: Value, by: number): Value => {
     const dims = x.dims.with(axis, Math.min(by, length));
-    const border = call.constant(call.make(dims).fill(neutral), dims, 'border', x.sort);
+    const border = call.constant(call.make(dims).fill(neutral), dims, 'border', x);
     const [start, size] = [isReverse ? by : 0, length - by];
     if (size <= 0) return border;
     const rest = partOf(call, value, [{ axis, start, size, step: 1 }]);
@@ -80,7 +80,7 @@ const causalConv: Import = (call) => {
   if (x.dims.length !== 3 || filters.type.shape.length !== 3 || one !== 1 || channels !== x.dims[1])
     refuse('E043', `filters of ${filters.type.shape.join('×')} do not go with ${x.dims.join('×')}`);
   const before = x.dims.with(2, length - 1);
-  const state = call.optional(3) ?? call.constant(call.make(before), before, 'before', x.sort);
+  const state = call.optional(3) ?? call.constant(call.make(before), before, 'before', x);
   const whole = length === 1 ? x : join(call, [state, x], 2);
   const bias = call.optional(2) && weight(call, call.input(2), 'bias');
   requireBias(bias, channels);
@@ -89,7 +89,7 @@ const causalConv: Import = (call) => {
     { x: call.channelsLast(whole), weight: filters, bias },
     { stride: [1], pad: [0, 0], dilation: [1], groups: channels },
   );
-  const result = call.channelsLastValue(node, x.sort);
+  const result = call.channelsLastValue(node, x);
   const isPlain = call.word('activation', ['none', 'silu', 'swish']) === 'none';
   const last = partOf(call, whole, [{ axis: 2, start: x.dims[2]!, size: length - 1, step: 1 }]);
   return [isPlain ? result : apply(call, swish, result), last];

@@ -5,7 +5,7 @@ import { sizeOf } from '../../tensor/types.ts';
 import { elementType, readElements } from '../elements.ts';
 import type { Call, Import } from '../call.ts';
 import { toPath } from '../../support/names.ts';
-import { commonOrder, plainOrder, type Value } from '../value.ts';
+import { commonOrder, elementsLike, plainOrder, type Value } from '../value.ts';
 import { addAxes, dropAxes } from './drop-axes.ts';
 import { regroup } from './regroup.ts';
 import { permuted } from './shuffles.ts';
@@ -96,17 +96,14 @@ export function join(call: Call, values: readonly Value[], axis: number): Value 
   });
   const isLast = place === order.length - 1;
   const joined = call.emit(concat, { x: isLast ? nodes : rows });
-  return { node: call.view(joined, whole), dims, order, sort: values[0]!.sort };
+  return { node: call.view(joined, whole), dims, order, ...elementsLike(values[0]!) };
 }
 
 /** Nothing behind nothing is as long as both together. */
 function joinedEmpty(call: Call, values: readonly Value[], axis: number): Value {
   const [first] = values as [Value];
   const size = values.reduce((sum, { dims }) => sum + dims[axis]!, 0);
-  return {
-    ...first,
-    ...call.constant(new Float32Array(0), first.dims.with(axis, size), 'empty', first.sort),
-  };
+  return call.constant(new Float32Array(0), first.dims.with(axis, size), 'empty', first);
 }
 
 const constant: Import = (call) => {
@@ -132,9 +129,9 @@ const constantOfShape: Import = (call) => {
   const dims = call.integers(0, 'shape');
   const tensor = call.tensor('value');
   const value = tensor ? readElements(tensor)[0]! : 0;
-  const sort = tensor ? elementType(tensor.type, 'its value').sort : 'float';
+  const { sort, name: type } = elementType(tensor?.type ?? 1, 'its value');
   // Published models without their weights fill these in here.
-  return call.constant(call.make(dims).fill(value), dims, toPath(call.node.outputs[0]!), sort);
+  return call.constant(call.make(dims).fill(value), dims, toPath(call.node.outputs[0]!), { sort, type });
 };
 
 /** What was dropped only in training. The mask says that all is kept. */

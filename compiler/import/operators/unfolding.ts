@@ -40,7 +40,7 @@ const columnsToImage: Import = (call) => {
       outputPad: room.map((length, axis) => length % stride[axis]!),
     },
   );
-  return call.channelsLastValue(node, x.sort);
+  return call.channelsLastValue(node, x);
 };
 
 /** Maxima at the places that MaxPool says they had, zeros elsewhere. */
@@ -52,7 +52,7 @@ const maxUnpool: Import = (call) => {
     (size, axis) => (x.dims[axis + 2]! - 1) * stride[axis]! + size - pad[axis]! - pad[axis + axes]!,
   );
   const dims = call.optional(2) ? call.integers(2, 'output_shape') : [...x.dims.slice(0, 2), ...full];
-  const zeros = call.constant(call.make(dims), dims, 'zeros', x.sort);
+  const zeros = call.constant(call.make(dims), dims, 'zeros', x);
   return scattered(call, zeros, { updates: x, positions: places, reduction: 'none' });
 };
 
