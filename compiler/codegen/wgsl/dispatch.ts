@@ -1,7 +1,7 @@
 // One dispatch: a shader, what it reads and writes, and how many threads. Everything about memory is
 // said by name here and becomes numbers in index.ts.
 import type { Extent, Packing } from '../../../runtime/webgpu/plan.ts';
-import { shaderText, workgroupsFor, type ElementType } from './shader.ts';
+import { isWide, shaderText, workgroupsFor, type ElementType } from './shader.ts';
 
 /** Memory for a value of the network, or for something that lives between two dispatches of a layer. */
 export interface Value {
@@ -76,12 +76,14 @@ export interface DispatchParts {
 
 export function makeDispatch(parts: DispatchParts): Dispatch {
   const { reads, writes, sizes, inSoftware, workgroup, together = false } = parts;
+  const tile = together ? ([1, 1] as const) : workgroup;
   const extent = (threads: readonly [number, number], all: DispatchParts['sizes']): Extent => ({
     shape: [...threads, ...Object.values(all)],
-    workgroups: workgroupsFor(threads, together ? [1, 1] : workgroup),
+    workgroups: workgroupsFor(threads, tile),
   });
   const text = shaderText({
     ...parts,
+    isWide: [parts, inSoftware].some((each) => each && isWide(each.threads[0], tile[0])),
     constants: parts.constants ?? {},
     sizes: Object.keys(sizes),
     variables: [

@@ -5,6 +5,7 @@
 // - `thread`, its place among `shape.threads`: the guard has sent home those beyond. Kernels that work
 //   together have `group` and `local` instead.
 // Whole numbers are signed throughout, so that positions may lie before the beginning of a map.
+import { invariant } from '../../support/assert.ts';
 import { code, lines } from '../../support/code.ts';
 import { SINE } from './syntax.ts';
 
@@ -32,11 +33,14 @@ export interface ShaderParts {
   readonly body: string;
   /** Whether the invocations of a workgroup work together. */
   readonly together?: boolean;
+  /** Whether there are more columns than the largest dispatch has. */
+  readonly isWide: boolean;
 }
 
 /** The text of a module. */
 export function shaderText(parts: ShaderParts): string {
-  const { title, variables, sizes, constants, workgroup, declarations = '', body } = parts;
+  const { title, variables, sizes, constants, workgroup, declarations = '', body, isWide } = parts;
+  const main = parts.together === true ? together(body, isWide) : alone(body, workgroup, isWide);
   const uses = (helper: string) => [declarations, body].some((text) => text.includes(`${helper}(`));
   const bindings = variables.map(
     ({ name, type, access }, i) =>
@@ -59,33 +63,49 @@ export function shaderText(parts: ShaderParts): string {
     ${declarations}
 
     @compute @workgroup_size(${workgroup.join(', ')})
-    ${parts.together === true ? together(body) : alone(body, workgroup[1])}
+    ${main}
   `.replaceAll(/\n{3,}/g, '\n\n');
 }
 
-/** Rows of threads beyond the largest dispatch go on in the next plane. */
-const alone = (body: string, workgroupRows: number): string => code`
+const alone = (body: string, workgroup: readonly [number, number], isWide: boolean): string => code`
   fn main(@builtin(global_invocation_id) id: vec3u) {
-    let thread = vec2i(i32(id.x), i32(id.y + id.z * ${MAX_WORKGROUPS} * ${workgroupRows}));
+    ${placed('thread', workgroup, isWide)}
     if (any(thread >= shape.threads)) { return; }
     ${body}
   }
 `;
 
-const together = (body: string): string => code`
+const together = (body: string, isWide: boolean): string => code`
   fn main(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_id) place: vec3u) {
-    let group = vec2i(i32(id.x), i32(id.y + id.z * ${MAX_WORKGROUPS}));
+    ${placed('group', [1, 1], isWide)}
     let local = vec2i(place.xy);
-    if (group.y >= shape.threads.y) { return; }
+    if (${isWide ? 'any(group >= shape.threads)' : 'group.y >= shape.threads.y'}) { return; }
     ${body}
   }
 `;
 
-/** How many workgroups to start; what is too high for one plane goes on in the next. */
+/** Rows beyond the largest dispatch go on in the next plane, columns beyond it in as many planes again. */
+function placed(name: string, [width, height]: readonly [number, number], isWide: boolean): string {
+  const rows = `${MAX_WORKGROUPS} * ${height}`;
+  if (!isWide) return `let ${name} = vec2i(i32(id.x), i32(id.y + id.z * ${rows}));`;
+  return code`
+    let planes = (shape.threads.y - 1) / (${rows}) + 1;
+    let plane = vec2i(i32(id.z) / planes, i32(id.z) % planes);
+    let ${name} = vec2i(id.xy) + plane * vec2i(${MAX_WORKGROUPS} * ${width}, ${rows});
+  `;
+}
+
+/** Whether so many columns are more than the largest dispatch has. */
+export const isWide = (columns: number, width: number): boolean =>
+  Math.ceil(columns / width) > MAX_WORKGROUPS;
+
+/** How many workgroups to start; what is too high or wide for one plane goes on in the next. */
 export function workgroupsFor(
   [columns, rows]: readonly [number, number],
   [width, height]: readonly [number, number],
 ): readonly [x: number, y: number, z: number] {
-  const high = Math.ceil(rows / height);
-  return [Math.ceil(columns / width), Math.min(high, MAX_WORKGROUPS), Math.ceil(high / MAX_WORKGROUPS)];
+  const [wide, high] = [Math.ceil(columns / width), Math.ceil(rows / height)];
+  const planes = Math.ceil(wide / MAX_WORKGROUPS) * Math.ceil(high / MAX_WORKGROUPS);
+  invariant(planes <= MAX_WORKGROUPS, `${columns} × ${rows} threads`);
+  return [Math.min(wide, MAX_WORKGROUPS), Math.min(high, MAX_WORKGROUPS), planes];
 }

@@ -1,35 +1,39 @@
 // A map at another size: a thread per four channels of a pixel. Positions are fractions of whole numbers,
 // so that a pixel that lies exactly between two is found exactly.
 import { code } from '../../../support/code.ts';
+import { refuse } from '../../../support/refusal.ts';
 import { map2d } from '../../../tensor/window.ts';
 import { threadsFor, type Kernel } from '../kernel.ts';
 
 export const resize: Kernel<'resize'> = ({ operands: { x }, attrs, type: { shape } }, context) => {
   const [, height, width, channels] = map2d(x.type.shape);
   const [batch, rows, columns] = map2d(shape);
-  const nearest =
-    attrs.corners === 'asymmetric' ? 'place.x / place.y' : '(2 * place.x + place.y) / (2 * place.y)';
+  const [down, across] = [scaleOf(height, rows, attrs.corners), scaleOf(width, columns, attrs.corners)];
   return [
     context.dispatch({
       title: `resize: ${attrs.mode}, corners=${attrs.corners}`,
       reads: [context.read('x', x)],
-      sizes: { height, width, rows, columns },
+      sizes: {
+        height,
+        width,
+        rows,
+        columns,
+        scale_down: down[0],
+        scale_down_by: down[1],
+        scale_across: across[0],
+        scale_across_by: across[1],
+      },
       threads: threadsFor(channels, batch * rows * columns),
       declarations: code`
-        // Where position i of \`to\` lies among \`size\`: numerator and denominator.
-        fn place_of(i: i32, size: i32, to: i32) -> vec2i {
-          return ${PLACES[attrs.corners]};
-        }
-
-        fn nearest(i: i32, size: i32, to: i32) -> i32 {
-          let place = place_of(i, size, to);
-          return clamp(${nearest}, 0, size - 1);
+        fn nearest(i: i32, size: i32, scale: vec2i) -> i32 {
+          return clamp(${NEAREST[attrs.corners]}, 0, size - 1);
         }
 
         // The position before, and the share of the one behind it.
         struct Between { before: i32, behind: i32, share: f32 }
-        fn between(i: i32, size: i32, to: i32) -> Between {
-          let place = place_of(i, size, to);
+        fn between(i: i32, size: i32, scale: vec2i) -> Between {
+          // Where position i lies: numerator and denominator.
+          let place = ${PLACES[attrs.corners]};
           let at = clamp(place.x, 0, (size - 1) * place.y);
           let before = at / place.y;
           return Between(before, min(before + 1, size - 1), f32(at % place.y) / f32(place.y));
@@ -43,6 +47,8 @@ export const resize: Kernel<'resize'> = ({ operands: { x }, attrs, type: { shape
         let image = thread.y / (shape.rows * shape.columns);
         let i = thread.y / shape.columns % shape.rows;
         let j = thread.y % shape.columns;
+        let down = vec2i(shape.scale_down, shape.scale_down_by);
+        let across = vec2i(shape.scale_across, shape.scale_across_by);
         ${SAMPLE[attrs.mode]}
         ${context.store('value', { index: 'thread.y * shape.threads.x + thread.x', vector: 'thread.x' })}
       `,
@@ -50,21 +56,45 @@ export const resize: Kernel<'resize'> = ({ operands: { x }, attrs, type: { shape
   ];
 };
 
+type Corners = keyof typeof PLACES;
+
+/** Steps of the operand for steps of the result, in lowest terms. Throws a `Refusal` where 32 bits do not do. */
+function scaleOf(size: number, to: number, corners: Corners): readonly [of: number, by: number] {
+  const [of, by] = corners !== 'align' ? [size, to] : to === 1 ? [0, 1] : [size - 1, to - 1];
+  const common = divisorOf(of, by);
+  const places = corners === 'half' ? 2 * to + 1 : to;
+  if (places * (of / common) + 2 * (by / common) > MOST)
+    refuse('E047', `RESIZE from ${size} to ${to} takes numbers that GPUs do not have`, {
+      help: 'sizes with a common divisor take smaller ones; or compile for another target: --targets js',
+    });
+  return [of / common, by / common];
+}
+
+const MOST = 2 ** 31 - 1;
+
+const divisorOf = (a: number, b: number): number => (b === 0 ? a : divisorOf(b, a % b));
+
 const PLACES = {
-  half: 'vec2i((2 * i + 1) * size - to, 2 * to)',
-  align: 'vec2i(select(i * (size - 1), 0, to == 1), max(to - 1, 1))',
-  asymmetric: 'vec2i(i * size, to)',
+  half: 'vec2i((2 * i + 1) * scale.x - scale.y, 2 * scale.y)',
+  align: 'vec2i(i * scale.x, scale.y)',
+  asymmetric: 'vec2i(i * scale.x, scale.y)',
+};
+
+const NEAREST = {
+  half: '(2 * i + 1) * scale.x / (2 * scale.y)',
+  align: '(i * scale.x + scale.y / 2) / scale.y',
+  asymmetric: 'i * scale.x / scale.y',
 };
 
 const SAMPLE = {
   nearest: code`
-    let row = nearest(i, shape.height, shape.rows);
-    let column = nearest(j, shape.width, shape.columns);
+    let row = nearest(i, shape.height, down);
+    let column = nearest(j, shape.width, across);
     let value = pixel(image, row, column, thread.x);
   `,
   bilinear: code`
-    let row = between(i, shape.height, shape.rows);
-    let column = between(j, shape.width, shape.columns);
+    let row = between(i, shape.height, down);
+    let column = between(j, shape.width, across);
     let above = mix(
       pixel(image, row.before, column.before, thread.x),
       pixel(image, row.before, column.behind, thread.x),
