@@ -1,10 +1,10 @@
 import { f32, sizeOf } from '../tensor/types.ts';
-import { map2d, spatialOf, window2d } from '../tensor/window.ts';
+import { channelsOf, map2d, spatialOf, window2d } from '../tensor/window.ts';
 import { byRule, flag, perAxis, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { noPadding, resolvePadding } from './padding.ts';
-import { overhang, pool } from './pool.ts';
+import { bordered, isBelow, overhang, pool } from './pool.ts';
 import { axes, refuseVectors, writtenWindow } from './spatial.ts';
 
 /** ONNX's number of float32. */
@@ -61,19 +61,39 @@ export const maxIndices = defineOp({
           }
     return result;
   },
-  onnx: ({ x }, { columns, kernel, stride, pad, dilation }, { second, node, ints, types, out }) => {
-    // As for pool: padding instead of `ceil_mode`, on which runtimes differ.
+  onnx: ({ x }, { columns, kernel, stride, pad, dilation }, call) => {
+    const { second, node, ints, types, out } = call;
+    // As for pool: padding instead of `ceil_mode`, on which runtimes differ; a border where it is too wide for them.
     const over = overhang(types.x, { kernel, stride, pad, dilation }, out);
-    const places = second('MaxPool', [x], {
+    const total = pad.map((amount, side) => amount + (over[side - over.length] ?? 0));
+    const hasBorder = !isBelow(total, kernel);
+    const places = second('MaxPool', [hasBorder ? bordered(x, total, -Infinity, call) : x], {
       kernel_shape: kernel,
       strides: stride,
       dilations: dilation,
-      pads: pad.map((amount, side) => amount + (over[side - over.length] ?? 0)),
+      pads: total.map((amount) => (hasBorder ? 0 : amount)),
       storage_order: Number(columns),
     });
+    const border = hasBorder ? total : total.map(() => 0);
+    const spatial = spatialOf(types.x.shape);
+    const wide = spatial.map((length, axis) => length + border[axis]! + border[axis + spatial.length]!);
     // ONNX counts on from one item to the next.
-    const inItem = node('Mod', [places, ints([sizeOf(types.x.shape.slice(1))])]);
-    return node('Cast', [inItem], { to: FLOAT });
+    const inItem = node('Mod', [places, ints([sizeOf(wide) * channelsOf(types.x.shape)])]);
+    if (!hasBorder) return node('Cast', [inItem], { to: FLOAT });
+    // The fastest axis first: its position is the rest of a division, and the others are in the quotient.
+    const axes = spatial.map((_, axis) => axis);
+    let quotient = inItem;
+    const positions = (columns ? axes : axes.toReversed()).map((axis) => {
+      const size = ints([wide[axis]!]);
+      const position = node('Sub', [node('Mod', [quotient, size]), ints([border[axis]!])]);
+      quotient = node('Div', [quotient, size]);
+      return { axis, position };
+    });
+    const place = positions.reduceRight(
+      (before, { axis, position }) => node('Add', [node('Mul', [before, ints([spatial[axis]!])]), position]),
+      quotient,
+    );
+    return node('Cast', [place], { to: FLOAT });
   },
   torch: ({ x }, { columns, kernel, stride, pad, dilation }, { types, out, helper }) => {
     const over = overhang(types.x, { kernel, stride, pad, dilation }, out);

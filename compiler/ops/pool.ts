@@ -10,8 +10,9 @@ import {
   type Window,
 } from '../tensor/window.ts';
 import { byRule, flag, oneOf, perAxis, withDefault } from './argument.ts';
-import { attr, defineOp, word } from './define.ts';
+import { attr, defineOp, word, type OperandSpecs } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
+import type { OnnxAttributes, OnnxCall } from './onnx.ts';
 import { noPadding, resolvePadding } from './padding.ts';
 import { axes, refuseVectors, requireFit, writtenWindow } from './spatial.ts';
 import { bothSides, ofRank, padded, python } from './torch.ts';
@@ -90,20 +91,32 @@ export const pool = defineOp({
   },
 
   advance: ({ stride }) => stride[0]!,
-  onnx: ({ x }, { mode, kernel, stride, pad, dilation, countPad }, { node, ints, types, out }) => {
+  onnx: ({ x }, { mode, kernel, stride, pad, dilation, countPad }, { node, ints, number, types, out }) => {
     const over = overhang(types.x, { kernel, stride, pad, dilation }, out);
-    const none = over.map(() => 0);
+    const none = [...over, ...over].map(() => 0);
     // Runtimes differ on `ceil_mode`; padding that is not counted says the same.
-    const uncounted = [...none, ...over];
-    const sizes = { kernel_shape: kernel, strides: stride, dilations: dilation };
+    const uncounted = [...over.map(() => 0), ...over];
     const total = pad.map((amount, side) => amount + uncounted[side]!);
-    if (mode === 'max') return node('MaxPool', [x], { ...sizes, pads: total });
-    if (!countPad) return node('AveragePool', [x], { ...sizes, pads: total });
-    if (over.every((amount) => amount === 0))
-      return node('AveragePool', [x], { ...sizes, pads: pad, count_include_pad: 1 });
-    const [begins, ends] = [pad.slice(0, over.length), pad.slice(over.length)];
-    const padded = node('Pad', [x, ints([0, 0, ...begins, 0, 0, ...ends])], { mode: 'constant' });
-    return node('AveragePool', [padded], { ...sizes, pads: uncounted });
+    const sizes = { kernel_shape: kernel, strides: stride, dilations: dilation };
+    const pooled = (of: string, pads: readonly number[], more: OnnxAttributes = {}) =>
+      node(mode === 'max' ? 'MaxPool' : 'AveragePool', [of], { ...sizes, pads, ...more });
+    const call = { node, ints, number };
+    if (isBelow(total, kernel)) {
+      if (mode === 'max' || !countPad) return pooled(x, total);
+      if (over.every((amount) => amount === 0)) return pooled(x, pad, { count_include_pad: 1 });
+      return pooled(bordered(x, pad, 0, call), uncounted);
+    }
+    // ONNX Runtime takes less padding than a window has elements, however far apart these are. A border before a mean
+    // it makes padding again: sums are convolutions, which may have any.
+    if (mode === 'max') return pooled(bordered(x, total, -Infinity, call), none);
+    const ones = (shape: readonly number[]) => node('Expand', [number(1), ints(shape)]);
+    const sums = (of: string, channels: number, pads: readonly number[]) =>
+      node('Conv', [of, ones([channels, 1, ...kernel])], { ...sizes, pads, group: channels });
+    const counted = spatialOf(types.x.shape).map(
+      (length, axis) => length + (countPad ? pad[axis]! + pad[axis + over.length]! : 0),
+    );
+    const counts = sums(ones([1, 1, ...counted]), 1, countPad ? uncounted : total);
+    return node('Div', [sums(x, channelsOf(types.x.shape), total), counts]);
   },
   torch: ({ x }, { mode, kernel, stride, pad, dilation, ceil, countPad }, { types, out }) => {
     const spatial = spatialOf(types.x.shape);
@@ -160,6 +173,23 @@ export const pool = defineOp({
     };
   },
 });
+
+/** A map in ONNX with a border of a number around it. */
+export function bordered(
+  x: string,
+  pad: readonly number[],
+  value: number,
+  { node, ints, number }: Pick<OnnxCall<OperandSpecs>, 'node' | 'ints' | 'number'>,
+): string {
+  if (pad.every((amount) => amount === 0)) return x;
+  const [begins, ends] = [pad.slice(0, pad.length / 2), pad.slice(pad.length / 2)];
+  const amounts = ints([0, 0, ...begins, 0, 0, ...ends]);
+  return node('Pad', [x, amounts, ...(value === 0 ? [] : [number(value)])], { mode: 'constant' });
+}
+
+/** Whether each side has less padding than its axis of the window has elements. */
+export const isBelow = (pad: readonly number[], kernel: readonly number[]): boolean =>
+  pad.every((amount, side) => amount < kernel[side % kernel.length]!);
 
 /** How far the last window hangs over the padded input, per axis. */
 export function overhang(

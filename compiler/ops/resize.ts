@@ -58,13 +58,16 @@ export const resize = defineOp({
   },
 
   advance: ({ size }, { x }) => x.shape[1]! / size[0]!,
-  onnx: ({ x }, { size, mode, corners }, { node, ints }) =>
-    node('Resize', [x, undefined, undefined, ints(size)], {
-      axes: size.map((_, axis) => axis + 2),
+  // Sizes of all axes, though only some change: ONNX Runtime forgets to turn `axes` when it moves a Transpose past.
+  onnx: ({ x }, { size, mode, corners }, { node, ints }) => {
+    const batchAndChannels = node('Shape', [x], { start: 0, end: 2 });
+    const sizes = node('Concat', [batchAndChannels, ints(size)], { axis: 0 });
+    return node('Resize', [x, undefined, undefined, sizes], {
       mode: mode === 'nearest' ? 'nearest' : 'linear',
       nearest_mode: corners === 'asymmetric' ? 'floor' : 'round_prefer_ceil',
       coordinate_transformation_mode: ONNX_CORNERS[corners],
-    }),
+    });
+  },
   torch: ({ x }, { size, mode, corners }, { types, helper }) => {
     const from = spatialOf(types.x.shape);
     const is1d = size.length === 1;

@@ -106,6 +106,23 @@ test('an operator that joins the batch with other axes is named, and the batch i
   expect(net.inputMetadata).toMatchObject([{ shape: [1, 6] }]);
 });
 
+test('a map of another size between values with channels last loads as well', async () => {
+  const onnx = model({
+    nodes: [
+      node('Resize', ['x', '', 'by'], ['y'], {
+        nearest_mode: 'floor',
+        coordinate_transformation_mode: 'asymmetric',
+      }),
+    ],
+    initializers: [floats('by', [4], [1, 1, 1, 0.5])],
+    inputs: [value('x', [1, 1, 1, 4])],
+    outputs: [value('y')],
+  });
+  const net = await session(await exported({ onnx }));
+  const { y } = await net.run({ x: new ort.Tensor(Float32Array.of(1, 2, 3, 4), [1, 1, 1, 4]) });
+  expect([...(y!.data as Float32Array)]).toEqual([1, 3]);
+});
+
 test('values without a batch keep their one axis', async () => {
   const onnx = model({
     nodes: [

@@ -23,15 +23,8 @@ describe('in ONNX Runtime', () => {
   });
 });
 
-/** It holds padding, and what hangs over the end, against the kernel's size without its dilation. */
-const padsLittle = ({ ceil, dilation, kernel, pad }: OpAttrs<'pool' | 'max_indices'>): boolean =>
-  pad.every((amount, side) => amount < kernel[side % kernel.length]!) &&
-  (!ceil || dilation.every((d) => d === 1));
-
 /** Uses that ONNX Runtime can be asked for; all, where nothing is said. */
 const SUPPORTED: { readonly [K in OpName]?: (attrs: OpAttrs<K>) => boolean } = {
   // PyTorch allows more: up to the dilation.
   deconv: ({ outputPad, stride }) => outputPad.every((amount, axis) => amount < stride[axis]!),
-  pool: padsLittle,
-  max_indices: padsLittle,
 };
