@@ -1,7 +1,7 @@
 import type { TargetName } from '../runtime/program.ts';
 import type { JsOptions } from './codegen/js/kernel.ts';
 import type { WgslOptions } from './codegen/wgsl/options.ts';
-import type { Read } from './frontend/files.ts';
+import type { Read } from './frontend/read-text.ts';
 import type { BindOptions } from './frontend/weights/bind.ts';
 
 /** What every use of the compiler starts from. */

@@ -88,8 +88,13 @@ function collectLayers(graph: Graph): Map<Origin, Collected> {
   return layers;
 }
 
-/** The summary with everything whose path begins with the same `depth` names in one row. */
+/**
+ * The summary with everything whose path begins with the same `depth` names in one row. Throws a `RangeError`
+ * where `depth` is no whole number of at least 1.
+ */
 export function groupSummary(summary: Summary, depth: number): Summary {
+  if (!Number.isSafeInteger(depth) || depth < 1)
+    throw new RangeError(`depth is ${String(depth)}; it must be a whole number, 1 or more`);
   const groups = new Map<string, LayerSummary[]>();
   for (const layer of summary.layers) {
     const path = layer.name.split('.').slice(0, depth).join('.');

@@ -59,12 +59,22 @@ function quoted(span: Span): string {
 const plural = (count: number, noun: string): string => `${count.toLocaleString('en')} ${noun}s`;
 
 // E001
-export const strayText = (span: Span): Diagnostic =>
-  error('E001', span, `${quoted(span)} has no meaning here`, {
-    help: /\p{L}/u.test(spanText(span))
+export function strayText(span: Span): Diagnostic {
+  const text = spanText(span);
+  // What is no letter, mark, number, punctuation or sign cannot be seen.
+  if (/^[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Cs}]+$/u.test(text))
+    return error('E001', span, `${codePoint(text)}, which cannot be seen, has no meaning here`, {
+      help: 'remove it',
+    });
+  return error('E001', span, `${quoted(span)} has no meaning here`, {
+    help: /[\p{L}$]/u.test(text)
       ? 'names are made of a-z, A-Z, 0-9 and _; a comment starts with #'
       : 'a comment starts with #',
   });
+}
+
+const codePoint = (text: string): string =>
+  `U+${text.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
 
 export const foreignComment = (span: Span): Diagnostic =>
   error(
@@ -100,11 +110,10 @@ export function foreignWord(span: Span): Diagnostic {
   if (!isReadable) return error('E001', span, `${quoted(span)} has no meaning here`, { help: rule });
   if (twin === undefined)
     return error('E001', span, `${quoted(span)} is not a name: ${rule}`, { help: `write ${ours.join('')}` });
-  const code = twin.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
   return error(
     'E001',
     span,
-    `the '${twin}' in ${quoted(span)} is U+${code}, which only looks like the letter ${TWINS.get(twin)}`,
+    `the '${twin}' in ${quoted(span)} is ${codePoint(twin)}, which only looks like the letter ${TWINS.get(twin)}`,
     {
       help: `write ${ours.join('')} in Latin letters`,
     },

@@ -9,11 +9,13 @@ import {
   exportOnnx,
   exportPytorch,
   exportWeights,
+  groupSummary,
   importModel,
   listWeights,
   optimize,
   summarize,
   version,
+  type SourceOptions,
 } from '../compiler/index.ts';
 import { writeBundle } from './support/bundle.ts';
 
@@ -185,6 +187,35 @@ describe('options of the wrong sort give a diagnostic, never an exception and ne
     expect(ok).toBe(false);
     expect(diagnostics.map(({ code }) => code)).toContain('E046');
   });
+});
+
+describe('files of a program', () => {
+  const using = (read: () => Promise<unknown>) =>
+    check({ source: 'use "blocks.cnn"\nINPUT -> Two -> FC', read: read as SourceOptions['read'] });
+
+  test('come as bytes or as text', async () => {
+    const text = 'block Two = CONV -> CONV';
+    expect(await using(async () => text)).toEqual({ ok: true, diagnostics: [] });
+    expect(await using(async () => new TextEncoder().encode(text))).toEqual({ ok: true, diagnostics: [] });
+  });
+
+  test.each([
+    [
+      'what reading them threw',
+      async () => Promise.reject(new Error('the disk is on fire')),
+      'the disk is on fire',
+    ],
+    ['that it gave something else', async () => 7, 'read gave neither bytes nor a text'],
+    ['that bytes are no text', async () => new Uint8Array([255, 254]), 'it is not UTF-8 text'],
+  ])('that cannot be read say %s', async (_, read, reason) => {
+    const { diagnostics } = await using(read);
+    expect(diagnostics.map(({ message }) => message)).toEqual([`'blocks.cnn' cannot be read: ${reason}`]);
+  });
+});
+
+test.each([0, -1, 1.5, NaN])('a summary is not grouped by %d names', async (depth) => {
+  const { summary } = await summarize({ source: LINE });
+  expect(() => groupSummary(summary!, depth)).toThrow(RangeError);
 });
 
 describe('check and summarize', () => {

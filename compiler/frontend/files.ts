@@ -1,16 +1,14 @@
 // A program and the files that it uses → what is declared in each.
 import type { Program, Use } from '../../grammar/ast.ts';
-import { LARGEST_FILE, parse } from '../../grammar/index.ts';
+import { parse } from '../../grammar/index.ts';
 import { sourceFile, type Span } from '../../grammar/source.ts';
 import { checkBlocks } from './check-blocks.ts';
 import { checkNames } from './check-names.ts';
 import { declareDefaults } from './declare-defaults.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { isFolder, projectPath } from './project-path.ts';
+import { readText, type Read } from './read-text.ts';
 import type { BlockDeclaration, FileScope } from './scope.ts';
-
-/** Gives the bytes of a file; throws when there is none. A `reason` of the error is shown, in a few words. */
-export type Read = (path: string) => Promise<Uint8Array>;
 
 export interface LoadedProgram {
   readonly program: Program;
@@ -87,18 +85,12 @@ export async function loadProgram(
     if (known) return known;
     if (++files > MAX_FILES) return files === MAX_FILES + 1 ? tooMany(span) : undefined;
     if (!read) return wrong(`'${value}' cannot be read: this compilation was given no way to read files`);
-    let text: string;
-    try {
-      text = decode(await read(target));
-    } catch (error) {
-      const reason = reasonOf(error);
-      const isMissing = reason === '' || reason === ': no such file';
-      return wrong(
-        `'${value}' cannot be read${reason}`,
-        isMissing ? `it should lie at ${target}` : undefined,
-      );
-    }
-    const result = await load(text, target);
+    const found = await readText(read, target);
+    if ('reason' in found)
+      return found.reason === ''
+        ? wrong(`'${value}' cannot be read`, `it should lie at ${target}`)
+        : wrong(`'${value}' cannot be read: ${found.reason}`);
+    const result = await load(found.text, target);
     loaded.set(target, result);
     return result;
   }
@@ -108,20 +100,6 @@ export async function loadProgram(
     diagnostics.report('E053', span, `the program uses more than ${most} files`, {
       help: 'put blocks that belong together into one file',
     });
-  }
-}
-
-/** What the one who reads files had to say: `: no such file`. */
-export function reasonOf(error: unknown): string {
-  const isGiven = error instanceof Error && 'reason' in error && typeof error.reason === 'string';
-  return isGiven ? `: ${error.reason}` : '';
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: bytes.length > LARGEST_FILE });
-  } catch {
-    throw Object.assign(new Error(), { reason: 'it is not UTF-8 text' });
   }
 }
 

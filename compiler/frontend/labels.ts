@@ -4,10 +4,10 @@ import type { Span } from '../../grammar/source.ts';
 import type { Graph, GraphOutput } from '../ir/graph.ts';
 import { classesOf } from '../tensor/types.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { reasonOf, type Read } from './files.ts';
 import type { Expansion } from './instance.ts';
 import type { Layer } from './lower.ts';
 import { projectPath } from './project-path.ts';
+import { readText, type Read } from './read-text.ts';
 
 interface Labelled {
   readonly graph: Graph;
@@ -50,13 +50,13 @@ export async function attachLabels(
     if (target === undefined)
       return wrong(`'${name}' lies outside the program's folder`, 'copy it beside the program');
     if (!read) return wrong(`'${name}' cannot be read: this compilation was given no way to read files`);
-    let text: string;
-    try {
-      text = new TextDecoder('utf-8', { fatal: true }).decode(await read(target));
-    } catch (error) {
-      return wrong(`'${name}' cannot be read as text${reasonOf(error)}`, `it should lie at ${target}`);
-    }
-    const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
+    const found = await readText(read, target);
+    if ('reason' in found)
+      return wrong(
+        `'${name}' cannot be read as text${found.reason && `: ${found.reason}`}`,
+        `it should lie at ${target}`,
+      );
+    const lines = found.text.replace(/\r?\n$/, '').split(/\r?\n/);
     if (lines.length !== classes)
       return wrong(
         `'${name}' has ${lines.length} lines for ${classes} classes`,

@@ -1,4 +1,4 @@
-import type { Read } from './files.ts';
+import type { Read } from './read-text.ts';
 
 /** What a network is built from. */
 export interface ProgramSource {

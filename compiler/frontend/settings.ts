@@ -3,12 +3,11 @@ import type { Argument, Expression } from '../../grammar/ast.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
 import type { ArgSpec, ArgSpecs, Written } from '../ops/argument.ts';
 import { INPUT_ARGS } from '../ops/input.ts';
-import { didYouMean } from '../support/suggest.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { evaluate, NoValue, reportNoValue, unknownName, type ValueOf } from './expression.ts';
 import { pathScope, type FileScope, type Scope } from './scope.ts';
 import { Settings, type CommonSettings, type Setting } from './setting.ts';
-import { didYouMeanAttribute } from './synonyms.ts';
+import { didYouMeanAttribute, didYouMeanChoice } from './synonyms.ts';
 
 /** The signature that arguments are checked against. */
 export interface Signature {
@@ -103,9 +102,11 @@ function read(
     if (read !== undefined) return { text: spec.show(read), value: read, span };
     const unknown = mayBeNamed(spec) && unknownName(value, scope, written);
     const text = spanText(value.span);
-    const meant = didYouMean(text, spec.words ?? []);
+    const meant = didYouMeanChoice(text, spec.words ?? []);
     if (unknown && meant === '') {
-      diagnostics.report(unknown.code, unknown.span, unknown.message, { help: unknown.help });
+      const takes = `${keyword}'s ${name} is ${spec.expects}`;
+      const help = unknown.help === undefined ? takes : `${takes}; ${unknown.help}`;
+      diagnostics.report(unknown.code, unknown.span, unknown.message, { help });
       return undefined;
     }
     const isTooLarge = numbersIn(written).some((number) => number > (spec.most ?? Infinity));
@@ -175,7 +176,7 @@ function* match(
           ? 'no arguments without a name'
           : `at most ${positional.length} without a name (${positional.join(', ')})`;
       diagnostics.report('E031', argument.span, `${keyword} takes ${takes}`, {
-        help: nameTheRest(args, positional),
+        help: joinedSizes(args, positional, written) ?? nameTheRest(args, positional),
       });
       yield ['', undefined];
       return;
@@ -199,6 +200,19 @@ function* match(
       yield [name, argument];
     }
   }
+}
+
+/** `INPUT(224, 224, 3)`: sizes that were meant as one shape. */
+function joinedSizes(
+  args: ArgSpecs,
+  [first, ...more]: readonly string[],
+  written: readonly Argument[],
+): string | undefined {
+  const sizes = written.filter(({ name }) => name === undefined).map(({ value }) => value);
+  const numbers = sizes.flatMap((size) => (size.kind === 'number' ? [size.value] : []));
+  const isShape = first === 'shape' && more.length === 0 && numbers.length === sizes.length;
+  const canBe = isShape && args[first]!.read({ kind: 'sizes', sizes: numbers }) !== undefined;
+  return canBe ? `write ${numbers.join('x')}` : undefined;
 }
 
 function nameTheRest(args: ArgSpecs, positional: readonly string[]): string | undefined {

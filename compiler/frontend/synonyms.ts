@@ -43,6 +43,22 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   use_bias: 'bias',
 };
 
+/** Words that attributes take, by what others call them. */
+const CHOICES: Readonly<Record<string, string>> = {
+  average: 'avg',
+  gray: 'grey',
+  linear: 'bilinear',
+  maximum: 'max',
+  mean: 'avg',
+};
+
+/** `; did you mean avg?` for `mean` as for `agv`. */
+export function didYouMeanChoice(word: string, choices: readonly string[]): string {
+  const meant = Object.hasOwn(CHOICES, word) ? CHOICES[word] : undefined;
+  const choice = choices.find((each) => each === meant);
+  return choice === undefined ? didYouMean(word, choices) : `; did you mean ${choice}?`;
+}
+
 /** `; did you mean BN?` for `BATCHNORM2D` as for `BNN`; of `CONV3D` that 3D is not supported. */
 export function didYouMeanWord(word: string, candidates: Iterable<string>): string {
   const words = [...candidates];

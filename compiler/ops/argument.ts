@@ -91,6 +91,14 @@ export const number = (doc: string): ArgSpec<number> => ({
   show: String,
 });
 
+/** A part of a whole. */
+export const share = (doc: string): ArgSpec<number> => ({
+  ...number(doc),
+  expects: 'a number from 0 to 1',
+  read: (written) =>
+    written.kind === 'number' && written.value >= 0 && written.value <= 1 ? written.value : undefined,
+});
+
 /** `true` or `false`. */
 export const flag = (doc: string): ArgSpec<boolean> => ({
   doc,
@@ -201,6 +209,14 @@ export const perChannel = (doc: string): ArgSpec<PerAxis> => ({
   expects: 'a number, or one for each channel such as (0.485, 0.456, 0.406)',
   read: (written) => readNumbers(written, (value) => (Number.isFinite(value) ? value : undefined)),
   show: showNumbers,
+});
+
+/** What something is divided by: one number, or one for each channel, of which none is 0. */
+export const divisorPerChannel = (doc: string): ArgSpec<PerAxis> => ({
+  ...perChannel(doc),
+  expects: 'a number other than 0, or one for each channel such as (0.229, 0.224, 0.225)',
+  read: (written) =>
+    readNumbers(written, (value) => (Number.isFinite(value) && value !== 0 ? value : undefined)),
 });
 
 function readNumbers(written: Written, accept: (value: number) => number | undefined): PerAxis | undefined {

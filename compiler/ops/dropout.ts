@@ -1,4 +1,4 @@
-import { number, withDefault } from './argument.ts';
+import { share, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { asOnnx } from './onnx.ts';
 import { defineKeyword } from './keyword.ts';
@@ -24,6 +24,6 @@ export const DROPOUT = defineKeyword({
   keyword: 'DROPOUT',
   doc: dropout.doc,
   positional: ['p'],
-  args: { p: withDefault(number('Share that training drops.'), 0.5) },
+  args: { p: withDefault(share('Share that training drops.'), 0.5) },
   build: (call, { p }) => call.emit(dropout, { x: call.x }, { p }),
 });

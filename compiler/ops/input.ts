@@ -4,6 +4,7 @@ import { refuse } from '../support/refusal.ts';
 import {
   byRule,
   count,
+  divisorPerChannel,
   number,
   oneOf,
   perChannel,
@@ -39,7 +40,7 @@ export const INPUT_ARGS = {
   name: byRule(portName('What callers call it.'), 'its path'),
   scale: withDefault(number('Factor for pixel values 0…255, before mean and std.'), 1),
   mean: withDefault(perChannel('Subtracted, per channel.'), 0),
-  std: withDefault(perChannel('Divided by, per channel.'), 1),
+  std: withDefault(divisorPerChannel('Divided by, per channel.'), 1),
   order: oneOf(['rgb', 'bgr', 'grey'], 'Order of the channels; grey where there is one.'),
   resize: withDefault(whole0('Scale the shorter side to this many pixels first; 0: do not.'), 0),
   crop: withDefault(whole0('Then cut a square of this side from the middle; 0: do not.'), 0),
