@@ -2,7 +2,7 @@ import { CnncError } from './errors.ts';
 import type { ReadPicture } from './inputs.ts';
 import { named, optionsOf, type Expected } from './options.ts';
 import type { BySize } from './sizes/index.ts';
-import type { Program, TargetName } from './program.ts';
+import type { Engine, Program, TargetName } from './program.ts';
 import { type Model, type Report, session } from './session.ts';
 import { openSource, type WeightsSource } from './source.ts';
 import { chooseTargets, startFirst, type Choice, type Targets } from './targets.ts';
@@ -79,6 +79,8 @@ interface Loading extends CreateOptions {
   readonly parts: Parts;
 }
 
+const aboutOf = ({ about }: Engine): Pick<Report, 'device'> => (about === undefined ? {} : { device: about });
+
 async function load(program: Program, targets: Targets, options: Loading): Promise<Model> {
   const { signal, onProgress, parts } = options;
   const total = program.weights.bytes;
@@ -110,18 +112,20 @@ async function load(program: Program, targets: Targets, options: Loading): Promi
       device: options.device,
       onDeviceLost: options.onDeviceLost ?? 'fallback',
       onMove: (next, why) => {
+        const { device: _, ...others } = report;
         const left = { target: report.target, why };
-        report = { ...report, target: next, skipped: [...report.skipped, left] };
+        report = {
+          ...others,
+          ...aboutOf(next.engine),
+          target: next.target,
+          skipped: [...report.skipped, left],
+        };
       },
     });
-    if (signal?.aborted) {
-      engine.dispose();
-      signal.throwIfAborted();
-    }
     report = {
       target,
       skipped,
-      ...(engine.about !== undefined && { device: engine.about }),
+      ...aboutOf(engine),
       weightsBytes: total,
       loadMs: loaded - begun,
       prepareMs: performance.now() - loaded,
@@ -129,6 +133,11 @@ async function load(program: Program, targets: Targets, options: Loading): Promi
     return session(network, engine, { report: () => report, readPicture: parts.readPicture });
   };
   const first = await start(program, chooseTargets(targets, options.target));
+  // From here on the signal says nothing any more: what it may abort is done.
+  if (signal?.aborted) {
+    first.dispose();
+    signal.throwIfAborted();
+  }
   if (!parts.sizes) return first;
   const further = (program.sizes ?? []).map((size, i) => ({
     ...size,

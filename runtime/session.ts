@@ -73,6 +73,10 @@ export function session(
   const assertAlive = () => {
     if (disposed) throw new CnncError('DISPOSED', 'the model was disposed: create another one');
   };
+  const assertTakesBuffers = () => {
+    if (engine.takesBuffers === true) return;
+    throw new CnncError('INPUT_TYPE', `the target ${report().target} cannot use GPU buffers`);
+  };
   const dispose = () => {
     if (disposed) return;
     disposed = true;
@@ -82,15 +86,16 @@ export function session(
     assertAlive();
     const { into = {} } = optionsOf(options, RUN_OPTIONS);
     const takesBuffers = engine.takesBuffers === true;
-    if (Object.keys(into).length > 0 && !takesBuffers) {
-      throw new CnncError('INPUT_TYPE', `the target ${report().target} cannot write into GPU buffers`);
-    }
+    if (Object.keys(into).length > 0) assertTakesBuffers();
     // What has a shape was for a bundle of several sizes; here it is refused as no input.
     const batch = readBatch(inputs, input as Input, { readPicture, takesBuffers, copyOf });
     const results = resultsFor(outputs, batch, into);
+    const hasBuffers = [...batch.inputs, ...results].some((data) => !ArrayBuffer.isView(data));
     await enqueue(async () => {
       for (let item = 0; item < batch.size; item++) {
         assertAlive();
+        // While the run waited its turn, the model may have gone on with another target.
+        if (hasBuffers) assertTakesBuffers();
         await engine.run(
           batch.inputs.map((data, i) => itemOf(data, item, bytesOf(inputs[i]!))),
           results.map((data, i) => itemOf(data, item, bytesOf(outputs[i]!))),

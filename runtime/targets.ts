@@ -13,7 +13,7 @@ export interface Setting {
   /** The other targets that may be used, best first. */
   readonly others: readonly Choice[];
   /** Told when a running model goes on with another target. */
-  readonly onMove: (target: TargetName, why: string) => void;
+  readonly onMove: (next: Started, why: string) => void;
 }
 
 /** Throws `TARGET_UNAVAILABLE` where the target does not run. */

@@ -134,6 +134,10 @@ function session({ inputs, outputs }, engine, { report, readPicture }) {
   const assertAlive = () => {
     if (disposed) throw new CnncError("DISPOSED", "the model was disposed: create another one");
   };
+  const assertTakesBuffers = () => {
+    if (engine.takesBuffers === true) return;
+    throw new CnncError("INPUT_TYPE", \`the target \${report().target} cannot use GPU buffers\`);
+  };
   const dispose = () => {
     if (disposed) return;
     disposed = true;
@@ -143,14 +147,14 @@ function session({ inputs, outputs }, engine, { report, readPicture }) {
     assertAlive();
     const { into = {} } = optionsOf(options, RUN_OPTIONS);
     const takesBuffers = engine.takesBuffers === true;
-    if (Object.keys(into).length > 0 && !takesBuffers) {
-      throw new CnncError("INPUT_TYPE", \`the target \${report().target} cannot write into GPU buffers\`);
-    }
+    if (Object.keys(into).length > 0) assertTakesBuffers();
     const batch = readBatch(inputs, input, { readPicture, takesBuffers, copyOf });
     const results = resultsFor(outputs, batch, into);
+    const hasBuffers = [...batch.inputs, ...results].some((data) => !ArrayBuffer.isView(data));
     await enqueue(async () => {
       for (let item = 0; item < batch.size; item++) {
         assertAlive();
+        if (hasBuffers) assertTakesBuffers();
         await engine.run(
           batch.inputs.map((data, i) => itemOf(data, item, bytesOf(inputs[i]))),
           results.map((data, i) => itemOf(data, item, bytesOf(outputs[i])))
@@ -454,6 +458,7 @@ var OPTIONS = {
   signal: named("an AbortSignal"),
   onProgress: ["a function", (value) => typeof value === "function"]
 };
+var aboutOf = ({ about }) => about === void 0 ? {} : { device: about };
 async function load(program, targets, options) {
   const { signal, onProgress, parts } = options;
   const total = program.weights.bytes;
@@ -485,18 +490,20 @@ async function load(program, targets, options) {
       device: options.device,
       onDeviceLost: options.onDeviceLost ?? "fallback",
       onMove: (next, why) => {
+        const { device: _, ...others } = report;
         const left = { target: report.target, why };
-        report = { ...report, target: next, skipped: [...report.skipped, left] };
+        report = {
+          ...others,
+          ...aboutOf(next.engine),
+          target: next.target,
+          skipped: [...report.skipped, left]
+        };
       }
     });
-    if (signal?.aborted) {
-      engine.dispose();
-      signal.throwIfAborted();
-    }
     report = {
       target,
       skipped,
-      ...engine.about !== void 0 && { device: engine.about },
+      ...aboutOf(engine),
       weightsBytes: total,
       loadMs: loaded - begun,
       prepareMs: performance.now() - loaded
@@ -504,6 +511,10 @@ async function load(program, targets, options) {
     return session(network, engine, { report: () => report, readPicture: parts.readPicture });
   };
   const first = await start(program, chooseTargets(targets, options.target));
+  if (signal?.aborted) {
+    first.dispose();
+    signal.throwIfAborted();
+  }
   if (!parts.sizes) return first;
   const further = (program.sizes ?? []).map((size, i) => ({
     ...size,
@@ -645,57 +656,34 @@ var UNIFORM_BYTES = 256;
 async function startEngine(plan, program, device, loading) {
   let lost;
   void device.lost.then(({ message }) => lost = message || "the GPU device was lost");
-  device.pushErrorScope("out-of-memory");
-  device.pushErrorScope("validation");
-  const variants = variantsFor(kindOfGpu(device.adapterInfo), plan);
-  const used = new Set(variants.map(({ shader }) => shader));
-  const layouts = layoutsFor(device, plan);
-  const compiling = Promise.all(
-    plan.shaders.map((code, i) => used.has(i) ? compile(device, code, layouts[i]) : void 0)
-  );
-  const values = plan.buffers.map(
-    (size) => device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST })
-  );
-  const weights = await uploadWeights(device, plan, loading);
-  const shapes = uploadShapes(device, variants);
-  const pipelines = await compiling;
-  const buffers = [...values, ...weights];
-  const steps = plan.dispatches.map(({ bindings }, i) => {
-    const { shader, workgroups } = variants[i];
-    const bound = bindings.map((index) => ({ buffer: buffers[index] }));
-    const shape = { buffer: shapes, offset: i * UNIFORM_BYTES, size: UNIFORM_BYTES };
-    const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
-    return {
-      pipeline: pipelines[shader],
-      bindGroup: device.createBindGroup({ layout: layouts[shader], entries }),
-      workgroups
-    };
-  });
-  const inputs = plan.inputs.map((index) => buffers[index]);
-  const outputs = placeOutputs(plan, program, buffers);
-  const readback = device.createBuffer({ size: outputs.bytes, usage: MAP_READ | COPY_DST });
-  const errors = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
-  const error = errors.find((each) => each !== null);
+  const created = [];
   const dispose = () => {
-    for (const buffer of [...buffers, shapes, readback]) buffer.destroy();
+    for (const buffer of created) buffer.destroy();
   };
-  if (error) {
+  const allocate = (descriptor) => {
+    try {
+      const buffer = device.createBuffer(descriptor);
+      created.push(buffer);
+      return buffer;
+    } catch (cause) {
+      throw cause instanceof RangeError ? refused(cause.message, cause) : cause;
+    }
+  };
+  let network;
+  try {
+    network = await createNetwork(plan, program, { device, allocate }, loading);
+  } catch (error) {
     dispose();
-    throw new CnncError2("TARGET_UNAVAILABLE", \`the GPU refuses the network: \${error.message}\`);
+    throw error;
   }
+  const { inputs, outputs, readback } = network;
   function submit(given, results) {
     const encoder = device.createCommandEncoder();
     for (const [i, data] of given.entries()) {
       if (isArray(data)) device.queue.writeBuffer(inputs[i], 0, data);
       else encoder.copyBufferToBuffer(data.buffer, data.offset, inputs[i], 0, data.size);
     }
-    const pass = encoder.beginComputePass();
-    for (const { pipeline, bindGroup, workgroups } of steps) {
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroups(...workgroups);
-    }
-    pass.end();
+    encodeSteps(encoder, network.steps);
     for (const [i, { buffer, offset, size }] of outputs.places.entries()) {
       const result = results[i];
       if (isArray(result)) encoder.copyBufferToBuffer(buffer, 0, readback, offset, size);
@@ -744,6 +732,71 @@ async function startEngine(plan, program, device, loading) {
     dispose
   };
 }
+async function createNetwork(plan, program, { device, allocate }, loading) {
+  const refusals = [];
+  const watched = (create) => watch(device, create, refusals);
+  const variants = variantsFor(kindOfGpu(device.adapterInfo), plan);
+  const used = new Set(variants.map(({ shader }) => shader));
+  const { layouts, compiling, values } = watched(() => {
+    const layouts2 = layoutsFor(device, plan);
+    const compiling2 = Promise.all(
+      plan.shaders.map((code, i) => used.has(i) ? compile(device, code, layouts2[i]) : void 0)
+    );
+    compiling2.catch(() => {
+    });
+    const usage = STORAGE | COPY_SRC | COPY_DST;
+    return { layouts: layouts2, compiling: compiling2, values: plan.buffers.map((size) => allocate({ size, usage })) };
+  });
+  const tensors = await loading;
+  const { weights, shapes } = watched(() => ({
+    weights: uploadWeights(allocate, plan, tensors),
+    shapes: uploadShapes({ device, allocate }, variants)
+  }));
+  const pipelines = await compiling;
+  const buffers = [...values, ...weights];
+  const network = watched(() => {
+    const steps = plan.dispatches.map(({ bindings }, i) => {
+      const { shader, workgroups } = variants[i];
+      const bound = bindings.map((index) => ({ buffer: buffers[index] }));
+      const shape = { buffer: shapes, offset: i * UNIFORM_BYTES, size: UNIFORM_BYTES };
+      const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
+      return {
+        pipeline: pipelines[shader],
+        bindGroup: device.createBindGroup({ layout: layouts[shader], entries }),
+        workgroups
+      };
+    });
+    const trial = device.createCommandEncoder();
+    encodeSteps(trial, steps);
+    trial.finish();
+    const outputs = placeOutputs(plan, program, buffers);
+    const readback = allocate({ size: outputs.bytes, usage: MAP_READ | COPY_DST });
+    return { steps, outputs, readback, inputs: plan.inputs.map((index) => buffers[index]) };
+  });
+  const refusal = (await Promise.all(refusals)).find((each) => each !== void 0);
+  if (refusal !== void 0) throw refused(refusal);
+  return network;
+}
+function watch(device, create, refusals) {
+  device.pushErrorScope("out-of-memory");
+  device.pushErrorScope("validation");
+  try {
+    return create();
+  } finally {
+    const said = Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    refusals.push(said.then((errors) => errors.find((each) => each !== null)?.message, String));
+  }
+}
+var refused = (why, cause) => new CnncError2("TARGET_UNAVAILABLE", \`the GPU refuses the network: \${why}\`, { cause });
+function encodeSteps(encoder, steps) {
+  const pass = encoder.beginComputePass();
+  for (const { pipeline, bindGroup, workgroups } of steps) {
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(...workgroups);
+  }
+  pass.end();
+}
 var isArray = (data) => ArrayBuffer.isView(data);
 async function compile(device, code, layout) {
   const module = device.createShaderModule({ code });
@@ -779,19 +832,18 @@ function layoutsFor(device, { shaders, dispatches }) {
   );
   return shaders.map((_, i) => layoutOf(counts.get(i)));
 }
-async function uploadWeights(device, plan, loading) {
-  const tensors = await loading;
+function uploadWeights(allocate, plan, tensors) {
   return plan.weights.map(({ tensor, layout }) => {
     const size = 4 * packedLength(layout);
-    const buffer = device.createBuffer({ size, usage: STORAGE, mappedAtCreation: true });
+    const buffer = allocate({ size, usage: STORAGE, mappedAtCreation: true });
     const source = layout.transform ? transformKernels(tensors.get(tensor)) : tensors.get(tensor);
     pack(source, layout, new Float32Array(buffer.getMappedRange()));
     buffer.unmap();
     return buffer;
   });
 }
-function uploadShapes(device, extents) {
-  const buffer = device.createBuffer({
+function uploadShapes({ device, allocate }, extents) {
+  const buffer = allocate({
     size: Math.max(1, extents.length) * UNIFORM_BYTES,
     usage: UNIFORM | COPY_DST
   });
@@ -844,7 +896,7 @@ function recovering(first, restart, setting) {
     }
     if (setting.onDeviceLost === "reject" || setting.others.length === 0) throw loss;
     const next = await startFirst(setting.others, setting);
-    setting.onMove(next.target, loss.message);
+    setting.onMove(next, loss.message);
     engine = next.engine;
   }
   async function run(...args) {
@@ -964,6 +1016,7 @@ var bySize = (first, further) => {
     if (disposed) throw new CnncError("DISPOSED", "the model was disposed: create another one");
     const model = started.get(size) ?? size.start();
     started.set(size, model);
+    model.catch(() => started.delete(size));
     return model;
   };
   const run = async (input, options) => {
@@ -976,7 +1029,12 @@ var bySize = (first, further) => {
   const dispose = () => {
     disposed = true;
     first.dispose();
-    for (const model of started.values()) void model.then((each) => each.dispose());
+    for (const model of started.values())
+      model.then(
+        (each) => each.dispose(),
+        () => {
+        }
+      );
   };
   return Object.create(first, {
     run: { value: run },
@@ -1023,6 +1081,7 @@ function openCamera(button, { look, fail }) {
   video.muted = true;
   video.playsInline = true;
   let stream;
+  let isAsking = false;
   const stop = () => {
     for (const track of stream?.getTracks() ?? []) track.stop();
     stream = void 0;
@@ -1030,12 +1089,14 @@ function openCamera(button, { look, fail }) {
     button.setAttribute("aria-pressed", "false");
   };
   const start = async () => {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-    video.srcObject = stream;
+    isAsking = true;
+    const running = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).finally(() => isAsking = false);
+    stream = running;
+    video.srcObject = running;
     await video.play();
+    if (!running.active) return;
     button.textContent = "Stop camera";
     button.setAttribute("aria-pressed", "true");
-    const running = stream;
     while (running.active) {
       await look(video);
       await new Promise(requestAnimationFrame);
@@ -1043,7 +1104,7 @@ function openCamera(button, { look, fail }) {
   };
   button.addEventListener("click", () => {
     if (stream) stop();
-    else
+    else if (!isAsking)
       start().catch((error) => {
         stop();
         fail(error instanceof Error ? error.message : String(error));

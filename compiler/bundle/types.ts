@@ -10,6 +10,7 @@ export function bundleTypes(
 ): string {
   const { name, cnnc, inputs, outputs, sizes } = program;
   const target = targets.map(scalar).join(' | ');
+  const isEverywhere = outputs.every(({ receptiveField }) => receptiveField !== undefined);
   const onGpu = targets.includes('webgpu');
   const values = [valueTypes(inputs, onGpu), sizes ? sizedType(program) : ''].filter(Boolean).join('\n\n');
   const input = runInput(program, onGpu);
@@ -49,7 +50,7 @@ export function bundleTypes(
       run(input: ${input}): Promise<Outputs>;
       ${onGpu ? RUN_INTO(input) : ''}
       /** What the positions of an output look at: along each axis, position i sees \`size\` input positions from \`offset + i * stride\` on. */
-      receptiveField(output: keyof Outputs): ReceptiveField;
+      receptiveField(output: keyof Outputs): ReceptiveField${isEverywhere ? '' : ' | undefined'};
       ${hasSelfTest ? SELF_TEST_METHOD : ''}
       /** Frees the network. */
       dispose(): void;

@@ -11,6 +11,7 @@ export function openCamera(button: HTMLButtonElement, { look, fail }: Viewer): v
   video.muted = true;
   video.playsInline = true;
   let stream: MediaStream | undefined;
+  let isAsking = false;
 
   const stop = () => {
     for (const track of stream?.getTracks() ?? []) track.stop();
@@ -19,12 +20,16 @@ export function openCamera(button: HTMLButtonElement, { look, fail }: Viewer): v
     button.setAttribute('aria-pressed', 'false');
   };
   const start = async () => {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
-    video.srcObject = stream;
+    isAsking = true;
+    const running = await navigator.mediaDevices
+      .getUserMedia({ video: { facingMode: 'environment' } })
+      .finally(() => (isAsking = false));
+    stream = running;
+    video.srcObject = running;
     await video.play();
+    if (!running.active) return; // stopped meanwhile
     button.textContent = 'Stop camera';
     button.setAttribute('aria-pressed', 'true');
-    const running = stream;
     while (running.active) {
       await look(video);
       await new Promise(requestAnimationFrame);
@@ -32,7 +37,7 @@ export function openCamera(button: HTMLButtonElement, { look, fail }: Viewer): v
   };
   button.addEventListener('click', () => {
     if (stream) stop();
-    else
+    else if (!isAsking)
       start().catch((error: unknown) => {
         stop();
         fail(error instanceof Error ? error.message : String(error));

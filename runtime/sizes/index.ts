@@ -19,6 +19,8 @@ export const bySize: BySize = (first, further) => {
     if (disposed) throw new CnncError('DISPOSED', 'the model was disposed: create another one');
     const model = started.get(size) ?? size.start();
     started.set(size, model);
+    // The next run may have more luck.
+    model.catch(() => started.delete(size));
     return model;
   };
   const run: Model['run'] = async (input, options) => {
@@ -31,7 +33,11 @@ export const bySize: BySize = (first, further) => {
   const dispose = () => {
     disposed = true;
     first.dispose();
-    for (const model of started.values()) void model.then((each) => each.dispose());
+    for (const model of started.values())
+      model.then(
+        (each) => each.dispose(),
+        () => {}, // there is nothing to dispose of
+      );
   };
   // The first model's own members are getters, which a copy would freeze.
   return Object.create(first, {

@@ -29,6 +29,22 @@ interface Step {
   readonly workgroups: Extent['workgroups'];
 }
 
+/** Where buffers come from. */
+interface Memory {
+  readonly device: GPUDevice;
+  /** Throws `TARGET_UNAVAILABLE` where memory that the GPU shows is not to be had. */
+  readonly allocate: (descriptor: GPUBufferDescriptor) => GPUBuffer;
+}
+
+/** What a run needs. */
+interface Network {
+  readonly steps: readonly Step[];
+  readonly inputs: readonly GPUBuffer[];
+  readonly outputs: ReturnType<typeof placeOutputs>;
+  readonly readback: GPUBuffer;
+}
+
+/** Throws `TARGET_UNAVAILABLE` where the GPU refuses the network, and leaves nothing on the device then. */
 export async function startEngine(
   plan: WebgpuPlan,
   program: Program,
@@ -37,46 +53,27 @@ export async function startEngine(
 ): Promise<Engine> {
   let lost: string | undefined;
   void device.lost.then(({ message }) => (lost = message || 'the GPU device was lost'));
-  device.pushErrorScope('out-of-memory');
-  device.pushErrorScope('validation');
-
-  // Pipelines are compiled while the weights are still on their way.
-  const variants = variantsFor(kindOfGpu(device.adapterInfo), plan);
-  const used = new Set(variants.map(({ shader }) => shader));
-  const layouts = layoutsFor(device, plan);
-  const compiling = Promise.all(
-    plan.shaders.map((code, i) => (used.has(i) ? compile(device, code, layouts[i]!) : undefined)),
-  );
-  const values = plan.buffers.map((size) =>
-    device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST }),
-  );
-  const weights = await uploadWeights(device, plan, loading);
-  const shapes = uploadShapes(device, variants);
-  const pipelines = await compiling;
-  const buffers = [...values, ...weights];
-  const steps = plan.dispatches.map(({ bindings }, i): Step => {
-    const { shader, workgroups } = variants[i]!;
-    const bound: GPUBufferBinding[] = bindings.map((index) => ({ buffer: buffers[index]! }));
-    const shape = { buffer: shapes, offset: i * UNIFORM_BYTES, size: UNIFORM_BYTES };
-    const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
-    return {
-      pipeline: pipelines[shader]!, // it is used
-      bindGroup: device.createBindGroup({ layout: layouts[shader]!, entries }),
-      workgroups,
-    };
-  });
-  const inputs = plan.inputs.map((index) => buffers[index]!);
-  const outputs = placeOutputs(plan, program, buffers);
-  const readback = device.createBuffer({ size: outputs.bytes, usage: MAP_READ | COPY_DST });
-  const errors = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
-  const error = errors.find((each) => each !== null);
+  const created: GPUBuffer[] = [];
   const dispose = () => {
-    for (const buffer of [...buffers, shapes, readback]) buffer.destroy();
+    for (const buffer of created) buffer.destroy();
   };
-  if (error) {
+  const allocate = (descriptor: GPUBufferDescriptor): GPUBuffer => {
+    try {
+      const buffer = device.createBuffer(descriptor);
+      created.push(buffer);
+      return buffer;
+    } catch (cause) {
+      throw cause instanceof RangeError ? refused(cause.message, cause) : cause;
+    }
+  };
+  let network: Network;
+  try {
+    network = await createNetwork(plan, program, { device, allocate }, loading);
+  } catch (error) {
     dispose();
-    throw new CnncError('TARGET_UNAVAILABLE', `the GPU refuses the network: ${error.message}`);
+    throw error;
   }
+  const { inputs, outputs, readback } = network;
 
   function submit(given: readonly Data[], results: readonly Data[]): void {
     const encoder = device.createCommandEncoder();
@@ -84,13 +81,7 @@ export async function startEngine(
       if (isArray(data)) device.queue.writeBuffer(inputs[i]!, 0, data);
       else encoder.copyBufferToBuffer(data.buffer, data.offset, inputs[i]!, 0, data.size);
     }
-    const pass = encoder.beginComputePass();
-    for (const { pipeline, bindGroup, workgroups } of steps) {
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroups(...workgroups);
-    }
-    pass.end();
+    encodeSteps(encoder, network.steps);
     for (const [i, { buffer, offset, size }] of outputs.places.entries()) {
       const result = results[i]!;
       if (isArray(result)) encoder.copyBufferToBuffer(buffer, 0, readback, offset, size);
@@ -145,6 +136,88 @@ export async function startEngine(
   };
 }
 
+async function createNetwork(
+  plan: WebgpuPlan,
+  program: Program,
+  { device, allocate }: Memory,
+  loading: Promise<Weights>,
+): Promise<Network> {
+  const refusals: Promise<string | undefined>[] = [];
+  const watched = <T>(create: () => T): T => watch(device, create, refusals);
+
+  // Pipelines are compiled while the weights are still on their way.
+  const variants = variantsFor(kindOfGpu(device.adapterInfo), plan);
+  const used = new Set(variants.map(({ shader }) => shader));
+  const { layouts, compiling, values } = watched(() => {
+    const layouts = layoutsFor(device, plan);
+    const compiling = Promise.all(
+      plan.shaders.map((code, i) => (used.has(i) ? compile(device, code, layouts[i]!) : undefined)),
+    );
+    // Whoever waits for them learns of a failure; weights that never come are no reason to crash.
+    compiling.catch(() => {});
+    const usage = STORAGE | COPY_SRC | COPY_DST;
+    return { layouts, compiling, values: plan.buffers.map((size) => allocate({ size, usage })) };
+  });
+  const tensors = await loading;
+  const { weights, shapes } = watched(() => ({
+    weights: uploadWeights(allocate, plan, tensors),
+    shapes: uploadShapes({ device, allocate }, variants),
+  }));
+  const pipelines = await compiling;
+  const buffers = [...values, ...weights];
+  const network = watched((): Network => {
+    const steps = plan.dispatches.map(({ bindings }, i): Step => {
+      const { shader, workgroups } = variants[i]!;
+      const bound: GPUBufferBinding[] = bindings.map((index) => ({ buffer: buffers[index]! }));
+      const shape = { buffer: shapes, offset: i * UNIFORM_BYTES, size: UNIFORM_BYTES };
+      const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
+      return {
+        pipeline: pipelines[shader]!, // it is used
+        bindGroup: device.createBindGroup({ layout: layouts[shader]!, entries }),
+        workgroups,
+      };
+    });
+    // What is wrong with a run shows when its commands are complete, submitted or not.
+    const trial = device.createCommandEncoder();
+    encodeSteps(trial, steps);
+    trial.finish();
+    const outputs = placeOutputs(plan, program, buffers);
+    const readback = allocate({ size: outputs.bytes, usage: MAP_READ | COPY_DST });
+    return { steps, outputs, readback, inputs: plan.inputs.map((index) => buffers[index]!) };
+  });
+  const refusal = (await Promise.all(refusals)).find((each) => each !== undefined);
+  if (refusal !== undefined) throw refused(refusal);
+  return network;
+}
+
+/**
+ * What the GPU says against what is created goes to `refusals`. Nothing is awaited between the beginning and the end of
+ * a scope: a device may have other users, and scopes are a stack.
+ */
+function watch<T>(device: GPUDevice, create: () => T, refusals: Promise<string | undefined>[]): T {
+  device.pushErrorScope('out-of-memory');
+  device.pushErrorScope('validation');
+  try {
+    return create();
+  } finally {
+    const said = Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    refusals.push(said.then((errors) => errors.find((each) => each !== null)?.message, String));
+  }
+}
+
+const refused = (why: string, cause?: unknown): CnncError =>
+  new CnncError('TARGET_UNAVAILABLE', `the GPU refuses the network: ${why}`, { cause });
+
+function encodeSteps(encoder: GPUCommandEncoder, steps: readonly Step[]): void {
+  const pass = encoder.beginComputePass();
+  for (const { pipeline, bindGroup, workgroups } of steps) {
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(...workgroups);
+  }
+  pass.end();
+}
+
 const isArray = (data: Data): data is Float32Array => ArrayBuffer.isView(data);
 
 async function compile(
@@ -189,15 +262,14 @@ function layoutsFor(device: GPUDevice, { shaders, dispatches }: WebgpuPlan): GPU
 }
 
 /** Each tensor is packed into memory that the GPU shows, so there is no copy between. */
-async function uploadWeights(
-  device: GPUDevice,
+function uploadWeights(
+  allocate: Memory['allocate'],
   plan: WebgpuPlan,
-  loading: Promise<Weights>,
-): Promise<readonly GPUBuffer[]> {
-  const tensors = await loading;
+  tensors: Weights,
+): readonly GPUBuffer[] {
   return plan.weights.map(({ tensor, layout }) => {
     const size = 4 * packedLength(layout);
-    const buffer = device.createBuffer({ size, usage: STORAGE, mappedAtCreation: true });
+    const buffer = allocate({ size, usage: STORAGE, mappedAtCreation: true });
     const source = layout.transform ? transformKernels(tensors.get(tensor)!) : tensors.get(tensor)!;
     pack(source, layout, new Float32Array(buffer.getMappedRange()));
     buffer.unmap();
@@ -205,8 +277,8 @@ async function uploadWeights(
   });
 }
 
-function uploadShapes(device: GPUDevice, extents: readonly Extent[]): GPUBuffer {
-  const buffer = device.createBuffer({
+function uploadShapes({ device, allocate }: Memory, extents: readonly Extent[]): GPUBuffer {
+  const buffer = allocate({
     size: Math.max(1, extents.length) * UNIFORM_BYTES,
     usage: UNIFORM | COPY_DST,
   });

@@ -53,7 +53,7 @@ function recovering(first: Engine, restart: () => Promise<Engine>, setting: Sett
     }
     if (setting.onDeviceLost === 'reject' || setting.others.length === 0) throw loss;
     const next = await startFirst(setting.others, setting);
-    setting.onMove(next.target, loss.message);
+    setting.onMove(next, loss.message);
     engine = next.engine;
   }
 

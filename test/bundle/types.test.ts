@@ -200,3 +200,12 @@ test('a name ends no comment, also not that of several sizes', async () => {
   expect(text).toContain('Further sizes give: ');
   expect(text).not.toContain('*/ export');
 });
+
+test.each([
+  ['INPUT(8x8) -> CONV(2)', 'ReceptiveField;'],
+  ['INPUT(8) -> FC(3)', 'ReceptiveField | undefined;'],
+])('%s: what receptiveField gives is what it may give', async (source, type) => {
+  const { files } = await compile({ source, path: 'net.cnn', weights: { random: 1 }, targets: ['js'] });
+  const text = new TextDecoder().decode(files.get('net.d.ts'));
+  expect(text).toContain(`receptiveField(output: keyof Outputs): ${type}`);
+});
