@@ -63,7 +63,8 @@ function collect(text: string, before: readonly Assignment[] = []): readonly Ass
 
 async function numbersOf({ name, value }: Assignment): Promise<[string, ArrayLike<number>]> {
   if (value.endsWith('.npy')) return [name, readNpy(await readBytes(value), value).data];
-  const numbers = value === '' ? [] : value.split(',').map(Number);
+  const numbers =
+    value === '' ? [] : value.split(',').map((text) => (text.trim() === '' ? NaN : Number(text)));
   if (numbers.some((number) => Number.isNaN(number)))
     throw new InputError(`--constant ${name}=${value}: is no list of numbers and no .npy file`);
   return [name, numbers];

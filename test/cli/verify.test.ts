@@ -1,5 +1,5 @@
 // `cnnc verify`: what it says of bundles that are right, and of kernels that were made wrong on purpose.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -112,5 +112,25 @@ describe('verify', () => {
     const path = await bundle(undefined, '--at', '16x16');
     expect(await cnnc(['verify', path])).toMatchObject({ code: 1, err: expect.stringContaining('--at') });
     expect(await cnnc(['verify', path, '--at', '16x16'])).toMatchObject({ code: 0 });
+  });
+});
+
+test('a module that was renamed to .mjs is verified too, one without its manifest is not', async () => {
+  const out = await bundle();
+  await rename(join(out, 'net.js'), join(out, 'net.mjs'));
+  expect(await cnnc(['verify', join(out, 'net.mjs')])).toMatchObject({ code: 0, err: '' });
+  await rm(join(out, 'net.json'));
+  expect(await cnnc(['verify', join(out, 'net.mjs')])).toMatchObject({
+    code: 1,
+    err: `cnnc: ${join(out, 'net.mjs')}: is no bundle to verify: there is no net.json beside it\n`,
+  });
+});
+
+test.each([',1', '1,', '1, ,2', 'x'])('--constant a=%s is no list of numbers', async (list) => {
+  const file = join(await folder(), 'net.onnx');
+  await writeFile(file, '');
+  expect(await cnnc(['check', file, '--constant', `a=${list}`])).toMatchObject({
+    code: 1,
+    err: `cnnc: --constant a=${list}: is no list of numbers and no .npy file\n`,
   });
 });

@@ -182,12 +182,17 @@ const opener =
 
 /** Module, manifest and weights. */
 async function readBundle(module: string): Promise<ReadonlyMap<string, Uint8Array>> {
-  const name = basename(module).replace(/\.js$/, '');
-  const own = [`${name}.js`, `${name}.json`, `${name}.weights.bin`];
+  const name = basename(module).replace(/\.m?js$/, '');
+  const own = [basename(module), `${name}.json`, `${name}.weights.bin`];
   const there = (await readdir(dirname(module))).filter((file) => own.includes(file));
+  if (!there.includes(`${name}.json`))
+    throw new InputError(`${module}: is no bundle to verify: there is no ${name}.json beside it`);
   return new Map(
     await Promise.all(
-      there.map(async (file) => [file, await readBytes(join(dirname(module), file))] as const),
+      there.map(
+        async (file) =>
+          [file.replace(/\.mjs$/, '.js'), await readBytes(join(dirname(module), file))] as const,
+      ),
     ),
   );
 }
