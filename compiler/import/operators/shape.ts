@@ -81,14 +81,13 @@ export function join(call: Call, values: readonly Value[], axis: number): Value 
     refuse('E043', `its inputs are ${values.map(({ dims }) => dims.join('×')).join(' and ')}`);
   const filled = values.filter(({ dims }) => sizeOf(dims) > 0);
   if (filled.length === 0) return joinedEmpty(call, values, axis);
+  requireSameSizes(filled, axis);
   const order = commonOrder(filled);
   const nodes = filled.map((value) => call.inOrder(value, order));
   const place = order.indexOf(axis);
   const dims = filled[0]!.dims.map((size, each) =>
     each === axis ? filled.reduce((sum, value) => sum + value.dims[axis]!, 0) : size,
   );
-  if (filled.some((value) => value.dims.some((size, each) => each !== axis && size !== dims[each])))
-    refuse('E043', `its inputs differ in size: ${filled.map((value) => value.dims.join('×')).join(' and ')}`);
   const whole = order.map((each) => dims[each]!);
   const rows = nodes.map((node) => {
     const { shape: sizes } = node.type;
@@ -99,8 +98,16 @@ export function join(call: Call, values: readonly Value[], axis: number): Value 
   return { node: call.view(joined, whole), dims, order, ...elementsLike(values[0]!) };
 }
 
+/** Refuses values that differ along other axes. */
+function requireSameSizes(values: readonly Value[], axis: number): void {
+  const { dims } = values[0]!;
+  if (values.some((value) => value.dims.some((size, each) => each !== axis && size !== dims[each])))
+    refuse('E043', `its inputs differ in size: ${values.map((value) => value.dims.join('×')).join(' and ')}`);
+}
+
 /** Nothing behind nothing is as long as both together. */
 function joinedEmpty(call: Call, values: readonly Value[], axis: number): Value {
+  requireSameSizes(values, axis);
   const [first] = values as [Value];
   const size = values.reduce((sum, { dims }) => sum + dims[axis]!, 0);
   return call.constant(new Float32Array(0), first.dims.with(axis, size), 'empty', first);
