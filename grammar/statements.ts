@@ -59,6 +59,7 @@ const misspelled: ReadonlySet<TokenType> = new Set([
   t.ForeignWord,
   t.UnclosedText,
   t.UnquotedFile,
+  t.WrongAs,
   t.WrongNumber,
   ...t.lookalikes,
 ]);
@@ -75,6 +76,10 @@ export function splitStatements(tokens: readonly IToken[], reporter: Reporter): 
   for (let i = 0; i < tokens.length && !splitter.isDone; i++) {
     const head = headOfBlock(tokens, i);
     if (head) splitter.forgottenBlock(tokens[i]!, head);
+    if (isForeignBlock(tokens, i)) {
+      splitter.foreignBlock(tokens[i]!);
+      continue;
+    }
     splitter.read(tokens[i]!, tokens[i + 1]);
   }
   return splitter.end();
@@ -87,14 +92,47 @@ const longestHead = 200;
 function headOfBlock(tokens: readonly IToken[], at: number): readonly IToken[] | undefined {
   const [before, name] = [tokens[at - 1], tokens[at]!];
   if (!is(name, t.CamelName)) return undefined;
-  const isFirst = before === undefined || name.startLine! > before.endLine! || is(before, t.Semicolon);
-  if (!isFirst || isAny(before, unfinished)) return undefined;
+  if (!mayStart(before, name)) return undefined;
+  const end = endOfHead(tokens, at);
+  return is(tokens[end], t.Equals) ? tokens.slice(at, end) : undefined;
+}
+
+/** Whether a statement can begin with a token: on a line of its own, or behind a semicolon. */
+function mayStart(before: IToken | undefined, token: IToken): boolean {
+  const isFirst = before === undefined || token.startLine! > before.endLine! || is(before, t.Semicolon);
+  return isFirst && !isAny(before, unfinished);
+}
+
+/** Where the parameters of a block end that is called by the token at `at`. */
+function endOfHead(tokens: readonly IToken[], at: number): number {
   let end = at + 1;
   if (is(tokens[end], t.OpenParen)) {
     while (end < at + longestHead && tokens[end] && !is(tokens[end], t.CloseParen)) end++;
     end++;
   }
-  return is(tokens[end], t.Equals) ? tokens.slice(at, end) : undefined;
+  return end;
+}
+
+/** What other languages call `block`. */
+const foreignBlocks: ReadonlySet<string> = new Set([
+  'def',
+  'fn',
+  'func',
+  'function',
+  'let',
+  'const',
+  'define',
+]);
+
+/** `def Down(f) =`, and Python's `def Down(f):`. */
+function isForeignBlock(tokens: readonly IToken[], at: number): boolean {
+  const [word, name] = [tokens[at]!, tokens[at + 1]];
+  return (
+    foreignBlocks.has(word.image) &&
+    is(name, t.CamelName) &&
+    mayStart(tokens[at - 1], word) &&
+    is(tokens[endOfHead(tokens, at + 1)], t.Equals)
+  );
 }
 
 /** `stride => 2`: between parentheses no arrow can have been meant, unless an operator follows. */
@@ -135,6 +173,14 @@ class Splitter {
     this.#reporter.report(say.missingBlock(this.#reporter.over(name), text));
     this.#endStatement();
     this.#current.push(invented(t.Block, name.startOffset, name));
+  }
+
+  /** Goes on as if `block` stood there instead. */
+  foreignBlock(word: IToken): void {
+    this.#reporter.report(say.foreignBlock(this.#reporter.over(word)));
+    this.#endStatement();
+    this.#current.push(retag({ ...word, image: 'block' }, t.Block));
+    this.#previous = word;
   }
 
   read(token: IToken, next: IToken | undefined): void {
@@ -269,6 +315,7 @@ class Splitter {
     if (type === t.Stray) this.#reporter.report(say.strayText(place));
     else if (type === t.ForeignWord) this.#reporter.report(say.foreignWord(place));
     else if (type === t.UnclosedText) this.#reporter.report(say.unclosedString(place));
+    else if (type === t.WrongAs) this.#reporter.report(say.wrongAs(place));
     else if (type === t.UnquotedFile) this.#reporter.report(say.unquotedFile(place));
     else if (type === t.WrongNumber) this.#reporter.report(say.wrongNumber(place));
     else this.#noteLookalike(token, place);

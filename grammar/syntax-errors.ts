@@ -141,6 +141,9 @@ export const wrongQuotes = (span: Span): Diagnostic =>
     help: `write "${spanText(span).slice(1, -1)}"`,
   });
 
+export const wrongAs = (span: Span): Diagnostic =>
+  error('E001', span, "'AS' is written in small letters", { help: 'write as' });
+
 export const unquotedFile = (span: Span): Diagnostic =>
   error('E001', span, 'the name of a file stands between straight double quotes', {
     help: `write "${spanText(span)}"`,
@@ -268,6 +271,9 @@ export const recovered = (span: Span, message: string): Diagnostic => error('E01
 
 export const missingBlock = (span: Span, head: string): Diagnostic =>
   error('E011', span, `missing 'block' before ${quoted(span)}`, { help: `write block ${head} = …` });
+
+export const foreignBlock = (span: Span): Diagnostic =>
+  error('E011', span, `${quoted(span)} begins no statement`, { help: 'write block' });
 
 // E012
 export const arrowAtStart = (span: Span): Diagnostic =>

@@ -91,10 +91,13 @@ export const Default = keyword('Default', [Keyword]);
 export const Block = keyword('Block', [Keyword]);
 export const With = keyword('With', []);
 export const As = keyword('As', []);
+/** `AS`: no operator is called so. */
+export const WrongAs = createToken({ name: 'WrongAs', pattern: /AS(?![A-Za-z0-9_])/, categories: [As] });
 
 // Sticky, and reset before each use.
 const pathAfterAs: CustomPatternMatcherFunc = (text, offset, before) => {
-  if (before.at(-1)?.tokenType !== As) return null;
+  const type = before.at(-1)?.tokenType;
+  if (type !== As && type !== WrongAs) return null;
   const path = /[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)+|\d+(?![A-Za-z0-9_])/y;
   path.lastIndex = offset;
   return path.exec(text);
@@ -285,6 +288,7 @@ export const allTokens: TokenType[] = [
   Block,
   With,
   As,
+  WrongAs,
   Path,
   TimesX,
   UpperName,

@@ -191,7 +191,10 @@ describe('options of the wrong sort give a diagnostic, never an exception and ne
 
 describe('files of a program', () => {
   const using = (read: () => Promise<unknown>) =>
-    check({ source: 'use "blocks.cnn"\nINPUT -> Two -> FC', read: read as SourceOptions['read'] });
+    check({
+      source: 'use "blocks.cnn"\nINPUT -> Two -> FC',
+      read: read as NonNullable<SourceOptions['read']>,
+    });
 
   test('come as bytes or as text', async () => {
     const text = 'block Two = CONV -> CONV';

@@ -1,6 +1,7 @@
 import type { Diagnostic, Label } from '../../grammar/diagnostic.ts';
 import { tooManyMistakes } from '../../grammar/syntax-errors.ts';
 import { spanOver, spanText, type Span } from '../../grammar/source.ts';
+import type { Frame } from '../ir/graph.ts';
 import type { Code } from '../support/refusal.ts';
 
 interface Details {
@@ -15,6 +16,10 @@ const MOST = 100;
 
 /** Thrown instead of one message too many. */
 export class EnoughSaid extends Error {}
+
+/** Where the blocks around a place are used, the outermost first. */
+export const usedHere = (blocks: readonly Frame[]): Label[] =>
+  blocks.map(({ block, span }) => ({ span, text: `in ${block}, used here` }));
 
 /** Collects what is to be said about a program; one slip gives one message. */
 export class Diagnostics {

@@ -6,7 +6,7 @@ import type { Code } from '../support/refusal.ts';
 import { didYouMean } from '../support/suggest.ts';
 import { showItem } from '../tensor/types.ts';
 import { channelsOf, spatialOf } from '../tensor/window.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import { usedHere, type Diagnostics } from './diagnostics.ts';
 import type { Instance } from './instance.ts';
 import { lookUpValue, valuesInScope, type Scope } from './scope.ts';
 import { ARGUMENT_WORDS } from './argument-words.ts';
@@ -26,11 +26,14 @@ const fail = (code: Code, span: Span, message: string, help?: string): never => 
 };
 
 /** Says why an expression has no value, unless something else is to blame. Throws other errors on. */
-export function reportNoValue(error: unknown, diagnostics: Diagnostics): void {
+export function reportNoValue(error: unknown, { frames }: Scope, diagnostics: Diagnostics): void {
   if (!(error instanceof NoValue)) throw error;
   const { complaint } = error;
   if (complaint)
-    diagnostics.report(complaint.code, complaint.span, complaint.message, { help: complaint.help });
+    diagnostics.report(complaint.code, complaint.span, complaint.message, {
+      help: complaint.help,
+      related: usedHere(frames),
+    });
 }
 
 /** The value of an instance, once its type is known; throws `NoValue` before that and when poisoned. */

@@ -12,7 +12,7 @@ import { transpose } from '../ops/transpose.ts';
 import { invariant } from '../support/assert.ts';
 import { refuse, Refusal } from '../support/refusal.ts';
 import { f32, showItem } from '../tensor/types.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import { usedHere, type Diagnostics } from './diagnostics.ts';
 import { evaluate, NoValue, reportNoValue } from './expression.ts';
 import type { Expansion, InputInstance, Instance, Literal, OperatorInstance } from './instance.ts';
 import type { ProgramSource } from './program-source.ts';
@@ -138,10 +138,7 @@ class Lowering {
         const isHere = input.span.start === span.start && input.span.source === span.source;
         return type && !isHere ? [{ span: input.span, text: `gives ${showItem(type)}` }] : [];
       });
-      const place = instance.blocks.map(({ block, span: at }) => ({
-        span: at,
-        text: `in ${block}, used here`,
-      }));
+      const place = usedHere(instance.blocks);
       const { turn } = instance.scope;
       const label = turn && turn.of > 1 ? `in turn ${turn.index + 1} of ${turn.of}` : undefined;
       this.#diagnostics.report(code, span, message, { help, label, related: [...related, ...place] });
@@ -199,7 +196,7 @@ class Lowering {
         });
       this.#diagnostics.report('E039', expression.span, `'${spanText(expression.span)}' is not a number`);
     } catch (error) {
-      reportNoValue(error, this.#diagnostics);
+      reportNoValue(error, instance.scope, this.#diagnostics);
     }
     return undefined;
   }

@@ -40,6 +40,19 @@ export function joined(merge: Merge, values: Values, diagnostics: Diagnostics): 
     .filter(({ value }) => !isNumeric(value, scope))
     .map(({ value }) => namedValue(value, merge, values, diagnostics));
   const sources = [...before, ...named];
+  const [number] = literals;
+  if (number && call.name.text === 'CONCAT') {
+    const { span } = number.expression;
+    diagnostics.report(
+      'E022',
+      span,
+      `CONCAT argument '${spanText(span)}' is a number, which has no channels`,
+      {
+        help: 'name values; numbers go into ADD, SUB, MUL and other merges of elements',
+      },
+    );
+    return { sources: [POISON], args };
+  }
   if (sources.length > 0 && sources.length + literals.length >= 2) return { sources, args, literals };
   if (!sources.includes(POISON))
     diagnostics.report('E027', call.span, `${call.name.text} needs at least two values`, {

@@ -30,7 +30,7 @@ export function repeatCount(
       { help: 'write a number, a parameter, or an expression in parentheses: [CONV]*(n - 1)' },
     );
   } catch (error) {
-    reportNoValue(error, diagnostics);
+    reportNoValue(error, scope, diagnostics);
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { Argument, Expression } from '../../grammar/ast.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
 import type { ArgSpec, ArgSpecs, Written } from '../ops/argument.ts';
 import { INPUT_ARGS } from '../ops/input.ts';
-import type { Diagnostics } from './diagnostics.ts';
+import { usedHere, type Diagnostics } from './diagnostics.ts';
 import { evaluate, NoValue, reportNoValue, unknownName, type ValueOf } from './expression.ts';
 import { pathScope, type FileScope, type Scope } from './scope.ts';
 import { Settings, type CommonSettings, type Setting } from './setting.ts';
@@ -106,7 +106,10 @@ function read(
     if (unknown && meant === '') {
       const takes = `${keyword}'s ${name} is ${spec.expects}`;
       const help = unknown.help === undefined ? takes : `${takes}; ${unknown.help}`;
-      diagnostics.report(unknown.code, unknown.span, unknown.message, { help });
+      diagnostics.report(unknown.code, unknown.span, unknown.message, {
+        help,
+        related: usedHere(scope.frames),
+      });
       return undefined;
     }
     const isTooLarge = numbersIn(written).some((number) => number > (spec.most ?? Infinity));
@@ -116,9 +119,10 @@ function read(
     const found = isPlain ? `'${text}'` : `'${text}' (${shown})`;
     diagnostics.report('E037', value.span, `${keyword}'s ${name} is ${expects}, not ${found}${meant}`, {
       help: hint(text, spec, written),
+      related: usedHere(scope.frames),
     });
   } catch (error) {
-    reportNoValue(error, diagnostics);
+    reportNoValue(error, scope, diagnostics);
   }
   return undefined;
 }
