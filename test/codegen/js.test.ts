@@ -131,3 +131,20 @@ test.each(['Number', 'Int32Array', 'Math', 'Float32Array', 'Object', 'weights', 
     expect(await run(inputs)).toEqual(interpret(graph, inputs));
   },
 );
+
+test.each([
+  ['a quotient is rounded down', 'div(%a, b=%b)', 'floor(%q)', 0.7, 0.1],
+  ['a sum is compared', 'add(%a, b=%b)', 'equal(%q, b=%a)', 1, 1e-8],
+])('a step of an epilogue gets what would have been stored: %s', async (_, first, second, a, b) => {
+  const graph = parseGraph(`graph g {
+  %a = input : f32[1,1]
+  %b = input : f32[1,1]
+  %q = ${first} : f32[1,1]
+  %y = ${second} : f32[1,1]
+  return y=%y
+}`);
+  const plan = makePlan(runPasses(graph, DEFAULT_PASSES));
+  expect(plan.steps).toHaveLength(1);
+  const inputs = { a: Float32Array.of(a), b: Float32Array.of(b) };
+  expect(await (await openPlan(plan, 'js'))(inputs)).toEqual(interpret(graph, inputs));
+});

@@ -8,7 +8,8 @@ import { epilogueRead } from '../../ir/epilogue-operand.ts';
 import type { Node, OpNode } from '../../ir/graph.ts';
 import { mapOperands, operatorOf, resultOperand } from '../../ir/semantics.ts';
 import type { OpName, OpsOfKind } from '../../ops/index.ts';
-import { operand, type Scalar } from '../../scalar/expression.ts';
+import { fround, operand, type Scalar } from '../../scalar/expression.ts';
+import { mayJump } from '../../scalar/jumps.ts';
 import { printScalar, type ScalarSyntax } from '../../scalar/print.ts';
 import { invariant } from '../../support/assert.ts';
 import { lines } from '../../support/code.ts';
@@ -90,11 +91,10 @@ export function storeResult(
       texts.set(parameter, `${parameter}[${elementOf(each, node, at)}]`);
       return [name, operand(parameter)] as const;
     });
-    return formulaOf(
-      step.op,
-      { ...Object.fromEntries(others), [resultOperand(step.op)]: previous },
-      step.attrs,
-    );
+    const applied = (to: Scalar) =>
+      formulaOf(step.op, { ...Object.fromEntries(others), [resultOperand(step.op)]: to }, step.attrs);
+    // Without the epilogue, the value would have been stored between.
+    return applied(mayJump(applied(operand('result'))) ? fround(previous) : previous);
   }, operand('result'));
   const { statements, value: final } = printScalar(
     result,
