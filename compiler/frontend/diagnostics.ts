@@ -17,9 +17,14 @@ const MOST = 100;
 /** Thrown instead of one message too many. */
 export class EnoughSaid extends Error {}
 
-/** Where the blocks around a place are used, the outermost first. */
-export const usedHere = (blocks: readonly Frame[]): Label[] =>
-  blocks.map(({ block, span }) => ({ span, text: `in ${block}, used here` }));
+/** Where the blocks around a place are used, the outermost first; not where the place is part of that use. */
+export const usedHere = (blocks: readonly Frame[], place: Span): Label[] =>
+  blocks
+    .filter(({ span }) => !contains(span, place))
+    .map(({ block, span }) => ({ span, text: `in ${block}, used here` }));
+
+const contains = (outer: Span, { source, start, end }: Span): boolean =>
+  outer.source === source && outer.start <= start && end <= outer.end;
 
 /** Collects what is to be said about a program; one slip gives one message. */
 export class Diagnostics {

@@ -32,7 +32,7 @@ export function reportNoValue(error: unknown, { frames }: Scope, diagnostics: Di
   if (complaint)
     diagnostics.report(complaint.code, complaint.span, complaint.message, {
       help: complaint.help,
-      related: usedHere(frames),
+      related: usedHere(frames, complaint.span),
     });
 }
 

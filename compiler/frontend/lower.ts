@@ -5,7 +5,7 @@ import { GraphBuilder } from '../ir/builder.ts';
 import { inputsOf, type Graph, type Node, type Origin } from '../ir/graph.ts';
 import { advanceOf } from '../ir/semantics.ts';
 import type { Value } from '../ops/argument.ts';
-import { imageSpec, type INPUT_ARGS, type InputShape } from '../ops/input.ts';
+import { imageSpec, INPUT_ARGS, type InputShape } from '../ops/input.ts';
 import type { Call, Keyword } from '../ops/keyword.ts';
 import { reshape } from '../ops/reshape.ts';
 import { transpose } from '../ops/transpose.ts';
@@ -138,7 +138,7 @@ class Lowering {
         const isHere = input.span.start === span.start && input.span.source === span.source;
         return type && !isHere ? [{ span: input.span, text: `gives ${showItem(type)}` }] : [];
       });
-      const place = usedHere(instance.blocks);
+      const place = usedHere(instance.blocks, span);
       const { turn } = instance.scope;
       const label = turn && turn.of > 1 ? `in turn ${turn.index + 1} of ${turn.of}` : undefined;
       this.#diagnostics.report(code, span, message, { help, label, related: [...related, ...place] });
@@ -266,6 +266,7 @@ function closed(shape: InputShape, { openSizes, needsTrainedSize }: Sizing): num
   if (axes > 2)
     refuse('E045', `INPUT has ${axes} spatial axes: ${axes}D is not supported, only 1D and 2D`, {
       argument: 'shape',
+      ...(shape[0] === 1 && { help: `leave out the batch: ${INPUT_ARGS.shape.show(shape.slice(1))}` }),
     });
   return shape.map((size, axis) => {
     const [example, flag] = shape.length === 3 ? ['224x224', '224x224x3'] : ['16000', '16000x1'];

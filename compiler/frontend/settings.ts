@@ -108,7 +108,7 @@ function read(
       const help = unknown.help === undefined ? takes : `${takes}; ${unknown.help}`;
       diagnostics.report(unknown.code, unknown.span, unknown.message, {
         help,
-        related: usedHere(scope.frames),
+        related: usedHere(scope.frames, unknown.span),
       });
       return undefined;
     }
@@ -119,7 +119,7 @@ function read(
     const found = isPlain ? `'${text}'` : `'${text}' (${shown})`;
     diagnostics.report('E037', value.span, `${keyword}'s ${name} is ${expects}, not ${found}${meant}`, {
       help: hint(text, spec, written),
-      related: usedHere(scope.frames),
+      related: usedHere(scope.frames, value.span),
     });
   } catch (error) {
     reportNoValue(error, scope, diagnostics);

@@ -44,7 +44,7 @@ export class Values {
     if (silent) return;
     this.#diagnostics.report('E021', span, `a branch gives ${arms.values.length} values, and ${what}`, {
       help: 'join them with ADD, MUL or CONCAT',
-      related: [{ span: arms.span, text: 'the branch' }],
+      related: span.start === arms.span.start ? [] : [{ span: arms.span, text: 'the branch' }],
     });
   }
 
