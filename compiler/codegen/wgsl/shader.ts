@@ -86,12 +86,14 @@ const together = (body: string, isWide: boolean): string => code`
 
 /** Rows beyond the largest dispatch go on in the next plane, columns beyond it in as many planes again. */
 function placed(name: string, [width, height]: readonly [number, number], isWide: boolean): string {
-  const rows = `${MAX_WORKGROUPS} * ${height}`;
+  const [columns, rows] = [width, height].map((size) =>
+    size === 1 ? MAX_WORKGROUPS : `${MAX_WORKGROUPS} * ${size}`,
+  );
   if (!isWide) return `let ${name} = vec2i(i32(id.x), i32(id.y + id.z * ${rows}));`;
   return code`
     let planes = (shape.threads.y - 1) / (${rows}) + 1;
     let plane = vec2i(i32(id.z) / planes, i32(id.z) % planes);
-    let ${name} = vec2i(id.xy) + plane * vec2i(${MAX_WORKGROUPS} * ${width}, ${rows});
+    let ${name} = vec2i(id.xy) + plane * vec2i(${columns}, ${rows});
   `;
 }
 
