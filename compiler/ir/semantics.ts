@@ -125,3 +125,13 @@ const mapRecord = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B
 
 /** Operands collected by name for an operator known only at run time; the verifier has checked the names. */
 const asOperands = <T>(record: Readonly<Record<string, T>>) => record as unknown as OpOperands<OpName, T>;
+
+/** A scalar operator's formula over the operands that a use of it has. */
+export function formulaOf(
+  op: OpName,
+  operands: Readonly<Record<string, Scalar>>,
+  attrs: OpNode['attrs'],
+): Scalar {
+  // Names come from a verified node of this operator, which is a scalar one.
+  return operatorOf(op).formula!(mapOperands(operands as never, (each: Scalar) => each) as never, attrs);
+}

@@ -28,14 +28,6 @@ export type AttrValue = number | boolean | string | readonly number[];
 export type AttrsOf<S extends AttrSpecs> = { readonly [K in keyof S]: S[K]['default'] };
 
 /**
- * What distinguishes operators for code generation:
- * - `scalar`: element by element with broadcasting; one `formula` serves all targets, alone or as epilogue;
- * - `rearrangement`: each element of the result is one of the operand's, or a constant; one `source` serves all
- *   targets;
- * - `view`: the same data under another shape, no code;
- * - `kernel`: one kernel per target.
- */
-/**
  * Which element of its first operand each element of the result shows. Positions are whole numbers, one
  * expression per axis; `floor(div(p, q))` is a division without remainder, of numbers that are not negative.
  */
@@ -65,6 +57,14 @@ interface Lowering<O extends OperandSpecs, A extends AttrSpecs> {
   readonly view: unknown;
   readonly kernel: unknown;
 }
+/**
+ * What distinguishes operators for code generation:
+ * - `scalar`: element by element with broadcasting; one `formula` serves all targets, alone or as epilogue;
+ * - `rearrangement`: each element of the result is one of the operand's, or a constant; one `source` serves all
+ *   targets;
+ * - `view`: the same data under another shape, no code;
+ * - `kernel`: one kernel per target.
+ */
 export type Kind = keyof Lowering<OperandSpecs, AttrSpecs>;
 
 /** Random choices for samples, so that every property test draws from the operator's own file. */

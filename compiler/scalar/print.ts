@@ -102,3 +102,14 @@ function partsOf(e: Scalar): readonly Scalar[] {
       return [e.test.x, e.test.y, e.yes, e.no];
   }
 }
+
+/** Without the parentheses around the whole, where they enclose the whole. */
+export function bare(text: string): string {
+  if (!text.startsWith('(') || !text.endsWith(')')) return text;
+  let depth = 0;
+  for (const [i, char] of [...text].entries()) {
+    if (char === '(') depth++;
+    if (char === ')' && --depth === 0 && i < text.length - 1) return text;
+  }
+  return text.slice(1, -1);
+}

@@ -1,12 +1,13 @@
 // Element-by-element operators that no kernel took as its epilogue: one loop over the result.
 import type { OpNode } from '../../ir/graph.ts';
+import { formulaOf } from '../../ir/semantics.ts';
 import { broadcastStrides } from '../../ops/elementwise.ts';
 import { operand } from '../../scalar/expression.ts';
 import { printScalar } from '../../scalar/print.ts';
 import { code, lines } from '../../support/code.ts';
 import { sameShape, sizeOf } from '../../tensor/types.ts';
 import { channelsOf } from '../../tensor/window.ts';
-import { formulaOf, parametersOf, type KernelContext } from './kernel.ts';
+import { parametersOf, type KernelContext } from './kernel.ts';
 import { JS_SYNTAX } from './syntax.ts';
 
 export function elementwise(node: OpNode, { pitch, store }: KernelContext): string {

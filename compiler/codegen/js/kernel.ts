@@ -6,14 +6,14 @@
 // that is shared.
 import { epilogueRead } from '../../ir/epilogue-operand.ts';
 import type { Node, OpNode } from '../../ir/graph.ts';
-import { mapOperands, operatorOf, resultOperand } from '../../ir/semantics.ts';
+import { formulaOf, resultOperand } from '../../ir/semantics.ts';
 import type { OpName, OpsOfKind } from '../../ops/index.ts';
 import { fround, operand, type Scalar } from '../../scalar/expression.ts';
 import { mayJump } from '../../scalar/jumps.ts';
-import { printScalar, type ScalarSyntax } from '../../scalar/print.ts';
+import { bare, printScalar, type ScalarSyntax } from '../../scalar/print.ts';
 import { invariant } from '../../support/assert.ts';
 import { lines } from '../../support/code.ts';
-import { bare, JS_SYNTAX } from './syntax.ts';
+import { JS_SYNTAX } from './syntax.ts';
 
 /** What the user may choose about the generated JavaScript. */
 export interface JsOptions {
@@ -110,15 +110,4 @@ function elementOf(other: Node, { type }: OpNode, at: { index: string; channel: 
   const read = epilogueRead(other.type, type);
   invariant(read, `${other.name} can be read by an epilogue`);
   return { element: at.index, channel: at.channel, single: '0' }[read];
-}
-
-/** A scalar operator's formula over the operands that a use of it has. */
-export function formulaOf(
-  op: OpName,
-  operands: Readonly<Record<string, Scalar>>,
-  attrs: OpNode['attrs'],
-): Scalar {
-  const { formula } = operatorOf(op);
-  // Names come from a verified node of this operator.
-  return formula!(mapOperands(operands as never, (scalar: Scalar) => scalar) as never, attrs);
 }

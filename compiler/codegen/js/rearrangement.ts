@@ -3,10 +3,10 @@ import type { OpNode } from '../../ir/graph.ts';
 import { sourceOf } from '../../ir/source.ts';
 import { axisNames } from '../../ops/rearranged.ts';
 import { operand } from '../../scalar/expression.ts';
-import { printScalar, printTest } from '../../scalar/print.ts';
+import { bare, printScalar, printTest } from '../../scalar/print.ts';
 import { code, lines } from '../../support/code.ts';
 import type { KernelContext } from './kernel.ts';
-import { bare, JS_SYNTAX } from './syntax.ts';
+import { JS_SYNTAX } from './syntax.ts';
 
 export function rearrangement(node: OpNode, { pitch, store }: KernelContext): string {
   const { shape } = node.type;

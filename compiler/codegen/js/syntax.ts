@@ -1,5 +1,5 @@
 import type { BinaryFn } from '../../scalar/expression.ts';
-import type { ScalarSyntax } from '../../scalar/print.ts';
+import { bare, type ScalarSyntax } from '../../scalar/print.ts';
 
 const OPERATORS: { readonly [K in BinaryFn]?: string } = {
   add: '+',
@@ -64,15 +64,4 @@ export function number(value: number): string {
   if (Object.is(value, -0)) return '(-0)';
   if (Number.isNaN(value)) return 'NaN';
   return value < 0 ? `(${value})` : String(value);
-}
-
-/** Without the parentheses around the whole, where they enclose the whole. */
-export function bare(text: string): string {
-  if (!text.startsWith('(') || !text.endsWith(')')) return text;
-  let depth = 0;
-  for (const [i, char] of [...text].entries()) {
-    if (char === '(') depth++;
-    if (char === ')' && --depth === 0 && i < text.length - 1) return text;
-  }
-  return text.slice(1, -1);
 }

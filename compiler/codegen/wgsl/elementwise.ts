@@ -1,5 +1,6 @@
 // Element-by-element operators that no kernel took as its epilogue: a thread per four channels of a pixel.
 import type { Node, OpNode } from '../../ir/graph.ts';
+import { formulaOf } from '../../ir/semantics.ts';
 import { broadcastStrides } from '../../ops/elementwise.ts';
 import { operand, type Scalar } from '../../scalar/expression.ts';
 import { printScalar } from '../../scalar/print.ts';
@@ -7,7 +8,7 @@ import { code, lines } from '../../support/code.ts';
 import { sameShape, sizeOf, type Shape } from '../../tensor/types.ts';
 import { channelsOf } from '../../tensor/window.ts';
 import type { Dispatch } from './dispatch.ts';
-import { formulaOf, isZeroAtZero } from './epilogue.ts';
+import { isZeroAtZero } from './epilogue.ts';
 import { threadsFor, type KernelContext } from './kernel.ts';
 import { pixelsOf, vectors } from './layout.ts';
 import { WGSL_SYNTAX } from './syntax.ts';

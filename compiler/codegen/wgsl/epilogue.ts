@@ -1,15 +1,14 @@
 // The epilogue of a node: scalar operators applied to a result as it is stored.
 import { epilogueRead } from '../../ir/epilogue-operand.ts';
 import type { Node, OpNode } from '../../ir/graph.ts';
-import { mapOperands, operatorOf, resultOperand } from '../../ir/semantics.ts';
-import type { OpName } from '../../ops/index.ts';
+import { formulaOf, resultOperand } from '../../ir/semantics.ts';
 import { settledValue } from '../../scalar/evaluate.ts';
 import { operand, type Scalar } from '../../scalar/expression.ts';
-import { printScalar } from '../../scalar/print.ts';
+import { bare, printScalar } from '../../scalar/print.ts';
 import { invariant } from '../../support/assert.ts';
 import { code, lines } from '../../support/code.ts';
 import { sizeOf } from '../../tensor/types.ts';
-import { bare, WGSL_SYNTAX } from './syntax.ts';
+import { WGSL_SYNTAX } from './syntax.ts';
 
 /** Where a result is stored: an element of `y`, and which vector of the channels it is. */
 export interface Place {
@@ -89,14 +88,4 @@ function elementOf(name: string, other: Node, { type }: OpNode, at: Place): stri
   invariant(read, `${other.name} can be read by an epilogue`);
   if (read === 'single') return `vec4f(${name}[0].x)`;
   return `${name}[${{ element: at.index, channel: at.vector }[read]}]`;
-}
-
-/** A scalar operator's formula over the operands that a use of it has. */
-export function formulaOf(
-  op: OpName,
-  operands: Readonly<Record<string, Scalar>>,
-  attrs: OpNode['attrs'],
-): Scalar {
-  // Names come from a verified node of this operator, which is a scalar one.
-  return operatorOf(op).formula!(mapOperands(operands as never, (each: Scalar) => each) as never, attrs);
 }

@@ -3,14 +3,14 @@ import type { OpNode } from '../../ir/graph.ts';
 import { operandOf, sourceOf } from '../../ir/source.ts';
 import { axisNames, stridesOf } from '../../ops/rearranged.ts';
 import { operand } from '../../scalar/expression.ts';
-import { printScalar, printTest, type ScalarSyntax } from '../../scalar/print.ts';
+import { bare, printScalar, printTest, type ScalarSyntax } from '../../scalar/print.ts';
 import { invariant } from '../../support/assert.ts';
 import { code, lines } from '../../support/code.ts';
 import { channelsOf } from '../../tensor/window.ts';
 import type { Dispatch } from './dispatch.ts';
 import { threadsFor, type KernelContext } from './kernel.ts';
 import { pixelsOf, vectors } from './layout.ts';
-import { bare, number } from './syntax.ts';
+import { number } from './syntax.ts';
 
 export function rearrangement(node: OpNode, context: KernelContext): readonly Dispatch[] {
   const { shape } = node.type;

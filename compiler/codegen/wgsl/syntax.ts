@@ -1,5 +1,5 @@
 import { invariant } from '../../support/assert.ts';
-import type { ScalarSyntax } from '../../scalar/print.ts';
+import { bare, type ScalarSyntax } from '../../scalar/print.ts';
 
 /** The bits of a number without its sign. Comparing numbers will not do: shaders may take it that none is infinite. */
 const magnitude = (x: string): string => `(bitcast<vec4u>(${bare(x)}) & vec4u(0x7fffffff))`;
@@ -81,15 +81,4 @@ export function number(value: number): string {
   const finite = Math.min(Math.max(value, -LARGEST), LARGEST);
   const text = String(finite);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
-}
-
-/** Without the parentheses around the whole, where they enclose the whole. */
-export function bare(text: string): string {
-  if (!text.startsWith('(') || !text.endsWith(')')) return text;
-  let depth = 0;
-  for (const [i, char] of [...text].entries()) {
-    if (char === '(') depth++;
-    if (char === ')' && --depth === 0 && i < text.length - 1) return text;
-  }
-  return text.slice(1, -1);
 }

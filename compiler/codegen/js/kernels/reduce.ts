@@ -2,12 +2,12 @@
 // are reduced together, so that memory is read in its order.
 import { axisGroups, REDUCTIONS, type AxisGroup } from '../../../ops/reduce.ts';
 import { operand, type Scalar } from '../../../scalar/expression.ts';
-import { printScalar } from '../../../scalar/print.ts';
+import { bare, printScalar } from '../../../scalar/print.ts';
 import { code, lines } from '../../../support/code.ts';
 import { sizeOf } from '../../../tensor/types.ts';
 import { channelsOf } from '../../../tensor/window.ts';
 import type { Kernel } from '../kernel.ts';
-import { bare, JS_SYNTAX, number } from '../syntax.ts';
+import { JS_SYNTAX, number } from '../syntax.ts';
 
 export const reduce: Kernel<'reduce'> = (node, { pitch, store, scratch }) => {
   const { shape } = node.operands.x.type;

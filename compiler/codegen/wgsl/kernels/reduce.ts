@@ -3,13 +3,13 @@
 // are reduced themselves, the four lanes meet in the end.
 import { axisGroups, REDUCTIONS, type AxisGroup } from '../../../ops/reduce.ts';
 import { operand, type Scalar } from '../../../scalar/expression.ts';
-import { printScalar } from '../../../scalar/print.ts';
+import { bare, printScalar } from '../../../scalar/print.ts';
 import { code } from '../../../support/code.ts';
 import { sizeOf } from '../../../tensor/types.ts';
 import { channelsOf } from '../../../tensor/window.ts';
 import { threadsFor, type Kernel } from '../kernel.ts';
 import { pixelsOf, vectors } from '../layout.ts';
-import { bare, WGSL_SYNTAX } from '../syntax.ts';
+import { WGSL_SYNTAX } from '../syntax.ts';
 
 const THREADS = 64;
 /** Fewer threads than these leave a GPU idle. */
