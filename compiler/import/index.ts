@@ -3,7 +3,7 @@ import type { Graph } from '../ir/graph.ts';
 import { refuse, Refusal, type Complaint } from '../support/refusal.ts';
 import { decodeModel } from './decode.ts';
 import { withExternalData, type ReadExternal } from './external.ts';
-import { mixesItems } from './batch.ts';
+import { countsItems, mixesItems, stretchesItem } from './batch.ts';
 import { importGraph, type Imported, type ImportOptions } from './importer.ts';
 import type { OnnxFile } from './model.ts';
 
@@ -44,7 +44,7 @@ function mixingLayer(model: OnnxFile, options: ImportOptions, graph: Graph): str
       .filter(({ name, tensor }) => {
         const [first] = tensor?.dims ?? [];
         const isSaid = options.shapes && Object.hasOwn(options.shapes, name);
-        return tensor?.dims && tensor.dims.length > 1 && typeof first !== 'number' && !isSaid;
+        return tensor?.dims && tensor.dims.length > 0 && typeof first !== 'number' && !isSaid;
       })
       .map(({ name }) => name),
   );
@@ -53,13 +53,21 @@ function mixingLayer(model: OnnxFile, options: ImportOptions, graph: Graph): str
   const names = model.graph.inputs
     .map(({ name }) => name)
     .filter((name) => isOpen.has(name) || !model.graph.initializers.some((each) => each.name === name));
-  const open = graph.inputs.flatMap(({ dims }, i) => {
-    const name = names[i];
-    return name !== undefined && isOpen.has(name) && dims ? [[name, [ITEMS, ...dims.slice(1)]] as const] : [];
-  });
-  const shapes = { ...options.shapes, ...Object.fromEntries(open) };
-  const several = importGraph(model, { ...options, shapes }, 'outline').graph;
-  const mixing = several && mixesItems(several, ITEMS);
+  const outline = (items: number): Graph | undefined => {
+    const open = graph.inputs.flatMap(({ dims }, i) => {
+      const name = names[i];
+      return name !== undefined && isOpen.has(name) && dims
+        ? [[name, [items, ...dims.slice(1)]] as const]
+        : [];
+    });
+    const shapes = { ...options.shapes, ...Object.fromEntries(open) };
+    return importGraph(model, { ...options, shapes }, 'outline').graph;
+  };
+  const several = outline(ITEMS);
+  const one = several && outline(1);
+  const mixing = several
+    ? (mixesItems(several, ITEMS) ?? (one && countsItems(one, several)))
+    : stretchesItem(graph);
   const origin = mixing?.origins[0];
   return origin && `${origin.keyword} ${JSON.stringify(origin.path)}`;
 }

@@ -320,3 +320,73 @@ test.each([
     expect.stringMatching(/^E040 Pad "y": its pads of .* reflect more than .* has$/),
   ]);
 });
+
+type OpenCase = [
+  title: string,
+  dims: readonly number[],
+  nodes: readonly Message[],
+  initializers?: readonly Message[],
+];
+
+describe('an open batch', () => {
+  const warnings = async (
+    dims: readonly number[],
+    nodes: readonly Message[],
+    initializers: readonly Message[] = [],
+  ) => {
+    const parts = { nodes, initializers, inputs: [value('x', ['N', ...dims])], outputs: [value('y')] };
+    const result = await importOnnx(model(parts, 14), { name: 'case' }, undefined);
+    if (!result.graph) throw new Error(result.complaints.map(({ message }) => message).join('\n'));
+    return (result.warnings ?? []).map(({ code }) => code);
+  };
+
+  test.each<OpenCase>([
+    ['shares of a list of open length', [], [node('Softmax', ['x'], ['y'], { axis: 0 })]],
+    ['its sum', [], [node('ReduceSum', ['x'], ['s']), node('Add', ['x', 's'], ['y'])]],
+    [
+      'how many items there are',
+      [4],
+      [node('Size', ['x'], ['n']), cast('n', 'float', 'c'), node('Div', ['x', 'c'], ['y'])],
+    ],
+    ['a number for each item', [4], [node('EyeLike', ['x'], ['e']), node('Add', ['x', 'e'], ['y'])]],
+    ['a triangle over the items', [4], [node('Trilu', ['x'], ['y'])]],
+    ['a constant of three items', [4], [node('Add', ['x', 'p'], ['y'])], [floats('p', [3, 1], [1, 2, 3])]],
+    [
+      'items behind each other as features',
+      [4],
+      [node('Flatten', ['x'], ['f'], { axis: 0 }), node('Softmax', ['f'], ['y'])],
+    ],
+    ['a batch that ends up behind', [4], [node('Transpose', ['x'], ['y'])]],
+  ])('W106 for %s', async (_, dims, nodes, initializers) => {
+    expect(await warnings(dims, nodes, initializers)).toEqual(['W106']);
+  });
+
+  test.each<OpenCase>([
+    ['a list, number by number', [], [node('Relu', ['x'], ['y'])]],
+    [
+      'products of rows',
+      [4, 3],
+      [node('Einsum', ['x', 'w'], ['y'], { equation: 'bij,jk->bik' })],
+      [floats('w', [3, 2], [1, 2, 3, 4, 5, 6])],
+    ],
+    ['the largest of each item', [4], [node('TopK', ['x', 'k'], ['y', ''])], [ints('k', [2])]],
+    [
+      'copies within each item',
+      [4],
+      [node('Unsqueeze', ['x', 'at'], ['u']), node('Tile', ['u', 'by'], ['y'])],
+      [ints('at', [1]), ints('by', [1, 3, 1])],
+    ],
+    [
+      'positions within each item',
+      [2, 4],
+      [
+        node('Reshape', ['x', 'rows'], ['r']),
+        node('Add', ['r', 'p'], ['s']),
+        node('Reshape', ['s', 'items'], ['y']),
+      ],
+      [ints('rows', [-1, 4]), floats('p', [4], [1, 2, 3, 4]), ints('items', [-1, 2, 4])],
+    ],
+  ])('no warning for %s', async (_, dims, nodes, initializers) => {
+    expect(await warnings(dims, nodes, initializers)).toEqual([]);
+  });
+});
