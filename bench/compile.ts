@@ -1,6 +1,8 @@
-// How long the compiler takes, and that twice the program takes twice the time: from text to summary.
+// How long commands take, and that twice the program takes twice the time: `summary`, which plans memory too,
+// `check` and `fmt`.
 import { threadMs } from '../compiler/cli/thread-time.ts';
-import { summarize } from '../compiler/index.ts';
+import { check, summarize } from '../compiler/index.ts';
+import { format, sourceFile } from '../grammar/index.ts';
 
 /** Programs of about so many layers, each long in its own way. */
 const PROGRAMS: Readonly<Record<string, (layers: number) => string>> = {
@@ -16,22 +18,44 @@ const PROGRAMS: Readonly<Record<string, (layers: number) => string>> = {
     );
     return `INPUT(8x8x8) ${pairs.join('\n')} -> FC`;
   },
+  'lines with comments': (layers) => `INPUT(8x8x3)${' -> CONV(8) # one\n'.repeat(layers)} -> FC`,
+  'a sum of arms': (layers) => `INPUT(8x8x4) -> { ${arms(layers)} } -> ADD`,
+  'channels of arms': (layers) => `INPUT(8x8x4) -> { ${arms(layers)} } -> CONCAT`,
+  outputs: (layers) => `INPUT(8x8x4) as x\n${lines(layers, (i) => `x -> CONV(1, 1) as o${i}`)}`,
+  'long skips': (layers) => `INPUT(8x8x4)
+    ${lines(layers / 2, (i) => `-> CONV(4) as s${i}`)}
+    ${lines(layers / 2, (i) => `-> ADD(s${layers / 2 - 1 - i}, _)`)}`,
+};
+
+function arms(count: number): string {
+  return Array.from({ length: count }, () => 'CONV(1, 1, act=none)').join(' | ');
+}
+
+function lines(count: number, line: (i: number) => string): string {
+  return Array.from({ length: count }, (_, i) => line(i)).join('\n');
+}
+
+/** What commands do with a program. */
+const COMMANDS: Readonly<Record<string, (source: string) => unknown>> = {
+  summary: async (source) => (await summarize({ source })).memory,
+  check: async (source) => check({ source }),
+  fmt: (source) => format(sourceFile(source)),
 };
 
 const SIZES = [12_500, 25_000, 50_000, 100_000];
 
 /** Prints processor time, which others on the machine do not change much. */
 export async function benchCompile(): Promise<void> {
-  await summarize({ source: PROGRAMS['a repeat']!(1000) }); // compiles the compiler
-  for (const [name, program] of Object.entries(PROGRAMS)) {
+  for (const command of Object.values(COMMANDS)) await command(PROGRAMS['a repeat']!(1000)); // compiles the compiler
+  for (const [name, program] of Object.entries(PROGRAMS))
     for (const layers of SIZES) {
-      const start = threadMs();
-      const { summary } = await summarize({ source: program(layers) });
-      const ms = threadMs() - start;
-      const each = ((1000 * ms) / summary!.layers.length).toFixed(1);
-      console.log(
-        `${name.padEnd(18)} ${String(summary!.layers.length).padStart(8)} layers ${ms.toFixed(0).padStart(6)} ms ${each.padStart(6)} µs each`,
-      );
+      const source = program(layers);
+      const times: string[] = [];
+      for (const [command, work] of Object.entries(COMMANDS)) {
+        const start = threadMs();
+        await work(source);
+        times.push(`${command} ${(threadMs() - start).toFixed(0).padStart(6)} ms`);
+      }
+      console.log(`${name.padEnd(20)} ${String(layers).padStart(7)} layers  ${times.join('  ')}`);
     }
-  }
 }
