@@ -86,9 +86,8 @@ const together = (body: string, isWide: boolean): string => code`
 
 /** Rows beyond the largest dispatch go on in the next plane, columns beyond it in as many planes again. */
 function placed(name: string, [width, height]: readonly [number, number], isWide: boolean): string {
-  const [columns, rows] = [width, height].map((size) =>
-    size === 1 ? MAX_WORKGROUPS : `${MAX_WORKGROUPS} * ${size}`,
-  );
+  const most = (size: number) => (size === 1 ? MAX_WORKGROUPS : `${MAX_WORKGROUPS} * ${size}`);
+  const [columns, rows] = [most(width), most(height)];
   if (!isWide) return `let ${name} = vec2i(i32(id.x), i32(id.y + id.z * ${rows}));`;
   return code`
     let planes = (shape.threads.y - 1) / (${rows}) + 1;
