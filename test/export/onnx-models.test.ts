@@ -123,6 +123,18 @@ test('a map of another size between values with channels last loads as well', as
   expect([...(y!.data as Float32Array)]).toEqual([1, 3]);
 });
 
+test('an output that is a constant has its axes in their order', async () => {
+  const onnx = model({
+    nodes: [node('CumSum', ['x', 'axis'], ['y'], { exclusive: 1 })],
+    initializers: [ints('axis', [2], [])],
+    inputs: [value('x', [1, 2, 1, 3])],
+    outputs: [value('y')],
+  });
+  const net = await session(await exported({ onnx }));
+  const { y } = await net.run({ x: new ort.Tensor(numbers(6), [1, 2, 1, 3]) });
+  expect(y!.dims).toEqual([1, 2, 1, 3]);
+});
+
 test('values without a batch keep their one axis', async () => {
   const onnx = model({
     nodes: [

@@ -86,7 +86,10 @@ class Exporter {
       return;
     }
     const { shape } = node.type;
-    const last = this.#transposed(value, channelsLast(shape.length), `${name}/last`);
+    // A constant stands in the file as it is.
+    const last = isConstant(node)
+      ? value
+      : this.#transposed(value, channelsLast(shape.length), `${name}/last`);
     this.#add('Identity', [this.#reshaped(node, last, shape, dims)], {}, name);
   }
 
