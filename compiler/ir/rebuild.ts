@@ -8,25 +8,33 @@ import { mapOperands } from './semantics.ts';
  * put in front of it.
  */
 export function rebuild(graph: Graph, replace: (node: Node) => Node): Graph {
+  /** Those that changed, and what they became. */
   const replaced = new Map<Node, Node>();
-  const nodes = new Set<Node>();
-  for (const node of graph.nodes) {
+  /** From the first change on. */
+  let nodes: Set<Node> | undefined;
+  for (const [i, node] of graph.nodes.entries()) {
     const result = replace(withOperands(node, replaced));
+    if (result === node) {
+      nodes?.add(node);
+      continue;
+    }
+    nodes ??= new Set(graph.nodes.slice(0, i));
     replaced.set(node, result);
     for (const each of newcomers(result, nodes)) nodes.add(each);
   }
-  if (graph.nodes.every((node) => replaced.get(node) === node) && nodes.size === graph.nodes.length)
-    return graph;
+  if (!nodes) return graph;
+  const now = <N extends Node>(node: N): N => (replaced.get(node) ?? node) as N; // inputs stay inputs
   return {
     ...graph,
     nodes: [...nodes],
-    inputs: graph.inputs.map((input) => ({ ...input, node: replaced.get(input.node) as typeof input.node })), // inputs stay inputs
-    outputs: graph.outputs.map((output) => ({ ...output, node: replaced.get(output.node)! })),
+    inputs: graph.inputs.map((input) => ({ ...input, node: now(input.node) })),
+    outputs: graph.outputs.map((output) => ({ ...output, node: now(output.node) })),
   };
 }
 
 /** The node and all that it reads, as far as it is not `known`, operands first. */
-function newcomers(node: Node, known: ReadonlySet<Node>): Node[] {
+function newcomers(node: Node, known: ReadonlySet<Node>): Iterable<Node> {
+  if (inputsOf(node).every((input) => known.has(input))) return [node];
   const found: Node[] = [];
   const waiting = [node];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -35,12 +43,12 @@ function newcomers(node: Node, known: ReadonlySet<Node>): Node[] {
     waiting.push(...inputsOf(next));
   }
   // A node found again later stands before all of its readers.
-  return [...new Set(found.toReversed())];
+  return new Set(found.toReversed());
 }
 
 /** The node reading `replaced` operands; itself when none of them changed. */
 export function withOperands(node: Node, replaced: ReadonlyMap<Node, Node>): Node {
-  if (!isOp(node) || inputsOf(node).every((input) => (replaced.get(input) ?? input) === input)) return node;
+  if (replaced.size === 0 || !isOp(node) || !isChanged(node, replaced)) return node;
   const now = (operand: Node): Node => replaced.get(operand) ?? operand;
   const operands = mapOperands(node.operands, now);
   const epilogue = node.epilogue.map((step) => ({
@@ -49,6 +57,9 @@ export function withOperands(node: Node, replaced: ReadonlyMap<Node, Node>): Nod
   }));
   return { ...node, operands, epilogue } as OpNode; // the same operator with operands of the same names
 }
+
+const isChanged = (node: Node, replaced: ReadonlyMap<Node, Node>): boolean =>
+  inputsOf(node).some((input) => (replaced.get(input) ?? input) !== input);
 
 const mapRecordOperands = (operands: Readonly<Record<string, Node>>, f: (node: Node) => Node) =>
   Object.fromEntries(Object.entries(operands).map(([name, operand]) => [name, f(operand)]));

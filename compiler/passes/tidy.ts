@@ -24,7 +24,9 @@ export function readOnce(graph: Graph): ReadonlySet<string> {
   const outputs = new Set(graph.outputs.map(({ node }) => node));
   const readers = new Map<Node, number>();
   for (const node of nodes)
-    for (const input of new Set(inputsOf(node))) readers.set(input, (readers.get(input) ?? 0) + 1);
+    inputsOf(node).forEach((input, i, inputs) => {
+      if (inputs.indexOf(input) === i) readers.set(input, (readers.get(input) ?? 0) + 1);
+    });
   return new Set(
     nodes
       .filter((node) => isOp(node) && readers.get(node) === 1 && !outputs.has(node))
