@@ -1,6 +1,7 @@
 // An operator in a few words.
 import type { Layer } from '../frontend/lower.ts';
-import type { Setting } from '../frontend/setting.ts';
+import type { Instance } from '../frontend/instance.ts';
+import type { Setting, Settings } from '../frontend/setting.ts';
 import type { Category } from './scene.ts';
 
 const CATEGORIES: Readonly<Record<string, Category>> = {
@@ -59,6 +60,7 @@ export interface Brief {
 
 export function briefOf({ instance, settings, result }: Layer): Brief {
   const keyword = instance.call.name.text;
+  const called = instance.kind === 'input' ? nameOfInput(instance, settings) : '';
   const main = MAIN[keyword];
   const value = main === undefined ? undefined : settings.get(main)?.text;
   const title = [keyword, value?.replaceAll(/(?<=[\d?])x(?=[\d?])/g, '×')]
@@ -72,7 +74,25 @@ export function briefOf({ instance, settings, result }: Layer): Brief {
     const text = isFlat && (name === 'kernel' || name === 'window') ? setting.text : abbreviate(setting.text);
     return text === undefined ? [] : [text];
   });
-  return { title, detail: joinDetails(detail) };
+  return { title, detail: joinDetails(called === '' ? detail : [called, ...detail]) };
+}
+
+/** What callers call it, where somebody gave it a name. */
+function nameOfInput({ path }: Instance, settings: Settings): string {
+  const given = settings.get('name')?.value;
+  const name = typeof given === 'string' ? given : path;
+  return name === 'input' ? '' : name;
+}
+
+/** `(1, _)` where numbers are among the operands, by the names of their constants: SUB(1, _) is not SUB(_, 1). */
+export function operandsOf({ instance }: Layer, numbers: ReadonlyMap<string, number>): string {
+  if (instance.kind === 'input' || !instance.literals) return '';
+  const operands = instance.inputs.map(() => '_');
+  for (const { at } of instance.literals) {
+    const number = numbers.get(`${instance.path}.${at}`)!; // lowering made a constant of each
+    operands.splice(at, 0, String(Number(number.toPrecision(7))));
+  }
+  return `(${operands.join(', ')})`;
 }
 
 /** `3×3 /2 · bn · relu`: a stride belongs to its window. */

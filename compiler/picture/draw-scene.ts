@@ -9,8 +9,9 @@ import {
 } from '../frontend/instance.ts';
 import type { Layer } from '../frontend/lower.ts';
 import type { BuiltProgram } from '../frontend/program.ts';
+import { isConstant } from '../ir/graph.ts';
 import { showItem } from '../tensor/types.ts';
-import { briefOf, categoryOf, tailOf } from './brief.ts';
+import { briefOf, categoryOf, operandsOf, tailOf, type Brief } from './brief.ts';
 import type { Arrow, Box, Frame, Scene } from './scene.ts';
 
 /** What a network looks like. */
@@ -31,8 +32,15 @@ class Artist {
   readonly #drawnAs = new Map<Instance, Instance>();
   readonly #boxes = new Map<Instance, { box: Box; tails: string[] }>();
   readonly #frames: Frame[] = [];
+  /** Numbers among the operands of merges, by name. */
+  readonly #numbers: ReadonlyMap<string, number>;
 
-  constructor({ layers, expansion }: BuiltProgram) {
+  constructor({ layers, expansion, graph }: BuiltProgram) {
+    this.#numbers = new Map(
+      graph.nodes.flatMap((node) =>
+        isConstant(node) && node.init === 'literal' ? [[node.name, node.data![0]!] as const] : [],
+      ),
+    );
     this.#layers = new Map(layers.map((layer) => [layer.instance, layer]));
     this.#readers = readersOf(expansion.instances);
   }
@@ -92,10 +100,10 @@ class Artist {
     const host = this.#hostOf(instance, frame);
     if (host) {
       this.#drawnAs.set(instance, host);
-      this.#boxes.get(host)!.tails.push(words(tailOf(layer), times));
+      this.#boxes.get(host)!.tails.push(words(tailOf(layer) + operandsOf(layer, this.#numbers), times));
       return;
     }
-    const { title, detail } = briefOf(layer);
+    const { title, detail } = this.#briefOf(layer);
     const category = categoryOf(instance.call.name.text);
     const box: Box = {
       id: instance.path,
@@ -106,6 +114,11 @@ class Artist {
       ...(frame !== undefined && { frame }),
     };
     this.#boxes.set(instance, { box, tails: [] });
+  }
+
+  #briefOf(layer: Layer): Brief {
+    const { title, detail } = briefOf(layer);
+    return { title: title + operandsOf(layer, this.#numbers), detail };
   }
 
   /** An activation or a norm goes into the box before it, if nobody else reads that and it is in the same frame. */
@@ -153,7 +166,7 @@ class Artist {
       case 'call': {
         const layer = tree.instance && this.#layers.get(tree.instance);
         if (!layer?.result) return tree.call.name.text;
-        const { title, detail } = briefOf(layer);
+        const { title, detail } = this.#briefOf(layer);
         return `${title} ${detail} ${showItem(layer.result.type)}`;
       }
     }

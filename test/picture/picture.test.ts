@@ -36,6 +36,34 @@ describe('what is drawn', () => {
     expect(await titles('INPUT -> CONV(8) as a -> TANH -> ADD(a, _)')).toContain('TANH');
   });
 
+  test('inputs with names say them', async () => {
+    const { boxes } = await draw(
+      'INPUT(8x8x3) as photo\nINPUT(8x8x3, name="deep map") as depth -> SUB(photo, _) -> FC',
+    );
+    expect(boxes.map(({ title, detail }) => [title, detail]).slice(0, 2)).toEqual([
+      ['INPUT 8×8×3', 'photo'],
+      ['INPUT 8×8×3', 'deep map'],
+    ]);
+    expect((await draw('INPUT(8x8x3) -> FC')).boxes[0]!.detail).toBe('');
+  });
+
+  test('numbers among the operands stand in their places', async () => {
+    const { boxes } = await draw(
+      'block Not(n) = SUB(n, _)\nINPUT(8x8x4) -> CONV(4) -> Not(1) -> MUL(0.1, _) as a -> [SUB(_, 1/2)]*2 -> ADD(a, _, 3)',
+    );
+    expect(boxes.map(({ title, detail }) => [title, detail])).toEqual([
+      ['INPUT 8×8×4', ''],
+      ['CONV 4', '3×3 · relu'],
+      ['SUB(1, _)', ''],
+      ['MUL(0.1, _)', ''],
+      ['SUB(_, 0.5)', ''],
+      ['ADD(_, _, 3)', ''],
+      ['output', ''],
+    ]);
+    const [, conv] = (await draw('INPUT(8x8x4) -> CONV(4) -> SUB(1, _)')).boxes;
+    expect(conv!.detail).toBe('3×3 · relu · sub(1, _)');
+  });
+
   test('a value is labelled with its size once', async () => {
     const { arrows } = await draw('INPUT(8x8x4) -> { CONV(4) | CONV(4, 1) | SKIP } -> ADD');
     expect(arrows.filter(({ from }) => from === 'input').map(({ label }) => label)).toEqual([
