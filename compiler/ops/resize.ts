@@ -200,7 +200,7 @@ export const UP = defineKeyword({
     size: perAxis('Height and width of the result instead of a factor.'),
     corners: oneOf(
       CORNERS,
-      'Where pixels lie: half (PyTorch, TensorFlow 2), align, asymmetric (TensorFlow 1).',
+      'Where pixels lie: half (PyTorch, TensorFlow 2; nearest-exact there), align, asymmetric (TensorFlow 1; nearest in PyTorch).',
     ),
   },
   says: says(resize, ({ size, mode, corners }, { x }) => {

@@ -61,7 +61,8 @@ export function bindWeights(
   const complaints = [
     complain('the weights file lacks', missing, {
       show: (weight) => {
-        const near = nearest(weight.name, surplus);
+        const candidates = surplus.filter((name) => fits(tensors.get(name)!, forms.get(weight)));
+        const near = nearest(weight.name, candidates);
         const shape = showShape(forms.get(weight)!.shapes[0]);
         return `${weight.name} (${shape}${near === undefined ? '' : `; the file has ${showName(near)}`})`;
       },

@@ -20,6 +20,6 @@ export function notFinite(graph: Graph): Complaint | undefined {
   return {
     code: 'W105',
     message: `not all weights are finite numbers: ${found.slice(0, LISTED).join(', ')}${others > 0 ? `, and ${others} more` : ''}`,
-    help: 'training that diverged leaves such weights; outputs that depend on them are NaN',
+    help: 'training that diverged leaves such weights, and so do numbers beyond float32; outputs that depend on them are NaN',
   };
 }
