@@ -5,6 +5,9 @@ import { checkNewName, namesIn } from './check-names.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { BlockDeclaration } from './scope.ts';
 
+/** Of the blocks by way of which one uses itself. */
+const MOST_SHOWN = 5;
+
 /** No block uses itself, and its parameters can be told apart from one another and from what else has a name. */
 export function checkBlocks(declarations: readonly BlockDeclaration[], diagnostics: Diagnostics): void {
   for (const { block } of declarations) checkParameters(block, diagnostics);
@@ -56,8 +59,9 @@ function reportRecursion(declarations: readonly BlockDeclaration[], diagnostics:
       if (!callee) continue;
       if (state.get(callee) === 'open') {
         const way = stack.slice(stack.findIndex((open) => open.block === callee) + 1);
-        const through =
-          way.length > 0 ? ` by way of ${way.map((link) => link.block.name.text).join(' and ')}` : '';
+        const names = way.slice(0, MOST_SHOWN).map((link) => link.block.name.text);
+        if (way.length > MOST_SHOWN) names.push(`${way.length - MOST_SHOWN} more`);
+        const through = names.length > 0 ? ` by way of ${names.join(' and ')}` : '';
         diagnostics.report('E048', next.value.span, `block ${callee.name.text} uses itself${through}`, {
           help: 'repeat it with *N instead',
           related: [{ span: callee.name.span, text: 'the block' }],

@@ -30,6 +30,10 @@ const contains = (outer: Span, { source, start, end }: Span): boolean =>
 export class Diagnostics {
   readonly list: Diagnostic[] = [];
   readonly #aboutText: Span[] = [];
+  /** From the brace of a branch that nothing closes to where that was noticed. */
+  readonly #openBranches: Span[] = [];
+  /** What a missing `as` or arrow was read before. */
+  readonly #joined: Span[] = [];
   readonly #said = new Set<string>();
   #isCutShort = false;
 
@@ -43,9 +47,21 @@ export class Diagnostics {
     for (const { code, labels } of diagnostics) {
       if (code === 'E004' || code === 'E005') this.#isCutShort = true;
       // A missing arrow was read as an arrow: what stands behind it is looked at all the same.
-      if (code !== 'E010' && labels[0]) this.#aboutText.push(spoiltBy(labels));
+      if (code === 'E010') this.#joined.push(labels[0]!.span);
+      else if (labels[0]) this.#aboutText.push(spoiltBy(labels));
+      if (code === 'E008' && labels[1] && spanText(labels[1].span) === '{')
+        this.#openBranches.push(spanOver(labels[1].span, labels[0]!.span));
     }
     this.list.push(...diagnostics);
+  }
+
+  /** Takes back that an arrow is missing before a word, where the word itself explains why. */
+  withdrawMissingArrow({ source, start }: Span): void {
+    const at = this.list.findIndex(
+      ({ code, labels: [place] }) =>
+        code === 'E010' && place?.span.source === source && place.span.start === start,
+    );
+    if (at >= 0) this.list.splice(at, 1);
   }
 
   /** Everything, in the order of the text; files in the order in which they were read. */
@@ -65,6 +81,9 @@ export class Diagnostics {
   report(code: Code, at: Span, message: string, { help, label, related = [] }: Details = {}): void {
     const key = `${code} ${at.source.path} ${at.start} ${at.end}`;
     if (this.#said.has(key) || this.#aboutText.some((place) => touches(place, at))) return;
+    // A merge in a branch without its end joins that branch; a name without its `as` is perhaps none.
+    if (code === 'E027' && this.#openBranches.some((branch) => contains(branch, at))) return;
+    if (code === 'E035' && this.#joined.some((place) => touches(place, at))) return;
     this.#said.add(key);
     if (this.#said.size > MOST) {
       if (code.startsWith('E')) this.list.push(tooManyMistakes(at, MOST));

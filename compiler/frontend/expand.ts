@@ -5,7 +5,6 @@ import { spanText, type Span } from '../../grammar/source.ts';
 import type { Keyword } from '../ops/keyword.ts';
 import { KEYWORDS } from '../ops/index.ts';
 import { portName } from '../ops/argument.ts';
-import { didYouMeanWord } from './synonyms.ts';
 import { bindParameters } from './bind-parameters.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import {
@@ -29,7 +28,6 @@ import {
   joinPath,
   lookUpValue,
   pathScope,
-  valuesInScope,
   type BlockDeclaration,
   type Bound,
   type FileScope,
@@ -41,12 +39,6 @@ const OUTPUT_NAME = portName('What callers call it.');
 
 /** Blocks within blocks. */
 const MAX_BLOCK_DEPTH = 100;
-/** Words that the expansion itself gives a meaning. */
-const STRUCTURAL = ['INPUT', 'OUTPUT', 'SKIP'];
-
-/** Case carries the kind: one small letter at least. */
-const IS_BLOCK_NAME = /^[A-Z].*[a-z]/;
-
 /** Expands the chains of `program`. What is wrong is reported; what depends on it is poisoned. */
 export function expand(program: Program, file: FileScope, diagnostics: Diagnostics): Expansion {
   const ledger = new Ledger(diagnostics);
@@ -205,7 +197,8 @@ class Expander {
 
   #call(call: Call, flow: Flow | undefined, scope: Scope, place: NamedPlace): Expanded<PrimaryTree> {
     const { text } = call.name;
-    const block = scope.file.blocks.get(text);
+    // A block that is called like an operator hides none: that it has a wrong name was said.
+    const block = KEYWORDS.has(text) ? undefined : scope.file.blocks.get(text);
     if (block) return this.#block(block, call, flow, scope, place);
     const result = this.#flowOfCall(call, flow, scope, place);
     const makesInstance = text === 'INPUT' || KEYWORDS.has(text);
@@ -222,24 +215,8 @@ class Expander {
     if (text === 'OUTPUT') return this.#output(call, flow);
     const found = place.mayBeValue && !call.args ? lookUpValue(scope, text) : undefined;
     if (found) return found.flow;
-    this.#unknown(call, scope);
+    this.#values.reportUnknown(call, scope, place.position > 0);
     return POISON;
-  }
-
-  #unknown({ name }: Call, scope: Scope): void {
-    if (scope.file.isIncomplete && IS_BLOCK_NAME.test(name.text)) return;
-    const words = [...KEYWORDS.keys(), ...STRUCTURAL, ...scope.file.blocks.keys(), ...valuesInScope(scope)];
-    const isValue = lookUpValue(scope, name.text) !== undefined;
-    this.#diagnostics.report(
-      'E030',
-      name.span,
-      isValue
-        ? `'${name.text}' is a value; only the head of a chain can be one`
-        : `unknown operator, block or value '${name.text}'${didYouMeanWord(name.text, words)}`,
-      isValue
-        ? { help: `join values with ADD, MUL or CONCAT: CONCAT(${name.text}, _)` }
-        : this.#values.outOfSight(name.text),
-    );
   }
 
   #input(call: Call, flow: Flow | undefined, scope: Scope, place: NamedPlace): Flow {

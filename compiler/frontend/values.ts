@@ -1,14 +1,26 @@
 // Which value is meant: the one that flows along an arrow, or the one that has a name.
+import type { Call } from '../../grammar/ast.ts';
 import type { Label } from '../../grammar/diagnostic.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
+import { KEYWORDS } from '../ops/index.ts';
+import { showName } from './weights/show-name.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { POISON, type Arms, type Flow, type Instance, type Source } from './instance.ts';
-import { nameValue, type NamedFlow, type Scope } from './scope.ts';
+import { lookUpValue, nameValue, valuesInScope, type NamedFlow, type Scope } from './scope.ts';
+import { didYouMeanWord } from './synonyms.ts';
+
+/** Words that the expansion itself gives a meaning. */
+const STRUCTURAL = ['INPUT', 'OUTPUT', 'SKIP'];
+
+/** Case carries the kind: one small letter at least. */
+const IS_BLOCK_NAME = /^[A-Z].*[a-z]/;
 
 export class Values {
   readonly #diagnostics: Diagnostics;
   /** Every name so far, visible or not. */
   readonly #names = new Map<string, Span>();
+  /** Branches whose values nothing joined, which has been said. */
+  readonly #open = new Set<Arms>();
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
@@ -41,11 +53,50 @@ export class Values {
 
   reportOpenBranch(arms: Arms, span: Span, what: string): void {
     const silent = arms.values.some(({ value }) => value === POISON);
-    if (silent) return;
-    this.#diagnostics.report('E021', span, `a branch gives ${arms.values.length} values, and ${what}`, {
+    if (silent || this.#open.has(arms)) return;
+    this.#open.add(arms);
+    const count = arms.values.length;
+    // A second turn of a repeat meets the values of the first.
+    if (isPartOf(arms.span, span)) {
+      this.#diagnostics.report('E021', arms.span, `a branch gives ${count} values, and it is repeated`, {
+        help: 'join them before they are repeated: [{ … | … } -> ADD]*2',
+      });
+      return;
+    }
+    this.#diagnostics.report('E021', span, `a branch gives ${count} values, and ${what}`, {
       help: 'join them with ADD, MUL or CONCAT',
       related: span.start === arms.span.start ? [] : [{ span: arms.span, text: 'the branch' }],
     });
+  }
+
+  /** Says of a word that it means nothing here, and what may have been meant; `isAfter`: another item stands before it. */
+  reportUnknown({ name, args }: Call, scope: Scope, isAfter: boolean): void {
+    const { text, span } = name;
+    if (scope.file.isIncomplete && IS_BLOCK_NAME.test(text)) return;
+    const shown = showName(text);
+    if (lookUpValue(scope, text) !== undefined) {
+      this.#diagnostics.report('E030', span, `'${shown}' is a value; only the head of a chain can be one`, {
+        help: `join values with ADD, MUL or CONCAT: CONCAT(${shown}, _)`,
+      });
+      return;
+    }
+    if (text === '_') {
+      this.#diagnostics.report('E030', span, "'_' stands only between the parentheses of a merge", {
+        help: 'it is the value that flows in: ADD(name, _)',
+      });
+      return;
+    }
+    const words = [...KEYWORDS.keys(), ...STRUCTURAL, ...scope.file.blocks.keys(), ...valuesInScope(scope)];
+    const meant = didYouMeanWord(text, words);
+    // On a line of its own, a value in small letters would have begun a statement.
+    const isSmall = [...valuesInScope(scope)].includes(text.toLowerCase());
+    if (isSmall) this.#diagnostics.withdrawMissingArrow(span);
+    const mayBeName = isAfter && !args && meant === '' && /^[a-z_]/.test(text);
+    this.#diagnostics.report('E030', span, `unknown operator, block or value '${shown}'${meant}`, {
+      ...(mayBeName && { help: `to name the value before it, write as ${shown}` }),
+      ...this.outOfSight(text),
+    });
+    if (mayBeName) this.name(scope, text, { flow: POISON, span });
   }
 
   /** Where a name was given that is not visible here. */
@@ -60,3 +111,6 @@ export class Values {
 }
 
 const firstWord = (span: Span): string => /^[^\s(\->→]*/.exec(spanText(span))![0];
+
+const isPartOf = (whole: Span, { source, start, end }: Span): boolean =>
+  whole.source === source && whole.start < start && end <= whole.end;
