@@ -29,8 +29,9 @@ export function describeSize({ graph, receptiveFields }: PlacedNetwork): Network
     dtype: 'float32',
   });
   return {
-    inputs: graph.inputs.map(({ name, node, image }) => ({
+    inputs: graph.inputs.map(({ name, node, image, whole }) => ({
       ...spec(name, node.type.shape),
+      ...(whole && { whole }),
       ...(image && { image }),
     })),
     outputs: graph.outputs.map(({ name, node, labels }) => {

@@ -6,12 +6,20 @@ export interface TensorSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: 'float32';
+  /** Of inputs that a model takes as whole numbers: the least and the greatest that make sense to try. */
+  readonly whole?: WholeRange;
   /** Inputs that are images say how pixels become numbers. */
   readonly image?: ImageSpec;
   /** Class names of a classifier's output. */
   readonly labels?: readonly string[];
   /** What an output's positions look at, in input positions. */
   readonly receptiveField?: ReceptiveField;
+}
+
+/** Whole numbers from `low` to `high`, both included. */
+export interface WholeRange {
+  readonly low: number;
+  readonly high: number;
 }
 
 /** What the positions of an output look at: along each axis, position i sees `size` input positions from `offset + i · stride` on. */

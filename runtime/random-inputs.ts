@@ -12,12 +12,15 @@ export function mulberry32(seed: number): () => number {
   };
 }
 
-/** One item for every input, by name: numbers within ±1. */
+/** One item for every input, by name: numbers within ±1, or whole numbers where the input has these. */
 export function randomInputs(specs: readonly TensorSpec[], seed: number): Record<string, Float32Array> {
   const next = mulberry32(seed);
-  const inputs = specs.map(({ name, shape }) => {
+  const inputs = specs.map(({ name, shape, whole }) => {
     const length = shape.reduce((a, b) => a * b, 1);
-    const data = Float32Array.from({ length }, () => 2 * next() - 1);
+    const draw = whole
+      ? () => whole.low + Math.floor(next() * (whole.high - whole.low + 1))
+      : () => 2 * next() - 1;
+    const data = Float32Array.from({ length }, draw);
     return [name, data] as const;
   });
   return Object.fromEntries(inputs);

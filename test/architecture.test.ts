@@ -33,6 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/ir',
   ],
   'compiler/import': [
+    'runtime/program.ts',
     'compiler/frontend/weights/elements.ts',
     'compiler/support',
     'compiler/tensor',

@@ -939,9 +939,10 @@ function mulberry32(seed) {
 }
 function randomInputs(specs, seed) {
   const next = mulberry32(seed);
-  const inputs = specs.map(({ name, shape }) => {
+  const inputs = specs.map(({ name, shape, whole }) => {
     const length = shape.reduce((a, b) => a * b, 1);
-    const data = Float32Array.from({ length }, () => 2 * next() - 1);
+    const draw = whole ? () => whole.low + Math.floor(next() * (whole.high - whole.low + 1)) : () => 2 * next() - 1;
+    const data = Float32Array.from({ length }, draw);
     return [name, data];
   });
   return Object.fromEntries(inputs);

@@ -11,9 +11,11 @@ import { elementType, readElements } from './elements.ts';
 import { Emitter, requireShape, type Purpose } from './emitter.ts';
 import type { OnnxDim, OnnxFile, OnnxGraph, OnnxNode, OnnxValueInfo, OnnxTensor } from './model.ts';
 import { argument, quoted } from './names.ts';
+import { nodeTitle, sorted } from './order.ts';
 import { IMPORTS } from './operators/index.ts';
 import { reasonAgainst } from './unsupported.ts';
 import { plainOrder, type Value } from './value.ts';
+import { wholeRanges } from './whole-ranges.ts';
 
 export interface ImportOptions {
   readonly name: string;
@@ -62,6 +64,8 @@ class Importer {
   readonly #options: ImportOptions;
   readonly #emitter: Emitter;
   readonly #values = new Map<string, Known>();
+  /** What the file calls the inputs of the graph, in their order. */
+  readonly #inputNames: string[] = [];
   readonly #outputs = new NameAllocator();
   /** Nodes of operators that are not known, by operator. */
   readonly #unknown = new Map<string, { readonly reason: string | undefined; readonly nodes: string[] }>();
@@ -94,7 +98,20 @@ class Importer {
       const name = this.#outputs.take(isPortName(output.name) ? output.name : toPath(output.name));
       this.#emitter.builder.output(name, this.#asItem(plain), { dims: value.dims });
     }
-    return { graph: verify(this.#emitter.finish()), complaints: [] };
+    return { graph: verify(this.#withRanges(this.#emitter.finish())), complaints: [] };
+  }
+
+  /** The graph's inputs with the numbers that make sense for them. */
+  #withRanges(graph: Graph): Graph {
+    const rangeOf = wholeRanges(sorted(this.#file.graph), (name) => {
+      const value = this.#values.get(name);
+      return value === POISON ? undefined : value;
+    });
+    const inputs = graph.inputs.map((input, i) => {
+      const whole = rangeOf(this.#inputNames[i]!);
+      return whole ? { ...input, whole } : input;
+    });
+    return { ...graph, inputs };
   }
 
   #initializers(graph: OnnxGraph): void {
@@ -161,6 +178,7 @@ class Importer {
     const batch = info.tensor.dims?.[0];
     const hasOpenBatch = !isSaid && item === dims && !(typeof batch === 'number' && batch > 0);
     const node = this.#emitter.input(name, { dims, item, hasOpenBatch });
+    this.#inputNames.push(name);
     this.#values.set(name, { node: this.#emitter.view(node, dims), dims, order, sort, type });
   }
 
@@ -334,62 +352,6 @@ class Importer {
 const own = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
   record && Object.hasOwn(record, name) ? record[name] : undefined;
 
-const nodeTitle = ({ op, name, outputs }: OnnxNode): string =>
-  `${op === '' ? 'a node' : argument(op)} ${quoted(name || outputs[0] || '')}`;
-
 /** A tensor as one item of a batch; where its first axis has one element, that is the batch. */
 const itemShape = (dims: readonly number[]): readonly number[] =>
   dims.length > 1 && dims[0] === 1 ? dims : [1, ...(dims.length === 0 ? [1] : dims)];
-
-/** Nodes that outputs need, operands before their users. Files should be so, and mostly are. */
-function sorted(graph: OnnxGraph): OnnxNode[] {
-  const makers = new Map<string, OnnxNode>();
-  for (const node of graph.nodes)
-    for (const output of node.outputs) {
-      if (output === '') continue;
-      if (makers.has(output)) refuse('E090', `two nodes give ${quoted(output)}`);
-      makers.set(output, node);
-    }
-  const done = new Set<OnnxNode>();
-  const open = new Set<OnnxNode>();
-  const order: OnnxNode[] = [];
-  const stack: OnnxNode[] = [];
-  for (const { name } of graph.outputs) {
-    const maker = makers.get(name);
-    if (maker) stack.push(maker);
-    while (stack.length > 0) {
-      const node = stack.at(-1)!;
-      if (done.has(node)) {
-        stack.pop();
-        continue;
-      }
-      if (open.has(node)) {
-        open.delete(node);
-        done.add(node);
-        order.push(node);
-        stack.pop();
-        continue;
-      }
-      open.add(node);
-      for (const input of reads(node)) {
-        const before = makers.get(input);
-        if (!before || done.has(before)) continue;
-        if (open.has(before)) refuse('E090', `${nodeTitle(before)} depends on itself`);
-        stack.push(before);
-      }
-    }
-  }
-  return order;
-}
-
-/** What a node reads, and what its branches read from around them. */
-const reads = ({ inputs, attributes }: OnnxNode): string[] => [
-  ...inputs.filter((name) => name !== ''),
-  ...[...attributes.values()].flatMap((each) => (each.kind === 'graph' ? readsAround(each.value) : [])),
-];
-
-function readsAround({ nodes, outputs }: OnnxGraph): string[] {
-  const inside = new Set(nodes.flatMap((node) => node.outputs));
-  const names = [...nodes.flatMap(reads), ...outputs.map(({ name }) => name)];
-  return names.filter((name) => !inside.has(name));
-}

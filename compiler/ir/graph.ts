@@ -15,7 +15,7 @@
 // the loop that stores the result. `conv %x … then relu` is one node with a one-step epilogue, and its
 // type is the type after the epilogue.
 import type { Span } from '../../grammar/source.ts';
-import type { ImageSpec } from '../../runtime/program.ts';
+import type { ImageSpec, WholeRange } from '../../runtime/program.ts';
 import type { Init } from '../ops/keyword.ts';
 import type { OpAttrs, OpName, OpOperands, OpsOfKind } from '../ops/index.ts';
 import type { Shape, TensorType } from '../tensor/types.ts';
@@ -94,6 +94,8 @@ export interface GraphInput {
   readonly hasOpenBatch?: boolean;
   /** How pictures become this input. */
   readonly image?: ImageSpec;
+  /** An ONNX model takes whole numbers or truth values here: those to try it with. */
+  readonly whole?: WholeRange;
 }
 
 export interface GraphOutput {
