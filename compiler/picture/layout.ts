@@ -1,24 +1,16 @@
 // A scene → places. The layout is dagre's (layered, after Sugiyama and Gansner); we give it the sizes.
 import { Graph, layout } from '@dagrejs/dagre';
+import { arrowsInto, endsApart, widthForHeads } from './arrow-ends.ts';
+import { roomOf } from './frame-names.ts';
+import type { Point, Rectangle } from './geometry.ts';
 import { orderArms } from './order-arms.ts';
 import type { Arrow, Box, Frame, Scene } from './scene.ts';
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** A rectangle by its upper left corner. */
-export interface Rectangle extends Point {
-  readonly width: number;
-  readonly height: number;
-}
 
 export interface Placed {
   readonly width: number;
   readonly height: number;
   readonly boxes: readonly (Box & { readonly at: Rectangle })[];
-  readonly frames: readonly (Frame & { readonly at: Rectangle })[];
+  readonly frames: readonly (Frame & { readonly at: Rectangle; readonly nameAt: Point })[];
   readonly arrows: readonly (Arrow & { readonly points: readonly Point[]; readonly labelAt: Point })[];
 }
 
@@ -27,6 +19,8 @@ const CHARACTER = { title: 7.6, detail: 6.3, label: 6, name: 6.6 } as const;
 const BOX = { least: 72, padding: 14, line: 17, height: 26 } as const;
 const FRAME = { above: 25, below: 11, margin: 9 } as const;
 const LABEL = { height: 14 } as const;
+/** Of a frame's name: the band below the frame's upper edge, and its base line in there. */
+const NAME = { above: 3, height: 16, base: 15 } as const;
 
 export function place(scene: Scene): Placed {
   // dagre keeps nodes in plain objects, where a layer called `constructor` would meet what is there already.
@@ -37,6 +31,7 @@ export function place(scene: Scene): Placed {
   graph.setDefaultEdgeLabel(() => ({}));
   for (const frame of scene.frames) graph.setNode(frameIds(frame.id), {});
   const around = framesAround(scene);
+  const sizeOf = sizes(scene);
   const room = roomForNames(scene, around);
   for (const box of scene.boxes) {
     const { width, height } = sizeOf(box);
@@ -67,12 +62,16 @@ export function place(scene: Scene): Placed {
     ...box,
     at: narrowed(rectangle(boxIds(box.id)), sizeOf(box).width),
   }));
-  const frames = placeFrames(scene.frames, boxes, (id) => rectangle(frameIds(id)));
-  const arrows = scene.arrows.map((arrow, at) => {
+  const bent = scene.arrows.map((arrow, at) => {
     const { points, x, y } = graph.edge(boxIds(arrow.from), boxIds(arrow.to), String(at));
     const { height, above } = labelSpace(around(arrow.from), around(arrow.to));
     return { ...arrow, points, labelAt: { x, y: y - height / 2 + above + LABEL.height / 2 } };
   });
+  const arrows = endsApart(bent, boxes);
+  const frames = named(
+    placeFrames(scene.frames, boxes, (id) => rectangle(frameIds(id))),
+    arrows,
+  );
   const { width = 0, height = 0 } = graph.graph();
   return { width, height, boxes, frames, arrows };
 }
@@ -135,7 +134,7 @@ function placeFrames(
   frames: readonly Frame[],
   boxes: Placed['boxes'],
   rectangle: (id: string) => Rectangle,
-): Placed['frames'] {
+): (Frame & { readonly at: Rectangle })[] {
   const inside = new Map<string, Rectangle[]>(frames.map(({ id }) => [id, []]));
   for (const { frame, at } of boxes) if (frame !== undefined) inside.get(frame)!.push(at);
   const placed = frames.toReversed().map((frame) => {
@@ -149,10 +148,34 @@ function placeFrames(
   return placed.toReversed();
 }
 
-function sizeOf({ title, detail }: Box): { width: number; height: number } {
-  const text = Math.max(title.length * CHARACTER.title, detail.length * CHARACTER.detail);
-  return {
-    width: Math.max(BOX.least, Math.round(text) + 2 * BOX.padding),
-    height: BOX.height + (detail === '' ? 0 : BOX.line),
+/** Names stand where no arrow and no label is. */
+function named(frames: readonly (Frame & { readonly at: Rectangle })[], arrows: Placed['arrows']) {
+  const labels = arrows
+    .filter(({ label }) => label !== '')
+    .map(({ label, labelAt: { x, y } }) => {
+      const width = label.length * CHARACTER.label;
+      return { x: x - width / 2, y: y - LABEL.height / 2, width, height: LABEL.height };
+    });
+  const leftOf = roomOf({ arrows, labels });
+  return frames.map((frame) => {
+    const { x, y, width } = frame.at;
+    const band = { x, y: y + NAME.above, width, height: NAME.height };
+    return {
+      ...frame,
+      nameAt: { x: leftOf(band, frame.title.length * CHARACTER.name), y: y + NAME.base },
+    };
+  });
+}
+
+/** How large boxes are: for their texts, and for the arrows that end there. */
+function sizes({ arrows }: Scene): (box: Box) => { width: number; height: number } {
+  const into = arrowsInto(arrows);
+  return ({ id, title, detail }) => {
+    const text = Math.max(title.length * CHARACTER.title, detail.length * CHARACTER.detail);
+    const heads = widthForHeads(into.get(id)?.length ?? 0);
+    return {
+      width: Math.max(BOX.least, heads, Math.round(text) + 2 * BOX.padding),
+      height: BOX.height + (detail === '' ? 0 : BOX.line),
+    };
   };
 }

@@ -1,6 +1,7 @@
 // A placed scene → SVG. Colours follow the reader's light or dark scheme; there is no script in it.
 import { code, lines } from '../support/code.ts';
-import type { Placed, Point } from './layout.ts';
+import { bendsOf, type Point } from './geometry.ts';
+import type { Placed } from './layout.ts';
 import type { Category } from './scene.ts';
 
 /** Fill and stroke by category, in light and in dark. */
@@ -83,8 +84,8 @@ function boxElement({ at, category, title, detail, hint }: Placed['boxes'][numbe
 const frameElement = ({ at }: Placed['frames'][number]): string =>
   `<rect class="frame" x="${round(at.x)}" y="${round(at.y)}" width="${round(at.width)}" height="${round(at.height)}" rx="9"/>`;
 
-const nameElement = ({ at, title }: Placed['frames'][number]): string =>
-  `<text class="name" x="${round(at.x + 9)}" y="${round(at.y + 15)}">${escape(title)}</text>`;
+const nameElement = ({ nameAt, title }: Placed['frames'][number]): string =>
+  `<text class="name" x="${round(nameAt.x)}" y="${round(nameAt.y)}">${escape(title)}</text>`;
 
 const arrowElement = ({ points }: Placed['arrows'][number]): string =>
   `<path class="arrow" d="${curve(points)}" marker-end="url(#head)"/>`;
@@ -94,16 +95,10 @@ const labelElement = ({ label, labelAt }: Placed['arrows'][number]): string =>
     ? ''
     : `<text class="label" x="${round(labelAt.x - label.length * 3 + 4)}" y="${round(labelAt.y + 4)}">${escape(label)}</text>`;
 
-/** A smooth line: through the middles between the points, each of which bends it. */
 function curve(points: readonly Point[]): string {
-  const [first, ...others] = points;
-  const last = others.pop();
+  const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return '';
-  const bends = others.map((bend, at) => {
-    const next = others[at + 1];
-    const end = next ? { x: (bend.x + next.x) / 2, y: (bend.y + next.y) / 2 } : last;
-    return `Q${spot(bend)} ${spot(end)}`;
-  });
+  const bends = bendsOf(points).map(({ control, end }) => `Q${spot(control)} ${spot(end)}`);
   return `M${spot(first)}${bends.length > 0 ? bends.join('') : `L${spot(last)}`}`;
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { drawGraph } from '../../compiler/index.ts';
 import { sceneOf } from '../../compiler/picture/draw-scene.ts';
-import { place, type Point, type Rectangle } from '../../compiler/picture/layout.ts';
+import { spotsOn, type Point, type Rectangle } from '../../compiler/picture/geometry.ts';
+import { place } from '../../compiler/picture/layout.ts';
 import type { Box, Frame, Scene } from '../../compiler/picture/scene.ts';
 import { toSvg } from '../../compiler/picture/svg.ts';
 import { toMermaid } from '../../compiler/picture/text-formats.ts';
@@ -113,21 +114,29 @@ test('a value that is read far below says its size there as well', async () => {
   expect(sizes).toEqual(['32×32×8']);
 });
 
-describe.each(examples)('in the picture of $title', ({ text }) => {
+const blocksThatBeginWithSkips = {
+  title: 'blocks whose first arm is SKIP',
+  text: `block Dense(n) = { SKIP | CONV(n) } -> CONCAT
+block Se(r) = { SKIP | GAP -> FC(r) -> FC(in.c, act=sigmoid) } -> MUL
+INPUT(32x32x3) as photo -> CONV(8) -> Dense(8)*2 as dense -> Se(4) as squeeze_and_excite
+INPUT(32x32x3) as depth -> CONV(8) -> SUB(1, _) -> CONCAT(squeeze_and_excite, _) -> GAP -> FC(10)`,
+};
+
+describe.each([...examples, blocksThatBeginWithSkips])('in the picture of $title', ({ text }) => {
   const overlap = (a: Rectangle, b: Rectangle): boolean =>
     a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
   test('no arrow runs through the name of a frame, and no label lies on the edge of one', async () => {
     const { frames, arrows } = place(await draw(text));
-    const names = frames.map(({ at, title }) => ({
-      x: at.x + 9,
-      y: at.y + 4,
+    const names = frames.map(({ nameAt, title }) => ({
+      x: nameAt.x,
+      y: nameAt.y - 11,
       width: title.length * 6.4,
       height: 14,
     }));
     const crossed = names.filter((name) =>
       arrows.some(({ points }) =>
-        points.some((point, at) => at > 0 && crosses(points[at - 1]!, point, name)),
+        spotsOn(points).some((spot, at, spots) => at > 0 && crosses(spots[at - 1]!, spot, name)),
       ),
     );
     expect(crossed).toEqual([]);
@@ -143,6 +152,15 @@ describe.each(examples)('in the picture of $title', ({ text }) => {
       frames.some(({ at }) => [at.y, at.y + at.height].some((y) => overlap(label, { ...at, y, height: 1 }))),
     );
     expect(struck).toEqual([]);
+  });
+
+  test('every arrow has a head of its own', async () => {
+    const { arrows } = place(await draw(text));
+    const heads = arrows.map(({ points }) => points.at(-1)!);
+    for (const [at, head] of heads.entries()) {
+      const near = heads.slice(at + 1).filter(({ x, y }) => Math.hypot(x - head.x, y - head.y) < 10);
+      expect(near).toEqual([]);
+    }
   });
 
   test('no boxes overlap, and frames hold what is theirs', async () => {
