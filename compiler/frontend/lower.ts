@@ -57,6 +57,8 @@ class Lowering {
   readonly #strides = new Map<Node, number>();
   readonly #layers: Layer[] = [];
   /** Calls without a value to work on whose arguments have been looked at. */
+  /** Where each input stands, by the name that callers know. */
+  readonly #inputs = new Map<string, Span>();
   readonly #looked = new Set<Instance['call']>();
   readonly #settling: Settling;
   readonly #sizing: Sizing;
@@ -102,7 +104,7 @@ class Lowering {
 
   finish({ outputs }: Expansion): Lowered {
     const single = outputs.length === 1;
-    const taken = new Map<string, Span>();
+    const taken = new Map(this.#inputs);
     for (const { instance, name, span } of outputs) {
       const node = this.#values[instance.id];
       if (!node) continue;
@@ -110,10 +112,18 @@ class Lowering {
       const before = taken.get(outputName);
       taken.set(outputName, span);
       if (!before) this.#builder.output(outputName, node);
-      else
-        this.#diagnostics.report('E050', span, `two outputs are called ${outputName}`, {
-          related: [{ span: before, text: 'the other one' }],
-        });
+      else {
+        const isInput = before === this.#inputs.get(outputName);
+        this.#diagnostics.report(
+          'E050',
+          span,
+          `${isInput ? 'an input and an output' : 'two outputs'} are called ${outputName}`,
+          {
+            related: [{ span: before, text: isInput ? 'the input' : 'the other one' }],
+            ...(isInput && { help: 'give one of them another name' }),
+          },
+        );
+      }
     }
     return { graph: this.#builder.finish(), layers: this.#layers };
   }
@@ -152,7 +162,9 @@ class Lowering {
     const image = imageSpec(args);
     const given = args.channels === 'first' ? [shape.at(-1)!, ...shape.slice(0, -1)] : shape;
     const isFirst = args.channels === 'first';
-    const node = this.#builder.input(args.name ?? instance.path, f32(1, ...given), originOf(instance), {
+    const name = args.name ?? instance.path;
+    this.#inputs.set(name, instance.span);
+    const node = this.#builder.input(name, f32(1, ...given), originOf(instance), {
       ...(image && { image }),
       ...(isFirst && { dims: [1, ...given], hasOpenBatch: true }),
     });

@@ -89,6 +89,7 @@ class Importer {
       output,
       value: this.#valueOf(output.name, 'an output'),
     }));
+    for (const { name } of this.#emitter.builder.inputs) this.#outputs.take(name);
     this.#complainOfUnknown();
     if (this.complaints.length > 0) return { complaints: this.complaints };
     for (const { output, value } of outputs) {

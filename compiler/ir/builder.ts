@@ -55,6 +55,11 @@ export class GraphBuilder {
     return node;
   }
 
+  /** Those made so far. */
+  get inputs(): readonly GraphInput[] {
+    return this.#inputs;
+  }
+
   /** A weight at its path. Throws a `Refusal` when the path is taken. */
   constant(
     path: string,

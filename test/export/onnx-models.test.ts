@@ -181,3 +181,29 @@ describeWithShared('trained models', MODELS.map(modelPath), () => {
     for (const [one, each] of pairs) expectClose(one, each, 'imported');
   });
 });
+
+test.each([
+  ['a tab and a line', 'in\tput', 'in\nput'],
+  ['the same beginning', `${'a'.repeat(300)}1`, `${'a'.repeat(300)}2`],
+  ['what is an input already', 'y', 'y_'],
+])('an input and an output that differ in %s keep apart', async (_, input, output) => {
+  const onnx = model({
+    nodes: [node('Relu', [input], [output])],
+    inputs: [value(input, [1, 3])],
+    outputs: [value(output)],
+  });
+  const { graph } = await compile({ onnx });
+  const names = [graph!.inputs[0]!.name, graph!.outputs[0]!.name];
+  expect(new Set(names).size).toBe(2);
+  const exported = await exportOnnx({ onnx });
+  expect(exported.diagnostics).toEqual([]);
+  const again = await session(exported.model!);
+  const results = await again.run({ [names[0]!]: new ort.Tensor(Float32Array.of(-1, 0, 2), [1, 3]) });
+  expect([...(results[names[1]!]!.data as Float32Array)]).toEqual([0, 0, 2]);
+});
+
+test('an input that is an output as well is one of each', async () => {
+  const onnx = model({ nodes: [], inputs: [value('x', [1, 3])], outputs: [value('x')] });
+  const { graph } = await compile({ onnx });
+  expect([...graph!.inputs, ...graph!.outputs].map(({ name }) => name)).toEqual(['x', 'x_2']);
+});
