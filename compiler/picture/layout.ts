@@ -18,7 +18,8 @@ export interface Placed {
 const CHARACTER = { title: 7.6, detail: 6.3, label: 6, name: 6.6 } as const;
 const BOX = { least: 72, padding: 14, line: 17, height: 26 } as const;
 const FRAME = { above: 25, below: 11, margin: 9 } as const;
-const LABEL = { height: 14 } as const;
+/** What is left of its line is kept further from it: some texts are wider than thought. */
+const LABEL = { height: 14, padding: 4 } as const;
 /** Of a frame's name: the band below the frame's upper edge, and its base line in there. */
 const NAME = { above: 3, height: 16, base: 15 } as const;
 
@@ -41,17 +42,20 @@ export function place(scene: Scene): Placed {
     if (frame !== undefined) graph.setParent(frameIds(id), frameIds(frame));
   for (const { id, frame } of scene.boxes)
     if (frame !== undefined) graph.setParent(boxIds(id), frameIds(frame));
-  for (const [at, { from, to, label }] of scene.arrows.entries())
+  const isOnTheLeft = leftArms(scene);
+  for (const [at, arrow] of scene.arrows.entries()) {
+    const { from, to, label } = arrow;
     graph.setEdge(
       boxIds(from),
       boxIds(to),
       {
-        width: label.length * CHARACTER.label,
+        width: label.length * CHARACTER.label + (isOnTheLeft(arrow) ? 2 * LABEL.padding : 0),
         height: labelSpace(around(from), around(to)).height,
-        labelpos: 'r',
+        labelpos: isOnTheLeft(arrow) ? 'l' : 'r',
       },
       String(at),
     );
+  }
   layout(graph, { customOrder: orderArms });
 
   const rectangle = (id: string): Rectangle => {
@@ -165,6 +169,15 @@ function named(frames: readonly (Frame & { readonly at: Rectangle })[], arrows: 
       nameAt: { x: leftOf(band, frame.title.length * CHARACTER.name), y: y + NAME.base },
     };
   });
+}
+
+/** Whether an arrow comes to a merge from the left, as `orderArms` puts it: its label is out of its way there. */
+function leftArms({ arrows }: Scene): (arrow: Arrow) => boolean {
+  const into = arrowsInto(arrows);
+  return (arrow) => {
+    const arms = into.get(arrow.to)!;
+    return arms.indexOf(arrow) < (arms.length - 1) / 2;
+  };
 }
 
 /** How large boxes are: for their texts, and for the arrows that end there. */

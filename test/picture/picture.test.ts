@@ -154,6 +154,19 @@ describe.each([...examples, blocksThatBeginWithSkips])('in the picture of $title
     expect(struck).toEqual([]);
   });
 
+  test('labels of the outer arms of a merge stand outside of them', async () => {
+    const { arrows } = place(await draw(text));
+    const inTheWay = arrows.filter(({ to, label, labelAt, points }) => {
+      const arms = arrows.filter((arrow) => arrow.to === to);
+      if (label === '' || arms.length < 2) return false;
+      const [line, end] = [points[0]!.x, points.at(-1)!.x];
+      const isFirst = arms[0]!.points === points;
+      const isLast = arms.at(-1)!.points === points;
+      return (isFirst && line < end && labelAt.x > line) || (isLast && line > end && labelAt.x < line);
+    });
+    expect(inTheWay).toEqual([]);
+  });
+
   test('every arrow has a head of its own', async () => {
     const { arrows } = place(await draw(text));
     const heads = arrows.map(({ points }) => points.at(-1)!);
