@@ -8,6 +8,7 @@ import { buildExpression, identifier } from './build-expression.ts';
 import { buildNumber } from './build-literal.ts';
 import { first, inOrder, isToken, placeOf, placeOfPiece } from './cst-pieces.ts';
 import type { Reporter } from './reporter.ts';
+import { merges } from './slips.ts';
 import { spanOver, spanText, type Span } from './source.ts';
 import * as say from './syntax-errors.ts';
 import * as t from './tokens.ts';
@@ -40,8 +41,9 @@ export function buildChain(
       const item = buildItem(piece, reporter);
       const previous = items.at(-1);
       if (previous && !arrow) {
-        const named = nameWithoutAs(previous, item);
-        reportNeighbours(previous, item, named !== undefined, reporter);
+        const meant = secondWord(previous, item, reporter) ?? mergeOfNeighbour(previous, item, reporter);
+        const named = meant ?? nameWithoutAs(previous, item);
+        if (!meant) reportNeighbours(previous, item, named !== undefined, reporter);
         if (named) items.pop();
         items.push(named ?? item);
       } else items.push(item);
@@ -64,11 +66,41 @@ function reportArrow(
   else if (!isAfterItem) reporter.report(say.arrowAtStart(span));
 }
 
+/** The lower-case name that is all of an item. */
+function bareName({ as, repeat, primary }: Item): Identifier | undefined {
+  if (as || repeat || primary.kind !== 'call' || primary.args) return undefined;
+  return /^[a-z_]/.test(primary.name.text) ? primary.name : undefined;
+}
+
+/** `CONV as left arm`: the item keeps the first word as its name. */
+function secondWord(previous: Item, item: Item, reporter: Reporter): Item | undefined {
+  const word = bareName(item);
+  if (!previous.as || !word) return undefined;
+  const words = spanOver(previous.as.span, word.span);
+  if (spanText(words).includes('\n')) return undefined;
+  reporter.report(say.nameOfTwoWords(words));
+  return { ...previous, span: spanOver(previous.span, word.span) };
+}
+
+/** `ADD x`: read as `ADD(x)`. */
+function mergeOfNeighbour(previous: Item, item: Item, reporter: Reporter): Item | undefined {
+  const { as, repeat, primary } = previous;
+  const name = bareName(item);
+  if (as || repeat || primary.kind !== 'call' || primary.args || !name) return undefined;
+  if (!merges.has(primary.name.text)) return undefined;
+  reporter.report(
+    say.unexpected(name.span, `values stand in parentheses: ${primary.name.text}(${name.text}, _)`),
+  );
+  const value = { kind: 'name', name, span: name.span } as const;
+  const args = [{ kind: 'argument', value, span: name.span } as const];
+  const span = spanOver(previous.span, name.span);
+  return { kind: 'item', primary: { ...primary, args, span }, span };
+}
+
 /** `CONV conv1`: a lower-case name after an item was meant as its name. */
 function nameWithoutAs(previous: Item, item: Item): Item | undefined {
-  if (previous.as || item.repeat || item.primary.kind !== 'call' || item.primary.args) return undefined;
-  const { name } = item.primary;
-  if (item.as || !/^[a-z_]/.test(name.text)) return undefined;
+  const name = bareName(item);
+  if (previous.as || !name) return undefined;
   return { ...previous, as: name, span: spanOver(previous.span, name.span) };
 }
 

@@ -6,43 +6,24 @@
 //
 // What this pass must know of brackets to find the ends of statements it also puts right, so that the
 // parser meets balanced text: missing brackets are added, superfluous ones left out, each reported once.
-import { createTokenInstance, tokenMatcher, type IToken, type TokenType } from 'chevrotain';
+import { createTokenInstance, type IToken, type TokenType } from 'chevrotain';
 import { Brackets } from './brackets.ts';
 import { endOf, type Reporter } from './reporter.ts';
+import {
+  foreignHead,
+  headOfBlock,
+  is,
+  isAny,
+  isAssignment,
+  isCountBefore,
+  isPathInList,
+  merges,
+  sizedOperator,
+  unfinished,
+} from './slips.ts';
 import { spanText, type Span } from './source.ts';
 import * as say from './syntax-errors.ts';
 import * as t from './tokens.ts';
-
-/** Operators that, with arguments, begin a chain: they name the values they merge. */
-const merges: ReadonlySet<string> = new Set(
-  'ADD SUB MUL DIV MIN MAX POW MOD EQUAL LESS LESS_EQUAL AND OR XOR WHERE BIT_AND BIT_OR BIT_XOR CONCAT GATHER GRID_SAMPLE SCATTER MATMUL'.split(
-    ' ',
-  ),
-);
-
-/** After one of these the statement cannot be over. */
-const unfinished: readonly TokenType[] = [
-  t.Arrow,
-  t.Equals,
-  t.Times,
-  t.With,
-  t.As,
-  t.Comma,
-  t.Pipe,
-  t.OpenParen,
-  t.OpenSquare,
-  t.OpenCurly,
-  t.Keyword,
-];
-
-function isAny(token: IToken | undefined, types: readonly TokenType[]): boolean {
-  if (token === undefined) return false;
-  for (const type of types) if (tokenMatcher(token, type)) return true;
-  return false;
-}
-
-const is = (token: IToken | undefined, type: TokenType): boolean =>
-  token !== undefined && tokenMatcher(token, type);
 
 const retag = (token: IToken, type: TokenType): IToken =>
   token.tokenType === type ? token : { ...token, tokenType: type, tokenTypeIdx: type.tokenTypeIdx! };
@@ -60,6 +41,7 @@ const misspelled: ReadonlySet<TokenType> = new Set([
   t.UnclosedText,
   t.UnquotedFile,
   t.WrongAs,
+  t.WrongName,
   t.WrongNumber,
   ...t.lookalikes,
 ]);
@@ -67,72 +49,23 @@ const misspelled: ReadonlySet<TokenType> = new Set([
 /** What cannot stand between parentheses, and so ends them. */
 const afterLists: readonly TokenType[] = [t.Arrow, t.As, t.With];
 
+/** What the second token of a slip is that only several tokens show. */
+const slipSigns: readonly TokenType[] = [t.Equals, t.Times, t.Float];
+
 /** What stands between the parentheses of arguments. */
 const inLists: readonly TokenType[] = [t.NotInChain, t.LowerName, t.Times];
 
 /** The statements of a file, as runs of tokens; none is empty. */
 export function splitStatements(tokens: readonly IToken[], reporter: Reporter): readonly IToken[][] {
   const splitter = new Splitter(reporter);
-  for (let i = 0; i < tokens.length && !splitter.isDone; i++) {
+  for (let i = 0; i < tokens.length && !splitter.isDone;) {
     const head = headOfBlock(tokens, i);
     if (head) splitter.forgottenBlock(tokens[i]!, head);
-    if (isForeignBlock(tokens, i)) {
-      splitter.foreignBlock(tokens[i]!);
-      continue;
-    }
-    splitter.read(tokens[i]!, tokens[i + 1]);
+    const foreign = foreignHead(tokens, i);
+    if (foreign) i += splitter.foreignBlock(tokens[i]!, foreign);
+    else i += splitter.slip(tokens, i) || splitter.read(tokens[i]!, tokens[i + 1]);
   }
   return splitter.end();
-}
-
-/** More tokens than parameters of a block take. */
-const longestHead = 200;
-
-/** `Down(f) =` at the start of a line: the tokens up to the equals sign of a block whose `block` was forgotten. */
-function headOfBlock(tokens: readonly IToken[], at: number): readonly IToken[] | undefined {
-  const [before, name] = [tokens[at - 1], tokens[at]!];
-  if (!is(name, t.CamelName)) return undefined;
-  if (!mayStart(before, name)) return undefined;
-  const end = endOfHead(tokens, at);
-  return is(tokens[end], t.Equals) ? tokens.slice(at, end) : undefined;
-}
-
-/** Whether a statement can begin with a token: on a line of its own, or behind a semicolon. */
-function mayStart(before: IToken | undefined, token: IToken): boolean {
-  const isFirst = before === undefined || token.startLine! > before.endLine! || is(before, t.Semicolon);
-  return isFirst && !isAny(before, unfinished);
-}
-
-/** Where the parameters of a block end that is called by the token at `at`. */
-function endOfHead(tokens: readonly IToken[], at: number): number {
-  let end = at + 1;
-  if (is(tokens[end], t.OpenParen)) {
-    while (end < at + longestHead && tokens[end] && !is(tokens[end], t.CloseParen)) end++;
-    end++;
-  }
-  return end;
-}
-
-/** What other languages call `block`. */
-const foreignBlocks: ReadonlySet<string> = new Set([
-  'def',
-  'fn',
-  'func',
-  'function',
-  'let',
-  'const',
-  'define',
-]);
-
-/** `def Down(f) =`, and Python's `def Down(f):`. */
-function isForeignBlock(tokens: readonly IToken[], at: number): boolean {
-  const [word, name] = [tokens[at]!, tokens[at + 1]];
-  return (
-    foreignBlocks.has(word.image) &&
-    is(name, t.CamelName) &&
-    mayStart(tokens[at - 1], word) &&
-    is(tokens[endOfHead(tokens, at + 1)], t.Equals)
-  );
 }
 
 /** `stride => 2`: between parentheses no arrow can have been meant, unless an operator follows. */
@@ -149,6 +82,12 @@ class Splitter {
   #current: IToken[] = [];
   /** What the current statement has from other keyboards: one message for all. */
   #lookalikes: Lookalike[] = [];
+  /** Its commas that were meant as arrows. */
+  #commas: Span[] = [];
+  /** The name that was written before it: `x = INPUT`. */
+  #assigned: IToken | undefined;
+  /** Whether another language's head of a block begins it, with its colon. */
+  #isForeign = false;
   /** The token read last, also where it was left out. */
   #previous: IToken | undefined;
 
@@ -175,15 +114,46 @@ class Splitter {
     this.#current.push(invented(t.Block, name.startOffset, name));
   }
 
-  /** Goes on as if `block` stood there instead. */
-  foreignBlock(word: IToken): void {
-    this.#reporter.report(say.foreignBlock(this.#reporter.over(word)));
+  /** Goes on as if `block` stood there instead. Gives the number of tokens that it took. */
+  foreignBlock(word: IToken, head: readonly IToken[]): number {
+    const text = spanText(this.#reporter.over(head[0]!, head.at(-1)!));
+    this.#reporter.report(say.foreignBlock(this.#reporter.over(word), text));
     this.#endStatement();
+    this.#isForeign = true;
     this.#current.push(retag({ ...word, image: 'block' }, t.Block));
     this.#previous = word;
+    return 1;
   }
 
-  read(token: IToken, next: IToken | undefined): void {
+  /** Reads what only several tokens show to be a slip. Gives the number of tokens that it took, if any. */
+  slip(tokens: readonly IToken[], at: number): number {
+    const [token, second] = [tokens[at]!, tokens[at + 1]];
+    if (second === undefined || !isAny(second, slipSigns)) return 0;
+    const both = (): Span => this.#reporter.over(token, second);
+    if (this.#brackets.depth === 0 && isAssignment(tokens, at)) {
+      this.#reporter.report(say.nameInFront(both(), token.image));
+      this.#endStatement();
+      this.#assigned = token;
+    } else if (!this.#brackets.isInList && isCountBefore(tokens, at)) {
+      this.#reporter.report(say.countInFront(both(), token.image));
+    } else if (this.#brackets.isInList && isPathInList(tokens, at)) {
+      this.#reporter.report(say.pathInList(both(), token.image));
+      this.read(token, second);
+    } else return this.#readSized(tokens, at);
+    this.#previous = second;
+    return 2;
+  }
+
+  #readSized(tokens: readonly IToken[], at: number): number {
+    const sized = sizedOperator(tokens, at);
+    if (sized === undefined) return 0;
+    this.#reporter.report(say.sizeInName(this.#reporter.over(sized), sized.image));
+    this.read(sized, tokens[at + 3]);
+    return 3;
+  }
+
+  /** Gives the number of tokens that it took. */
+  read(token: IToken, next: IToken | undefined): number {
     const isOnNewLine = this.#previous !== undefined && token.startLine! > this.#previous.endLine!;
     if (this.#startsStatement(token, next, isOnNewLine)) {
       if (!isOnNewLine) this.#reporter.report(say.statementOnSameLine(this.#reporter.over(token)));
@@ -192,6 +162,7 @@ class Splitter {
     this.#reportSpelling(token);
     this.#accept(token, next);
     this.#previous = token;
+    return 1;
   }
 
   #startsStatement(token: IToken, next: IToken | undefined, isOnNewLine: boolean): boolean {
@@ -218,8 +189,17 @@ class Splitter {
     this.#reportLookalikes();
     const end = this.#reporter.span(endOf(last), endOf(last));
     this.#close(this.#brackets.closeAll(end), end.start);
+    if (this.#assigned && !isAny(last, unfinished) && !is(this.#current.at(-2), t.As)) {
+      const { image } = this.#assigned;
+      this.#current.push(invented(t.As, end.start, last), {
+        ...invented(t.LowerName, end.start, last),
+        image,
+      });
+    }
     this.#statements.push(this.#current);
     this.#current = [];
+    this.#assigned = undefined;
+    this.#isForeign = false;
   }
 
   #accept(token: IToken, next: IToken | undefined): void {
@@ -236,6 +216,11 @@ class Splitter {
     if (brackets.isInList && isFatEquals(token, next)) {
       this.#lookalikes.push({ span: place(), meant: t.labelOf(t.Equals) });
       this.#current.push(retag(token, t.Equals));
+      return;
+    }
+    if (this.#isCommaForArrow(token, next)) {
+      this.#commas.push(place());
+      this.#current.push(retag(token, t.Arrow));
       return;
     }
     const closing = brackets.closingOf(token);
@@ -267,9 +252,23 @@ class Splitter {
       this.#current.push(retag(token, t.LowerName));
     } else {
       // What cannot be a name was said; it was meant as one.
-      const isName = token.tokenType === t.WrongNumber && isAny(last, [t.As, t.With]);
+      const isName =
+        token.tokenType === t.WrongName || (token.tokenType === t.WrongNumber && isAny(last, [t.As, t.With]));
       this.#current.push(isName ? retag(token, t.LowerName) : token);
     }
+  }
+
+  /** `CONV, POOL`: in a branch a comma may as well have been meant to part its arms. */
+  #isCommaForArrow(token: IToken, next: IToken | undefined): boolean {
+    const [first] = this.#current;
+    return (
+      token.tokenType === t.Comma &&
+      !this.#brackets.isInList &&
+      !this.#brackets.isInBranch &&
+      !isAny(first, [t.Use, t.Default, t.Cnn]) &&
+      !isAny(this.#current.at(-1), unfinished) &&
+      isAny(next, [t.UpperName, t.CamelName, t.OpenSquare, t.OpenCurly])
+    );
   }
 
   /** `CONV 64, 3)`: adds the bracket that this one closes, if what stands before it are arguments. */
@@ -316,6 +315,7 @@ class Splitter {
     else if (type === t.ForeignWord) this.#reporter.report(say.foreignWord(place));
     else if (type === t.UnclosedText) this.#reporter.report(say.unclosedString(place));
     else if (type === t.WrongAs) this.#reporter.report(say.wrongAs(place));
+    else if (type === t.WrongName) this.#reporter.report(say.wrongName(place));
     else if (type === t.UnquotedFile) this.#reporter.report(say.unquotedFile(place));
     else if (type === t.WrongNumber) this.#reporter.report(say.wrongNumber(place));
     else this.#noteLookalike(token, place);
@@ -323,13 +323,22 @@ class Splitter {
 
   #noteLookalike(token: IToken, span: Span): void {
     const [intended] = token.tokenType.CATEGORIES ?? [];
+    if (this.#isForeign && token.image === ':' && !this.#brackets.isInList) return;
     if (intended === t.Text) this.#reporter.report(say.wrongQuotes(span));
     // Outside parentheses a dash becomes an arrow, and is reported as one.
     else if (intended !== t.Minus || this.#brackets.isInList)
-      this.#lookalikes.push({ span, meant: t.labelOf(intended!) });
+      this.#lookalikes.push({ span, meant: t.labelOf(this.#isPower(token) ? t.Caret : intended!) });
+  }
+
+  /** In arguments `2**3` is a power, as in Python. */
+  #isPower(token: IToken): boolean {
+    return token.image === '**' && this.#brackets.isInList;
   }
 
   #reportLookalikes(): void {
+    const [comma] = this.#commas;
+    if (comma) this.#reporter.report(say.wrongArrow(comma), this.#commas);
+    this.#commas = [];
     if (this.#lookalikes.length === 0) return;
     const places = this.#lookalikes.map(({ span }) => span);
     this.#reporter.report(say.lookalikeSymbols(this.#lookalikes), places);

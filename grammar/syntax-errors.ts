@@ -125,11 +125,10 @@ export function lookalikeSymbols(
   signs: readonly { readonly span: Span; readonly meant: string }[],
 ): Diagnostic {
   const { span } = signs[0]!; // it is about one at least
-  const meantBy = new Map(signs.map(({ span, meant }) => [quoted(span), meant]));
-  const written = [...meantBy.keys()];
+  const written = [...new Set(signs.map(({ span }) => quoted(span)))];
   const verb = written.length === 1 ? 'is not a sign' : 'are not signs';
   return error('E001', span, `${listed(written)} ${verb} of the language`, {
-    help: `write ${listed([...new Set(meantBy.values())])}`,
+    help: `write ${listed([...new Set(signs.map(({ meant }) => meant))])}`,
   });
 }
 
@@ -143,6 +142,12 @@ export const wrongQuotes = (span: Span): Diagnostic =>
 
 export const wrongAs = (span: Span): Diagnostic =>
   error('E001', span, "'AS' is written in small letters", { help: 'write as' });
+
+/** A name with hyphens. */
+export const wrongName = (span: Span): Diagnostic =>
+  error('E001', span, `${quoted(span)} is not a name: names are made of a-z, A-Z, 0-9 and _`, {
+    help: `write ${spanText(span).replaceAll('-', '_')}`,
+  });
 
 export const unquotedFile = (span: Span): Diagnostic =>
   error('E001', span, 'the name of a file stands between straight double quotes', {
@@ -272,8 +277,21 @@ export const recovered = (span: Span, message: string): Diagnostic => error('E01
 export const missingBlock = (span: Span, head: string): Diagnostic =>
   error('E011', span, `missing 'block' before ${quoted(span)}`, { help: `write block ${head} = …` });
 
-export const foreignBlock = (span: Span): Diagnostic =>
-  error('E011', span, `${quoted(span)} begins no statement`, { help: 'write block' });
+export const foreignBlock = (span: Span, head: string): Diagnostic =>
+  error('E011', span, `${quoted(span)} begins no statement`, { help: `write block ${head} = …` });
+
+export const nameInFront = (span: Span, name: string): Diagnostic =>
+  error('E011', span, 'a value gets its name at the end', { help: `write … as ${name}` });
+
+export const sizeInName = (span: Span, name: string): Diagnostic =>
+  error('E011', span, `${quoted(span)} is no operator: a size is an argument`, {
+    help: `write ${name}(…, ${spanText(span).slice(name.length)})`,
+  });
+
+export const pathInList = (span: Span, name: string): Diagnostic =>
+  error('E011', span, `${quoted(span)} is the path of a layer, and no value`, {
+    help: `a value is named with 'as': write ${name}`,
+  });
 
 // E012
 export const arrowAtStart = (span: Span): Diagnostic =>
@@ -312,6 +330,9 @@ export const wrongCount = (span: Span): Diagnostic =>
 export const timesWithoutCount = (span: Span): Diagnostic =>
   error('E014', span, "'x' means times only before a number", { help: "write '*' before a parameter or (" });
 
+export const countInFront = (span: Span, count: string): Diagnostic =>
+  error('E014', span, 'a count stands behind what is repeated', { help: `write item*${count}` });
+
 export const secondRepeat = (span: Span): Diagnostic =>
   error('E014', span, 'this item is repeated already', {
     help: 'multiply the counts, or put the item in [ ]',
@@ -331,6 +352,11 @@ export const missingName = (span: Span, what: string): Diagnostic =>
 
 export const secondName = (span: Span): Diagnostic =>
   error('E015', span, 'this item has a name already', { help: 'a value has one name' });
+
+export const nameOfTwoWords = (span: Span): Diagnostic =>
+  error('E015', span, `a name is one word, not ${quoted(span)}`, {
+    help: `write ${spanText(span).trim().split(/\s+/).join('_')}`,
+  });
 
 export const secondIndex = (span: Span): Diagnostic => error('E015', span, 'the index has a name already');
 

@@ -113,6 +113,22 @@ export const Path = createToken({
   categories: Name,
 });
 
+const hyphenAfterAs: CustomPatternMatcherFunc = (text, offset, before) => {
+  if (before.at(-1)?.tokenType !== As) return null;
+  const name = /[a-z_][a-z0-9_]*(?:-[a-z0-9_]+)+(?![A-Za-z0-9_(])/y;
+  name.lastIndex = offset;
+  return name.exec(text);
+};
+
+/** `my-conv` behind `as`. */
+export const WrongName = createToken({
+  name: 'WrongName',
+  pattern: hyphenAfterAs,
+  line_breaks: false,
+  start_chars_hint: [...'_abcdefghijklmnopqrstuvwxyz'],
+  categories: Name,
+});
+
 const symbol = (name: string, pattern: RegExp, text: string, categories: TokenType[] = []): TokenType =>
   createToken({ name, pattern, label: `'${text}'`, categories });
 
@@ -235,7 +251,7 @@ export const UnclosedText = createToken({
 /** What someone writes who means an arrow. */
 export const WrongArrow = createToken({
   name: 'WrongArrow',
-  pattern: /==?>|-[ \t]+>|>+|~>|<-+|<=+|[—―]+|[←➔➜➝➞⟹⟼↦]/,
+  pattern: /==?>|[-−–－][ \t]+>|>+|~>|<-+|<=+|[—―]+|[←➔➜➝➞⟹⟼↦]/,
   categories: Arrow,
 });
 
@@ -254,7 +270,7 @@ export const lookalikes: readonly TokenType[] = [
   lookalike(Semicolon, /；/),
   lookalike(Comma, /[，、]/),
   lookalike(Equals, /==|:=?|[：＝]/),
-  lookalike(Times, /[＊✕✖∗⨯·]/),
+  lookalike(Times, /[＊✕✖∗⨯·]|\*\*/),
   lookalike(Plus, /＋/),
   lookalike(Minus, /[−–－]/),
   lookalike(Slash, /[÷／]/),
@@ -289,6 +305,7 @@ export const allTokens: TokenType[] = [
   With,
   As,
   WrongAs,
+  WrongName,
   Path,
   TimesX,
   UpperName,
