@@ -59,3 +59,10 @@ export function parseInteger(text: string): number {
   }
   return value;
 }
+
+/** A whole number ≥ 1 as a command-line argument. */
+export function parseCount(text: string): number {
+  const count = parseInteger(text);
+  if (count === 0) throw new InvalidArgumentError('Give a whole number, 1 or more.');
+  return count;
+}

@@ -184,6 +184,11 @@ describe('summary', () => {
     });
   });
 
+  test('--depth is 1 or more', async () => {
+    const { code, err } = await cnnc(['summary', '-', '--depth', '0'], { stdin: 'INPUT(3) -> FC(2)' });
+    expect([code, err]).toEqual([2, expect.stringContaining('Give a whole number, 1 or more.')]);
+  });
+
   test('with --markdown it is a table for documents', async () => {
     const { out } = await cnnc(['summary', '-', '--markdown'], { stdin: 'INPUT(3) -> FC(2)' });
     expect(out.split('\n').slice(0, 3)).toEqual([

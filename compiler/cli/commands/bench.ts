@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { Model } from '../../../runtime/index.ts';
 import { compile } from '../../index.ts';
 import { openFiles } from '../open-model.ts';
@@ -9,7 +9,7 @@ import { oneSize, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { scalarPeak } from '../thread-time.ts';
-import { parseInteger, readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
+import { parseCount, readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
 
 interface Flags extends WeightsFlags, SizeFlags, OnnxFlags {
   readonly layers?: true;
@@ -118,12 +118,6 @@ async function runsFor(ms: number, run: () => Promise<unknown>): Promise<number>
     runs++;
   }
   return runs;
-}
-
-function parseCount(text: string): number {
-  const count = parseInteger(text);
-  if (count === 0) throw new InvalidArgumentError('Give a whole number, 1 or more.');
-  return count;
 }
 
 /** Numbers in [−1, 1] that are as often negative as positive. */

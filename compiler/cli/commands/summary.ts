@@ -14,7 +14,7 @@ import { reportResult } from '../report.ts';
 import { forEachSize, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatCount, formatMarkdown, formatTable, type Align } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { parseInteger } from '../weights-flags.ts';
+import { parseCount } from '../weights-flags.ts';
 
 interface SummaryFlags extends SizeFlags, OnnxFlags {
   readonly json?: true;
@@ -33,7 +33,7 @@ export const summaryCommand = (terminal: Terminal): Command =>
         .argument('<file>', FILE_HELP),
     ),
   )
-    .option('--depth <n>', 'one row for all layers whose paths begin with the same n names', parseInteger)
+    .option('--depth <n>', 'one row for all layers whose paths begin with the same n names', parseCount)
     .option('--json', 'print { "layers", "params", "macs", "memory" }; a list of them for several sizes')
     .addOption(new Option('--markdown', 'print a Markdown table').conflicts('json'))
     .addHelpText(
@@ -48,7 +48,7 @@ export const summaryCommand = (terminal: Terminal): Command =>
         const result = await summarize({ ...source, ...options });
         reportResult(result, terminal, json ? 'json' : 'text');
         const [whole, memory, transposes] = [result.summary!, result.memory!, result.transposes!]; // they are there when all is well
-        const summary = depth === undefined ? whole : groupSummary(whole, Math.max(1, depth));
+        const summary = depth === undefined ? whole : groupSummary(whole, depth);
         all.push({ ...(title !== undefined && { at: title }), ...summary, memory, transposes });
         if (json) return;
         if (title !== undefined) terminal.out(`${all.length > 1 ? '\n' : ''}at ${title}\n`);
