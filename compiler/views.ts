@@ -51,7 +51,7 @@ export interface DrawResult extends CheckResult {
 }
 
 /** Layout takes long for more boxes than this, and nobody could look at them. */
-const MOST_BOXES = 2000;
+const MOST_BOXES = 1500;
 
 /** A picture of the network: blocks and branches, sizes on the arrows, repeats drawn once. */
 export async function drawProgram(options: DrawOptions): Promise<DrawResult> {
