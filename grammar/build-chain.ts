@@ -243,6 +243,7 @@ class ItemParts {
   #helpWithStray(token: IToken): string | undefined {
     if (token.image === '=') return 'a value gets its name at the end: CONV as name';
     if (token.image === '/') return 'a comment starts with #';
+    if (token.image === ',') return "items are joined by '->', arms of a branch separated by '|'";
     const primary = this.#primary;
     const isValue = /^[\d.?"]/.test(token.image);
     if (!isValue || primary.kind !== 'call' || primary.args || this.#repeat || this.#as) return undefined;
