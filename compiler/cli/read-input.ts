@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile, realpath } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { LARGEST_FILE } from '../../grammar/index.ts';
@@ -37,10 +37,17 @@ export const fileReason = (error: unknown): string =>
 /** The bytes of a file, or one line that says why not. */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
+    await requireFile(path);
     return await readFile(path);
   } catch (error) {
-    throw new FileError(path, fileReason(error));
+    throw error instanceof FileError ? error : new FileError(path, fileReason(error));
   }
+}
+
+/** Pipes and devices may never end, or never begin. */
+async function requireFile(path: string): Promise<void> {
+  const found = await stat(path);
+  if (!found.isFile() && !found.isDirectory()) throw new FileError(path, 'is a pipe or a device, not a file');
 }
 
 /** All that a stream gives, or a little more than `most` bytes of what may have no end. */
@@ -90,7 +97,10 @@ const seemsOnnx = ([version, number = 0, next = 0]: Uint8Array): boolean =>
 /** The text of a graph is as long as the network is. */
 const isGraph = (path: string): boolean => path.endsWith('.cir');
 
-const readProgram = (file: string): Promise<Uint8Array> => readStream(createReadStream(file), MOST_BYTES);
+async function readProgram(file: string): Promise<Uint8Array> {
+  await requireFile(file);
+  return readStream(createReadStream(file), MOST_BYTES);
+}
 
 /**
  * Reads what a program names beside itself. A link may not lead out of the program's folder: who runs a

@@ -1,5 +1,5 @@
 // What commands read: files that are not there, not text or without end, and what a program names beside itself.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -59,6 +59,21 @@ test('an ONNX model that is not called .onnx, or comes from standard input, is r
   expect(await cnnc(['check', path])).toMatchObject({ code: 1, err: `cnnc: ${path}: ${hint}` });
   const stdin = new TextDecoder().decode(onnx);
   expect(await cnnc(['check', '-'], { stdin })).toMatchObject({ code: 1, err: `cnnc: <stdin>: ${hint}` });
+});
+
+test.skipIf(process.platform === 'win32')('nobody waits for a pipe', async () => {
+  const [pipe, program] = ['pipe', 'net.cnn'].map((name) => join(folder, name));
+  execFileSync('mkfifo', [pipe!, `${pipe}.onnx`]);
+  await writeFile(program!, `use "pipe"\n${NET}`);
+  const isNoFile = expect.stringContaining('is a pipe or a device, not a file');
+  expect(await cnnc(['check', program!])).toMatchObject({ code: 1, err: isNoFile });
+  expect(await cnnc(['check', `${pipe}.onnx`])).toMatchObject({ code: 1, err: isNoFile });
+  await writeFile(program!, NET);
+  expect(await cnnc(['verify', program!, '--weights', pipe!])).toMatchObject({ code: 1, err: isNoFile });
+  expect(await cnnc(['verify', program!, '--weights', '/dev/zero'])).toMatchObject({
+    code: 1,
+    err: isNoFile,
+  });
 });
 
 describe('with --json', () => {
