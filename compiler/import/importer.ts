@@ -13,7 +13,7 @@ import type { OnnxDim, OnnxFile, OnnxGraph, OnnxNode, OnnxValueInfo, OnnxTensor 
 import { argument, quoted } from './names.ts';
 import { nodeTitle, sorted } from './order.ts';
 import { IMPORTS } from './operators/index.ts';
-import { reasonAgainst } from './unsupported.ts';
+import { reasonAgainst, reasonAgainstUse } from './unsupported.ts';
 import { plainOrder, type Value } from './value.ts';
 import { wholeRanges } from './whole-ranges.ts';
 
@@ -67,8 +67,11 @@ class Importer {
   /** What the file calls the inputs of the graph, in their order. */
   readonly #inputNames: string[] = [];
   readonly #outputs = new NameAllocator();
-  /** Nodes of operators that are not known, by operator. */
-  readonly #unknown = new Map<string, { readonly reason: string | undefined; readonly nodes: string[] }>();
+  /** Nodes of operators that are not supported, by operator and reason. */
+  readonly #unknown = new Map<
+    string,
+    { readonly op: string; readonly reason: string | undefined; readonly nodes: string[] }
+  >();
   #count = 0;
   #inlined = 0;
 
@@ -245,13 +248,11 @@ class Importer {
     );
     const importOp = node.domain === '' ? IMPORTS.get(node.op) : undefined;
     const control = node.domain === '' ? CONTROL_FLOW.get(node.op) : undefined;
-    if (!importOp && !control) {
-      const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
-      const unknown = this.#unknown.get(op) ?? { reason: reasonAgainst(node.domain, node.op), nodes: [] };
-      this.#unknown.set(op, unknown);
-      unknown.nodes.push(node.name || node.outputs[0] || '');
-      return this.#poison(node);
-    }
+    const isKnown = importOp !== undefined || control !== undefined;
+    const reason = isKnown
+      ? reasonAgainstUse(node, (i) => (values[i] === POISON ? undefined : values[i]))
+      : reasonAgainst(node.domain, node.op);
+    if (!isKnown || reason !== undefined) return this.#unsupported(node, reason);
     if (values.includes(POISON)) return this.#poison(node);
     const origin = { path, keyword: node.op, blocks: [] };
     this.#emitter.at(origin);
@@ -283,6 +284,15 @@ class Importer {
         });
       this.#poison(node);
     }
+  }
+
+  #unsupported(node: OnnxNode, reason: string | undefined): void {
+    const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
+    const key = `${op} ${reason}`;
+    const unknown = this.#unknown.get(key) ?? { op, reason, nodes: [] };
+    this.#unknown.set(key, unknown);
+    unknown.nodes.push(node.name || node.outputs[0] || '');
+    this.#poison(node);
   }
 
   #opset(): number {
@@ -330,7 +340,7 @@ class Importer {
 
   #complainOfUnknown(): void {
     if (this.#unknown.size === 0) return;
-    const shown = [...this.#unknown].slice(0, MOST_COMPLAINTS).map(([op, { reason, nodes }]) => {
+    const shown = [...this.#unknown.values()].slice(0, MOST_COMPLAINTS).map(({ op, reason, nodes }) => {
       const names = nodes.slice(0, 3).map(quoted);
       const list = `${argument(op)} ×${nodes.length} (${names.join(', ')}${nodes.length > 3 ? ', …' : ''})`;
       return reason === undefined ? list : `${list}, ${reason}`;

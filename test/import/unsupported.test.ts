@@ -30,6 +30,27 @@ test('operators that are not supported come with the reason', async () => {
   ]);
 });
 
+test('all of a network in three dimensions is named at once, with what else is not supported', async () => {
+  const conv = (from: string, to: string) => node('Conv', [from, 'w'], [to], {}, { name: to });
+  const nodes = [
+    conv('volume', 'n1'),
+    node('Relu', ['n1'], ['r1']),
+    conv('r1', 'n2'),
+    node('MaxPool', ['n2'], ['p1'], { kernel_shape: [2, 2, 2] }, { name: 'p1' }),
+    node('LSTM', ['p1', 'w', 'w'], ['cell'], {}, { name: 'cell' }),
+    conv('volume', 'n3'),
+    node('Add', ['n3', 'cell'], ['y']),
+  ];
+  const initializers = [floats('w', [1, 1, 1, 1, 1], [1])];
+  expect(
+    await messages(model({ nodes, inputs: [value('volume', [1, 1, 4, 4, 4])], initializers, outputs })),
+  ).toEqual([
+    'E091 net.onnx: the model uses operators that are not supported: ' +
+      'Conv ×3 ("n1", "n2", "n3"), along 3 axes, not 1 or 2; ' +
+      'MaxPool ×1 ("p1"), along 3 axes, not 1 or 2; LSTM ×1 ("cell"), a recurrent cell',
+  ]);
+});
+
 test('an attribute that an operator does not have is an error, as for ONNX', async () => {
   const filters = floats(
     'w',
