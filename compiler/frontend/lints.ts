@@ -85,6 +85,16 @@ function lintShares({ graph, layers }: Linted, diagnostics: Diagnostics): void {
   }
 }
 
+/** How the order of a picture's channels does not go with their number, if it does not. */
+function contradictionOf(args: ArgsOf<typeof INPUT_ARGS>): string | undefined {
+  const channels = args.shape.at(-1);
+  if (args.shape.length !== 3) return undefined;
+  if (args.order === 'bgr' && channels === 1) return 'one channel has no order: this does nothing';
+  return args.order === 'grey' && channels === 3
+    ? 'grey pictures do not fill 3 channels: this input will take none'
+    : undefined;
+}
+
 function lintWithoutEffect({ program, layers }: Linted, diagnostics: Diagnostics): void {
   const mentioned = new Set(
     program.statements.flatMap((statement) => {
@@ -103,6 +113,11 @@ function lintWithoutEffect({ program, layers }: Linted, diagnostics: Diagnostics
   for (const { instance, settings } of layers) {
     if (instance.kind !== 'input') continue;
     const args = settings.values() as ArgsOf<typeof INPUT_ARGS>; // those of an INPUT
+    const why = contradictionOf(args);
+    if (why !== undefined)
+      diagnostics.report('W103', settings.get('order')?.span ?? instance.span, why, {
+        help: 'grey pictures have 1 channel, rgb and bgr 3',
+      });
     const given = [...settings].find(([name, { from }]) => from === 'given' && isIdle(name, args));
     if (!given) continue;
     const [name, { span = instance.span }] = given;
