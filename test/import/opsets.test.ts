@@ -128,6 +128,27 @@ describe('BatchNormalization', () => {
     ];
     expect(await y({ nodes, dims: [1, 2, 2], constants: statistics }, opset)).toEqual([0, 1, 3, 4]);
   });
+
+  test('with spatial=0 has parameters for each element of an item', async () => {
+    const each = (name: string, numbers: readonly number[]) => floats(name, [2, 2], numbers);
+    const constants = [
+      each('g', [2, 3, 1, 1]),
+      each('b', [1, 1, 0, 0]),
+      each('m', [0, 1, 0, 2]),
+      each('v', [4, 9, 1, 4]),
+    ];
+    const attributes = { spatial: 0, epsilon: { float: 0 } };
+    const nodes = [node('BatchNormalization', ['x', 'g', 'b', 'm', 'v'], ['y'], attributes)];
+    const onnx = model(
+      { nodes, initializers: constants, inputs: [value('x', [1, 2, 2])], outputs: [value('y')] },
+      7,
+    );
+    const { graph: imported, complaints } = await importOnnx(onnx, { name: 'test' }, undefined);
+    expect(complaints).toEqual([]);
+    const x = Float32Array.of(2, 4, 6, 8);
+    for (const results of [interpret(imported!, { x }), await (await openGraph(imported!, 'js'))({ x })])
+      expect([...results['y']!]).toEqual([3, 4, 6, 3]);
+  });
 });
 
 describe('what were attributes became inputs', () => {

@@ -9,6 +9,7 @@ import { lrn } from '../../ops/lrn.ts';
 import { mul } from '../../ops/mul.ts';
 import type { Node } from '../../ir/graph.ts';
 import { refuse } from '../../support/refusal.ts';
+import { sameShape } from '../../tensor/types.ts';
 import { extent } from '../../tensor/window.ts';
 import { dataOf, type Call, type Import } from '../call.ts';
 import type { Value } from '../value.ts';
@@ -139,14 +140,36 @@ const batchNormalization: Import = (call) => {
   if (x.dims.length < 2) refuse('E091', 'its input has no axis of channels');
   const eps = call.float('epsilon', 1e-5);
   const parameters = [scale, bias, mean, variance];
+  if (call.opset < 9 && !call.flag('spatial', true)) return elementwiseNorm(call, x, parameters, eps);
   if (parameters.some(({ node }) => !dataOf(node))) return computedNorm(call, x, parameters, eps);
   const operands = { weight: scale.node, bias: bias.node, mean: mean.node, variance: variance.node };
   return call.channelsLastValue(call.emit(batchNorm, { x: call.channelsLast(x), ...operands }, { eps }));
 };
 
+/** The same with parameters of an item's shape, one for each element. */
+function elementwiseNorm(call: Call, x: Value, parameters: readonly Value[], eps: number): Value {
+  const item = x.dims.slice(1);
+  const other = parameters.find(({ dims }) => !sameShape(dims, item));
+  if (other) refuse('E043', `its parameters are ${other.dims.join('×')}; spatial=0 needs ${item.join('×')}`);
+  return normalisedBy(call, x, parameters, eps);
+}
+
 /** The same with parameters that are computed themselves. */
-function computedNorm(call: Call, x: Value, parameters: readonly Value[], eps: number): Value {
-  const [scale, bias, mean, variance] = parameters.map((value) => alongAxis(call, value, 1, x.dims.length));
+const computedNorm = (call: Call, x: Value, parameters: readonly Value[], eps: number): Value =>
+  normalisedBy(
+    call,
+    x,
+    parameters.map((value) => alongAxis(call, value, 1, x.dims.length)),
+    eps,
+  );
+
+/** Arithmetic with parameters that stretch over `x`. */
+function normalisedBy(
+  call: Call,
+  x: Value,
+  [scale, bias, mean, variance]: readonly Value[],
+  eps: number,
+): Value {
   const deviation = apply(call, sqrt, combine(call, add, variance!, call.scalar(eps)));
   const standard = combine(call, div, combine(call, sub, x, mean!), deviation);
   return combine(call, add, combine(call, mul, standard, scale!), bias!);
