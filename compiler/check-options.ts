@@ -36,7 +36,11 @@ const be =
 const isText = (value: unknown) => typeof value === 'string';
 const isWhole = (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0;
 const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !ArrayBuffer.isView(value) &&
+  !(value instanceof Map);
 const isSizes = (value: unknown) => Array.isArray(value) && value.length <= 2 && value.every(isWhole);
 const isNumbers = (value: unknown) =>
   ArrayBuffer.isView(value) ||

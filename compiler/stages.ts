@@ -53,6 +53,11 @@ export async function network(
     const program = await frontend(options, diagnostics);
     return program && { graph: program.graph, program };
   }
+  if (options.source !== undefined)
+    return complain(diagnostics, {
+      code: 'E047',
+      message: 'there are a source and an ONNX model; give one of them',
+    });
   if (options.at !== undefined || (options.dense ?? false) !== false)
     return complain(diagnostics, {
       code: 'E047',

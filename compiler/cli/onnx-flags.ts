@@ -87,10 +87,17 @@ async function readLabels(path: string): Promise<readonly string[]> {
   const bytes = await readBytes(path);
   if (bytes.length > MOST_LABEL_BYTES) throw new InputError(`${path}: is too long to be a list of labels`);
   const text = new TextDecoder().decode(bytes);
-  if (!text.trimStart().startsWith('[')) return text.replace(/\r?\n$/, '').split(/\r?\n/);
-  const list = parseJson(text);
+  if (!/^\s*[[{]/.test(text)) return text.trimEnd().split(/\r?\n/);
+  const list = inOrder(parseJson(text));
   if (Array.isArray(list) && list.every((label): label is string => typeof label === 'string')) return list;
-  throw new InputError(`${path}: is no list of texts in JSON`);
+  throw new InputError(`${path}: is no list of texts in JSON, nor texts by their numbers from 0`);
+}
+
+/** `{ "0": "cat", "1": "dog" }` as a list; anything else as it is. */
+function inOrder(labels: unknown): unknown {
+  if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return labels;
+  const byNumber = new Map(Object.entries(labels));
+  return Array.from({ length: byNumber.size }, (_, i) => byNumber.get(String(i)));
 }
 
 function parseJson(text: string): unknown {

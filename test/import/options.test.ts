@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openFiles } from '../../compiler/cli/open-model.ts';
-import { compile, type CompileOptions } from '../../compiler/index.ts';
+import { compile, importModel, type CompileOptions } from '../../compiler/index.ts';
 import { cnnc } from '../cli/capture.ts';
 import { floats, ints, model, node, TYPE, value } from '../support/onnx-writer.ts';
 
@@ -165,4 +165,60 @@ test('sizes that are 7 by chance hide no mixing of items', async () => {
     outputs: [value('y')],
   });
   expect((await messages({ onnx: mixing })).map((message) => message.slice(0, 4))).toEqual(['W106']);
+});
+
+test('a source and a model are one too many, and constants in a Map are not silently left out', async () => {
+  expect(await messages({ onnx, source: 'INPUT -> CONV' })).toEqual([
+    'E047 there are a source and an ONNX model; give one of them; undefined',
+  ]);
+  const constants = new Map([['by/scales', scales]]) as unknown as CompileOptions['constants'] & object;
+  expect(await messages({ onnx, shapes: { x: shape }, constants })).toEqual([
+    'E047 constants is a Map; it must be { input: numbers }; undefined',
+  ]);
+});
+
+test('labels are lines, a list, or a record by number', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'cnnc-labels-'));
+  const file = join(folder, 'net.onnx');
+  const nodes = [node('Relu', ['x'], ['y'])];
+  await writeFile(file, model({ nodes, inputs: [value('x', [1, 2])], outputs: [value('y')] }));
+  for (const [name, text, code] of [
+    ['lines', 'a\nb\n\n', 0],
+    ['list', '["a", "b"]', 0],
+    ['record', '{ "1": "b", "0": "a" }', 0],
+    ['from one', '{ "1": "a", "2": "b" }', 1],
+    ['numbers', '{ "0": 1, "1": 2 }', 1],
+  ] as const) {
+    await writeFile(join(folder, name), text);
+    expect((await cnnc(['check', file, '--labels', join(folder, name)])).code).toBe(code);
+  }
+  await rm(folder, { recursive: true });
+});
+
+test('an input that nothing reads is named where a program cannot have it', async () => {
+  const unread = model({
+    nodes: [node('Relu', ['x'], ['y'])],
+    inputs: [value('x', [1, 2]), value('left', [1, 2])],
+    outputs: [value('y')],
+  });
+  expect((await importModel({ onnx: unread })).diagnostics).toMatchObject([
+    { code: 'E047', message: 'the language has no input that nothing reads: "left"' },
+  ]);
+});
+
+test('a kernel without sizes and steps of 0 are named', async () => {
+  const flat = model({
+    nodes: [node('Conv', ['x', 'w'], ['y'])],
+    initializers: [floats('w', [1, 1], [1])],
+    inputs: [value('x', [1, 1, 2, 2])],
+    outputs: [value('y')],
+  });
+  expect((await messages({ onnx: flat }))[0]).toContain('its kernel has 0 axes, its input 2 beside');
+  const still = model({
+    nodes: [node('Range', ['a', 'b', 'c'], ['r']), node('Add', ['x', 'r'], ['y'])],
+    initializers: [ints('a', [0], []), ints('b', [1], []), ints('c', [0], [])],
+    inputs: [value('x', [1, 1], TYPE.int64)],
+    outputs: [value('y')],
+  });
+  expect((await messages({ onnx: still }))[0]).toContain('its delta is 0');
 });

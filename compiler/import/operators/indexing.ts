@@ -197,6 +197,7 @@ const range: Import = (call) => {
     number,
     number,
   ];
+  if (delta === 0) refuse('E090', 'its delta is 0');
   const count = Math.max(0, Math.ceil((limit - start) / delta));
   if (!(count <= 2 ** 24)) refuse('E046', `it would be ${count} numbers`);
   const values = call.make([count]).map((_, i) => start + i * delta);

@@ -30,7 +30,12 @@ export function windowsOf(call: Call, kernel: readonly number[], spatial: readon
       refuse('E090', `its ${name} are ${values.join(', ')} for ${spatial.length} axes`);
     return values;
   };
-  if (kernel.length !== spatial.length || kernel.some((size) => !(size >= 1)))
+  if (kernel.length !== spatial.length)
+    refuse(
+      'E090',
+      `its kernel has ${kernel.length} axes, its input ${spatial.length} beside items and channels`,
+    );
+  if (kernel.some((size) => !(size >= 1)))
     refuse('E090', `its kernel is ${kernel.join('×')} for ${spatial.length} axes`);
   const [stride, dilation] = [perAxis('strides'), perAxis('dilations')];
   requireSmall([...kernel, ...stride, ...dilation, ...call.ints('pads')]);
