@@ -7,7 +7,7 @@ import { checkNames } from './check-names.ts';
 import { declareDefaults } from './declare-defaults.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { isFolder, projectPath } from './project-path.ts';
-import { readText, type Read } from './read-text.ts';
+import { NO_FILE, readText, type Read } from './read-text.ts';
 import type { BlockDeclaration, FileScope } from './scope.ts';
 
 export interface LoadedProgram {
@@ -87,9 +87,10 @@ export async function loadProgram(
     if (!read) return wrong(`'${value}' cannot be read: this compilation was given no way to read files`);
     const found = await readText(read, target);
     if ('reason' in found)
-      return found.reason === ''
-        ? wrong(`'${value}' cannot be read`, `it should lie at ${target}`)
-        : wrong(`'${value}' cannot be read: ${found.reason}`);
+      return wrong(
+        `'${value}' cannot be read: ${found.reason}`,
+        found.reason === NO_FILE ? `it should lie at ${target}` : undefined,
+      );
     const result = await load(found.text, target);
     loaded.set(target, result);
     return result;

@@ -52,10 +52,7 @@ export async function attachLabels(
     if (!read) return wrong(`'${name}' cannot be read: this compilation was given no way to read files`);
     const found = await readText(read, target);
     if ('reason' in found)
-      return wrong(
-        `'${name}' cannot be read as text${found.reason && `: ${found.reason}`}`,
-        `it should lie at ${target}`,
-      );
+      return wrong(`'${name}' cannot be read as text: ${found.reason}`, `it should lie at ${target}`);
     const lines = found.text.replace(/\r?\n$/, '').split(/\r?\n/);
     if (lines.length !== classes)
       return wrong(

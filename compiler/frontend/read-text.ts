@@ -3,7 +3,7 @@ import { LARGEST_FILE } from '../../grammar/index.ts';
 /** Gives the bytes of a file, or its text; throws when there is none. What the error says is shown. */
 export type Read = (path: string) => Promise<Uint8Array | string>;
 
-/** The text of a file, or why there is none, in a few words: `it is not UTF-8 text`; empty where there is no file. */
+/** The text of a file, or why there is none, in a few words: `it is not UTF-8 text`, or `NO_FILE`. */
 export async function readText(
   read: Read,
   path: string,
@@ -26,13 +26,14 @@ export async function readText(
 
 const LONGEST_REASON = 200;
 
+export const NO_FILE = 'no such file';
+
 /** What the one who reads files had to say. Node's own message has the whole path in it, which the place shows. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if ('reason' in error && typeof error.reason === 'string')
-    return error.reason === 'no such file' ? '' : error.reason;
-  if ('code' in error && error.code === 'ENOENT') return '';
+  if (!(error instanceof Error)) return NO_FILE;
+  if ('reason' in error && typeof error.reason === 'string') return error.reason;
+  if ('code' in error && error.code === 'ENOENT') return NO_FILE;
   const [line = ''] = error.message.split('\n');
-  if (line === 'no such file') return '';
+  if (line === '') return NO_FILE;
   return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON)}…` : line;
 }
