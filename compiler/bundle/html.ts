@@ -39,7 +39,7 @@ export function htmlPage(program: Program): string {
       </header>
       <section aria-label="Picture">
         ${isDrawable(input!) ? FIELD : ''}
-        <canvas id="preview" hidden aria-label="The picture that was looked at"></canvas>
+        <canvas id="preview" hidden role="img" aria-label="The picture that was looked at"></canvas>
         <div class="ways">
           <label class="button">Choose a picture<input id="file" type="file" accept="image/*" disabled></label>
           <button id="camera" type="button" aria-pressed="false" disabled>Camera</button>
@@ -79,7 +79,7 @@ function isDrawable({ shape, image }: TensorSpec): boolean {
 }
 
 const FIELD =
-  '<canvas id="field" width="280" height="280" aria-label="Draw here with mouse, finger or pen"></canvas>';
+  '<canvas id="field" width="280" height="280" role="img" aria-label="Draw here with mouse, finger or pen"></canvas>';
 
 const escape = (text: string): string =>
   text.replaceAll(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[char] ?? '&quot;');

@@ -1481,7 +1481,7 @@ var KINDS = /* @__PURE__ */ new Set([
 var kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
 var isPicture = (value) => KINDS.has(kindOf(value));
 function pixelsOf(picture) {
-  if (kindOf(picture) === "ImageData") return picture;
+  if (kindOf(picture) === "ImageData") return ofBytes(picture);
   const drawable = picture;
   const { width, height } = sizeOf(drawable);
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
@@ -1491,6 +1491,11 @@ function pixelsOf(picture) {
   } catch (cause) {
     throw new CnncError3("INPUT_TYPE", \`\${kindOf(picture)} gives no pixels: \${cause}\`, { cause });
   }
+}
+function ofBytes(pixels) {
+  const kind = kindOf(pixels.data);
+  if (kind === "Uint8ClampedArray") return pixels;
+  throw new CnncError3("INPUT_TYPE", \`ImageData holds a \${kind}; bytes are read (rgba-unorm8)\`);
 }
 function sizeOf(picture) {
   if ("videoWidth" in picture) return { width: picture.videoWidth, height: picture.videoHeight };

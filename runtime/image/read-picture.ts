@@ -26,7 +26,7 @@ const isPicture = (value: unknown): value is Picture => KINDS.has(kindOf(value))
 
 /** The pixels of a picture in its own size, not that in which a page shows it. */
 function pixelsOf(picture: Picture): Pixels {
-  if (kindOf(picture) === 'ImageData') return picture as ImageData;
+  if (kindOf(picture) === 'ImageData') return ofBytes(picture as ImageData);
   const drawable = picture as Exclude<Picture, ImageData>;
   const { width, height } = sizeOf(drawable);
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
@@ -37,6 +37,13 @@ function pixelsOf(picture: Picture): Pixels {
     // It is closed, broken, empty, or of another site that does not share it.
     throw new CnncError('INPUT_TYPE', `${kindOf(picture)} gives no pixels: ${cause}`, { cause });
   }
+}
+
+/** Canvases with more colours give numbers of 0 to 1, which would be taken for bytes. */
+function ofBytes(pixels: ImageData): ImageData {
+  const kind = kindOf(pixels.data);
+  if (kind === 'Uint8ClampedArray') return pixels;
+  throw new CnncError('INPUT_TYPE', `ImageData holds a ${kind}; bytes are read (rgba-unorm8)`);
 }
 
 function sizeOf(picture: Exclude<Picture, ImageData>): { width: number; height: number } {

@@ -202,14 +202,18 @@ describe.skipIf(!hasBrowser)(`bundles in Chromium${whyNoBrowser}`, { timeout: 12
       const model = await createModel();
       const bitmap = await createImageBitmap(new ImageData(8, 8));
       bitmap.close();
-      const codeOf = (picture: ImageBitmap | OffscreenCanvas) =>
+      // Chromium's ImageData of more colours than bytes have; types do not know it yet.
+      const fine = new ImageData(8, 8, { pixelFormat: 'rgba-float16' } as ImageDataSettings);
+      const codeOf = (picture: ImageBitmap | ImageData | OffscreenCanvas) =>
         model.run(picture).then(
           () => 'a result',
           (error) => error.code,
         );
-      return [await codeOf(bitmap), await codeOf(new OffscreenCanvas(0, 0))];
+      const isFine = (fine.data as ArrayLike<number>) instanceof Uint8ClampedArray === false;
+      const codes = [await codeOf(bitmap), await codeOf(new OffscreenCanvas(0, 0))];
+      return isFine ? [...codes, await codeOf(fine)] : codes;
     });
-    expect(codes).toEqual(['INPUT_TYPE', 'INPUT_TYPE']);
+    expect(new Set(codes)).toEqual(new Set(['INPUT_TYPE']));
   });
 
   test('a thousand runs leave nothing behind', async () => {

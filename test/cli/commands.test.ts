@@ -184,6 +184,14 @@ describe('summary', () => {
     });
   });
 
+  test('of very many layers no plan of memory is made, and that is said', async () => {
+    const { code, out } = await cnnc(['summary', '-'], { stdin: 'INPUT(8x1) -> [CONV(1, 1)]*20001' });
+    expect({ code, end: out.trimEnd().split('\n').at(-1) }).toEqual({
+      code: 0,
+      end: 'activations: not planned, for there are more than 20,000 layers',
+    });
+  });
+
   test('--depth is 1 or more', async () => {
     const { code, err } = await cnnc(['summary', '-', '--depth', '0'], { stdin: 'INPUT(3) -> FC(2)' });
     expect([code, err]).toEqual([2, expect.stringContaining('Give a whole number, 1 or more.')]);

@@ -16,6 +16,9 @@ import { formatCount, formatMarkdown, formatTable, type Align } from '../table.t
 import type { Terminal } from '../terminal.ts';
 import { parseCount } from '../weights-flags.ts';
 
+/** A plan of memory takes passes over the whole network, and longer than all the rest of a summary. */
+const MOST_PLANNED = 20_000;
+
 interface SummaryFlags extends SizeFlags, OnnxFlags {
   readonly json?: true;
   readonly markdown?: true;
@@ -28,7 +31,7 @@ export const summaryCommand = (terminal: Terminal): Command =>
       new Command('summary')
         .summary('shapes, parameters and costs, layer by layer')
         .description(
-          'Prints the shape, parameters, multiply-accumulates, receptive field and size of every layer. Needs no weights.',
+          'Prints the shape, parameters, multiply-accumulates, receptive field and size of every layer, and up to 20,000 layers what memory they need together. Needs no weights.',
         )
         .argument('<file>', FILE_HELP),
     ),
@@ -47,19 +50,23 @@ export const summaryCommand = (terminal: Terminal): Command =>
       await forEachSize(sizes, async (options, title) => {
         const result = await summarize({ ...source, ...options });
         reportResult(result, terminal, json ? 'json' : 'text');
-        const [whole, memory, transposes] = [result.summary!, result.memory!, result.transposes!]; // they are there when all is well
+        const whole = result.summary!; // it is there when all is well
+        const isPlanned = whole.layers.length <= MOST_PLANNED;
+        const { memory, transposes = [] } = isPlanned ? result : {};
         const summary = depth === undefined ? whole : groupSummary(whole, depth);
         all.push({ ...(title !== undefined && { at: title }), ...summary, memory, transposes });
         if (json) return;
         if (title !== undefined) terminal.out(`${all.length > 1 ? '\n' : ''}at ${title}\n`);
         terminal.out((markdown ? formatMarkdown : formatTable)(rows(summary), ALIGNS));
-        terminal.out(`\n${memoryLine(memory)}\n`);
+        terminal.out(`\n${memory ? memoryLine(memory) : NOT_PLANNED}\n`);
         if (isOnnx(file)) terminal.out(layoutChanges(transposes));
       });
       if (json) terminal.out(`${JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2)}\n`);
     });
 
 type Memory = NonNullable<SummarizeResult['memory']>;
+
+const NOT_PLANNED = `activations: not planned, for there are more than ${MOST_PLANNED.toLocaleString('en')} layers`;
 
 /** Scratch belongs to the JavaScript target; a network may need none. */
 function memoryLine({ peakBytes, lowerBoundBytes, scratchBytes }: Memory): string {
