@@ -4,10 +4,7 @@ import { f32, showItem, sizeOf } from '../tensor/types.ts';
 import { byRule, flag, whole0, withDefault } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
-import { toOnnxAxis } from './onnx.ts';
-
-/** ONNX's number of float32. */
-const FLOAT = 1;
+import { FLOAT, toOnnxAxis } from './onnx.ts';
 
 export const arg = defineOp({
   name: 'arg',

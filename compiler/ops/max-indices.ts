@@ -3,12 +3,10 @@ import { channelsOf, map2d, spatialOf, window2d } from '../tensor/window.ts';
 import { byRule, flag, perAxis, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
+import { FLOAT } from './onnx.ts';
 import { noPadding, resolvePadding } from './padding.ts';
 import { bordered, isBelow, overhang, pool } from './pool.ts';
 import { axes, refuseVectors, writtenWindow } from './spatial.ts';
-
-/** ONNX's number of float32. */
-const FLOAT = 1;
 
 const MAX_PLACES = `\
 def max_places(x, window, stride, dilation, pad, columns):

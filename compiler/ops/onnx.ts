@@ -3,6 +3,9 @@
 import type { TensorType } from '../tensor/types.ts';
 import type { AttrSpecs, AttrsOf, OperandsOf, OperandSpecs } from './define.ts';
 
+/** ONNX's number of the element type float32. */
+export const FLOAT = 1;
+
 /** Opset 19: the first in which AveragePool dilates. */
 export const OPSET = 19;
 

@@ -4,12 +4,9 @@ import { f32, showItem, sizeOf } from '../tensor/types.ts';
 import { byRule, count, oneOf, whole0, withDefault } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
-import { toOnnxAxis } from './onnx.ts';
+import { FLOAT, toOnnxAxis } from './onnx.ts';
 
 const MODES = ['max', 'min'] as const;
-
-/** ONNX's number of float32. */
-const FLOAT = 1;
 
 export const topK = defineOp({
   name: 'top_k',
