@@ -4,7 +4,7 @@ import { f32, showItem, sizeOf } from '../tensor/types.ts';
 import { byRule, flag, whole0, withDefault } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
-import { FLOAT, toOnnxAxis } from './onnx.ts';
+import { ELEMENT, toOnnxAxis } from './onnx.ts';
 
 export const arg = defineOp({
   name: 'arg',
@@ -36,7 +36,7 @@ export const arg = defineOp({
   },
   onnx: ({ x }, { mode, axis, last }, { node, types }) => {
     const attributes = { axis: toOnnxAxis(axis, types.x.shape.length), select_last_index: Number(last) };
-    return node('Cast', [node(mode === 'max' ? 'ArgMax' : 'ArgMin', [x], attributes)], { to: FLOAT });
+    return node('Cast', [node(mode === 'max' ? 'ArgMax' : 'ArgMin', [x], attributes)], { to: ELEMENT.float });
   },
   torch: (
     { x },

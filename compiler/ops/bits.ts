@@ -3,11 +3,8 @@ import { bitAnd, bitOr, bitXor, isInfinite, isNaN as isNoNumber } from '../scala
 import { activation } from './activation.ts';
 import { pairwise, pairWord } from './arithmetic.ts';
 import { word } from './functions.ts';
-import { perChannel, type OnnxMapping } from './onnx.ts';
+import { ELEMENT, perChannel, type OnnxMapping } from './onnx.ts';
 import { torchPair } from './torch.ts';
-
-/** ONNX's numbers of the element types. */
-const ELEMENT = { float: 1, int32: 6 };
 
 /** Whole numbers are float32 here, int32 there. */
 const onIntegers =

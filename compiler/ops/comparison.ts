@@ -6,7 +6,7 @@ import { requireStretchable } from './arms.ts';
 import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
 import { defineKeyword, says } from './keyword.ts';
-import { perChannel, type OnnxCall, type OnnxMapping } from './onnx.ts';
+import { ELEMENT, perChannel, type OnnxCall, type OnnxMapping } from './onnx.ts';
 import { asTensor, python, stretched, torchPair, type TorchMapping } from './torch.ts';
 
 const truth = (test: Test): Scalar => select(test, lit(1), lit(0));
@@ -15,12 +15,9 @@ const isFalse = (x: Scalar): Test => eq(x, lit(0));
 type PairOperands = { readonly a: 'one'; readonly b: 'one' };
 type Pair = OnnxMapping<PairOperands, Record<never, never>>;
 
-/** ONNX's number of the element types. */
-const ELEMENT = { float: 1, bool: 9 };
-
 /** An operator of ONNX that gives truth values, for operands that are numbers or, with `bool`, truth values too. */
 const asTest =
-  (op: string, takes: keyof typeof ELEMENT): Pair =>
+  (op: string, takes: 'float' | 'bool'): Pair =>
   ({ a, b }, _, { types, out, ...emit }) => {
     const side = { ...emit, rank: out.shape.length };
     const sides = [perChannel(a, types.a, side), perChannel(b, types.b, side)];
@@ -31,7 +28,7 @@ const asTest =
 /** The same in PyTorch, as numbers again. */
 const torchTest = (
   operator: string,
-  takes: keyof typeof ELEMENT,
+  takes: 'float' | 'bool',
 ): TorchMapping<PairOperands, Record<never, never>> =>
   torchPair((a, b) =>
     takes === 'bool' ? `((${a} != 0) ${operator} (${b} != 0)).float()` : `(${a} ${operator} ${b}).float()`,

@@ -29,7 +29,7 @@ import { activation, anyShape, erf as erfExactly, erfOf } from './activation.ts'
 import { number, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
-import { asOnnx, float } from './onnx.ts';
+import { asOnnx, ELEMENT, float } from './onnx.ts';
 import { asTorch, python } from './torch.ts';
 
 export const neg = activation('neg', '−x.', (v) => -v, minus, asOnnx('Neg'), asTorch('torch.neg'));
@@ -135,7 +135,8 @@ export const not = activation(
   '1 where x is 0, 0 elsewhere.',
   (v) => Number(v === 0),
   (x) => select(eq(x, lit(0)), lit(1), lit(0)),
-  ({ x }, _, { node }) => node('Cast', [node('Not', [node('Cast', [x], { to: 9 })])], { to: 1 }),
+  ({ x }, _, { node }) =>
+    node('Cast', [node('Not', [node('Cast', [x], { to: ELEMENT.bool })])], { to: ELEMENT.float }),
   ({ x }) => `(${x} == 0).float()`,
 );
 

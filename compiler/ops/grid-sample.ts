@@ -1,8 +1,8 @@
+import { roundToEven } from '../scalar/evaluate.ts';
 import { refuse } from '../support/refusal.ts';
 import { f32, showItem, sizeOf } from '../tensor/types.ts';
 import { oneOf } from './argument.ts';
 import { defineOp, word } from './define.ts';
-import { round } from './functions.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { python } from './torch.ts';
 
@@ -35,9 +35,6 @@ function neighbours(place: number, mode: Mode): readonly (readonly [pixel: numbe
     ];
   return [t + 1, t, 1 - t, 2 - t].map((distance, i) => [before - 1 + i, cubic(distance)]);
 }
-
-const roundToEven = (value: number): number =>
-  round.evaluate({ x: { type: f32(1), data: Float32Array.of(value) } }, {}, f32(1))[0]!;
 
 /** Keys' cubic convolution (1981) with a = −0.75. */
 const cubic = (x: number): number =>

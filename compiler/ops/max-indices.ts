@@ -3,9 +3,9 @@ import { channelsOf, map2d, spatialOf, window2d } from '../tensor/window.ts';
 import { byRule, flag, perAxis, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
-import { FLOAT } from './onnx.ts';
+import { ELEMENT } from './onnx.ts';
 import { noPadding, resolvePadding } from './padding.ts';
-import { bordered, isBelow, overhang, pool } from './pool.ts';
+import { bordered, isBelow, overhang, pool, WINDOW_ATTRS } from './pool.ts';
 import { axes, refuseVectors, writtenWindow } from './spatial.ts';
 
 const MAX_PLACES = `\
@@ -25,11 +25,7 @@ export const maxIndices = defineOp({
   doc: 'Where the maximum of each window is (the first of several): its place among the elements of a map in C, H, W order.',
   operands: { x: 'one' },
   attrs: {
-    kernel: attr([2, 2], 'Size of the window, per axis.'),
-    stride: attr([2, 2], 'Step between windows, per axis.'),
-    pad: attr([0, 0, 0, 0], 'Padding: begins, then ends.'),
-    dilation: attr([1, 1], 'Distance between the elements of a window, per axis.'),
-    ceil: attr(false, 'Count a last window that hangs over the end.'),
+    ...WINDOW_ATTRS,
     columns: attr(false, 'Count along columns first: C, W, H order.'),
   },
   infer: ({ x }, attrs) => f32(...pool.infer({ x }, { ...attrs, mode: 'max', countPad: false }).shape),
@@ -77,7 +73,7 @@ export const maxIndices = defineOp({
     const wide = spatial.map((length, axis) => length + border[axis]! + border[axis + spatial.length]!);
     // ONNX counts on from one item to the next.
     const inItem = node('Mod', [places, ints([sizeOf(wide) * channelsOf(types.x.shape)])]);
-    if (!hasBorder) return node('Cast', [inItem], { to: FLOAT });
+    if (!hasBorder) return node('Cast', [inItem], { to: ELEMENT.float });
     // The fastest axis first: its position is the rest of a division, and the others are in the quotient.
     const axes = spatial.map((_, axis) => axis);
     let quotient = inItem;
@@ -91,7 +87,7 @@ export const maxIndices = defineOp({
       (before, { axis, position }) => node('Add', [node('Mul', [before, ints([spatial[axis]!])]), position]),
       quotient,
     );
-    return node('Cast', [place], { to: FLOAT });
+    return node('Cast', [place], { to: ELEMENT.float });
   },
   torch: ({ x }, { columns, kernel, stride, pad, dilation }, { types, out, helper }) => {
     const over = overhang(types.x, { kernel, stride, pad, dilation }, out);

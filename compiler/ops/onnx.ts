@@ -3,8 +3,8 @@
 import type { TensorType } from '../tensor/types.ts';
 import type { AttrSpecs, AttrsOf, OperandsOf, OperandSpecs } from './define.ts';
 
-/** ONNX's number of the element type float32. */
-export const FLOAT = 1;
+/** ONNX's numbers of element types. */
+export const ELEMENT = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
 
 /** Opset 19: the first in which AveragePool dilates. */
 export const OPSET = 19;

@@ -17,6 +17,15 @@ import { noPadding, resolvePadding } from './padding.ts';
 import { axes, refuseVectors, requireFit, writtenWindow } from './spatial.ts';
 import { bothSides, ofRank, padded, python } from './torch.ts';
 
+/** How windows lie on a map. */
+export const WINDOW_ATTRS = {
+  kernel: attr([2, 2], 'Size of the window, per axis.'),
+  stride: attr([2, 2], 'Step between windows, per axis.'),
+  pad: attr([0, 0, 0, 0], 'Padding: begins, then ends.'),
+  dilation: attr([1, 1], 'Distance between the elements of a window, per axis.'),
+  ceil: attr(false, 'Count a last window that hangs over the end.'),
+};
+
 /**
  * Maximum or mean of each window, channel by channel. Padding never wins a maximum. A mean divides by
  * the elements inside the input, or with `countPad` by those inside the padded input: what `ceil` lets
@@ -29,11 +38,7 @@ export const pool = defineOp({
   operands: { x: 'one' },
   attrs: {
     mode: word(['max', 'avg'], 'Maximum or mean.'),
-    kernel: attr([2, 2], 'Size of the window, per axis.'),
-    stride: attr([2, 2], 'Step between windows, per axis.'),
-    pad: attr([0, 0, 0, 0], 'Padding: begins, then ends.'),
-    dilation: attr([1, 1], 'Distance between the elements of a window, per axis.'),
-    ceil: attr(false, 'Count a last window that hangs over the end.'),
+    ...WINDOW_ATTRS,
     countPad: attr(false, 'A mean counts the padding as zeros.'),
   },
 

@@ -3,6 +3,7 @@ import { showItem, type TensorType } from '../tensor/types.ts';
 import { oneOf } from './argument.ts';
 import { defineOp, word } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
+import { ELEMENT } from './onnx.ts';
 import { python } from './torch.ts';
 
 const MODES = ['set', 'add', 'mul', 'max', 'min'] as const;
@@ -55,7 +56,7 @@ export const scatter = defineOp({
     return result;
   },
   onnx: ({ x, updates, places }, { mode }, { node }) =>
-    node('ScatterElements', [x, node('Cast', [places], { to: INT64 }), updates], {
+    node('ScatterElements', [x, node('Cast', [places], { to: ELEMENT.int64 }), updates], {
       axis: 1,
       reduction: mode === 'set' ? 'none' : mode,
     }),
@@ -75,9 +76,6 @@ export const scatter = defineOp({
     };
   },
 });
-
-/** ONNX's number of int64. */
-const INT64 = 7;
 
 /** What lies outside goes to a place behind all others, which is cut off. */
 const SCATTERED = `\

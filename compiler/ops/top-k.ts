@@ -4,7 +4,7 @@ import { f32, showItem, sizeOf } from '../tensor/types.ts';
 import { byRule, count, oneOf, whole0, withDefault } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
-import { FLOAT, toOnnxAxis } from './onnx.ts';
+import { ELEMENT, toOnnxAxis } from './onnx.ts';
 
 const MODES = ['max', 'min'] as const;
 
@@ -39,7 +39,7 @@ export const topK = defineOp({
   },
   onnx: ({ x }, { mode, axis, count: places }, { second, node, ints, types }) => {
     const attributes = { axis: toOnnxAxis(axis, types.x.shape.length), largest: Number(mode === 'max') };
-    return node('Cast', [second('TopK', [x, ints([places])], attributes)], { to: FLOAT });
+    return node('Cast', [second('TopK', [x, ints([places])], attributes)], { to: ELEMENT.float });
   },
   torch: ({ x }, { mode, axis, count: places }, { types }) => {
     const dim = toOnnxAxis(axis, types.x.shape.length);

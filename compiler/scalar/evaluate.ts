@@ -85,7 +85,7 @@ const TEST: Readonly<Record<Test['fn'], (x: number, y: number) => boolean>> = {
 };
 
 /** The nearest whole number; from the middle, the even one. */
-function roundToEven(x: number): number {
+export function roundToEven(x: number): number {
   const low = Math.floor(x);
   const rest = x - low;
   if (rest !== 0.5) return rest < 0.5 ? low : low + 1;

@@ -10,6 +10,7 @@ import { prepareImage } from '../../runtime/index.ts';
 import { cnnc } from '../cli/capture.ts';
 import { hasBrowser, openBrowser, openPage, serve, whyNoBrowser } from '../support/browser.ts';
 import { writeBundle } from '../support/bundle.ts';
+import { AS_IT_IS } from '../support/images.ts';
 import { modelBytes, modelPath } from '../support/onnx-models.ts';
 import { floats, model, node, value } from '../support/onnx-writer.ts';
 import { describeWithShared, sharedPath } from '../support/shared.ts';
@@ -52,16 +53,7 @@ test('the same picture gives the same, whether channels are first or last', asyn
 });
 
 test('planes of a picture follow each other where channels are first', () => {
-  const spec = {
-    scale: 1,
-    mean: [0, 0, 0],
-    std: [1, 1, 1],
-    order: 'rgb',
-    resize: 0,
-    crop: 0,
-    fit: 'stretch',
-    channels: 'first',
-  } as const;
+  const spec = { ...AS_IT_IS, channels: 'first' } as const;
   const two = { width: 2, height: 1, data: Uint8Array.of(1, 2, 3, 4, 5, 6) };
   const values = prepareImage(two, { name: 'x', shape: [3, 1, 2], dtype: 'float32', image: spec });
   expect([...values]).toEqual([1, 4, 2, 5, 3, 6]);

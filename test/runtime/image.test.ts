@@ -2,17 +2,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { prepareImage, type ImageSpec, type Pixels } from '../../runtime/index.ts';
+import { AS_IT_IS } from '../support/images.ts';
 
-const RAW: ImageSpec = {
-  scale: 1,
-  mean: [0, 0, 0],
-  std: [1, 1, 1],
-  order: 'rgb',
-  resize: 0,
-  crop: 0,
-  fit: 'stretch',
-};
-const GREY: ImageSpec = { ...RAW, mean: [0], std: [1], order: 'grey' };
+const GREY: ImageSpec = { ...AS_IT_IS, mean: [0], std: [1], order: 'grey' };
 
 /** An RGB picture that is nowhere flat: (37x + 59y + 101c + 7xy) mod 256. */
 function pattern(width: number, height: number): Pixels {
@@ -65,7 +57,7 @@ describe('resampling is PIL’s bilinear to the bit', () => {
     [[28, 28], [28, 28], 'adccbe5c2665a14cc4b82f16b869ff493a209a513062511d57946e0ae6eb7c2a'],
     [[1000, 3], [7, 5], 'aadfcfab06f07ac9abfce8e2dcc92c4a27955fcca875f36b1af47c779e3936a2'],
   ] as const)('colour %j to %j, by hash', ([width, height], size, expected) => {
-    const bytes = Uint8Array.from(prepare(pattern(width, height), size, RAW));
+    const bytes = Uint8Array.from(prepare(pattern(width, height), size, AS_IT_IS));
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(expected);
   });
 
@@ -82,7 +74,7 @@ describe('colours', () => {
     ['bgr', [0, 128, 255]],
     ['grey', [151]],
   ] as const)('in order %s', (order, expected) => {
-    expect(prepare(orange, [1, 1], { ...RAW, order })).toEqual(expected);
+    expect(prepare(orange, [1, 1], { ...AS_IT_IS, order })).toEqual(expected);
   });
 
   test('grey is PIL’s mode L', () => {
@@ -90,12 +82,14 @@ describe('colours', () => {
   });
 
   test('a grey picture has three equal channels when colour is wanted', () => {
-    expect(prepare(grey(1, 1, [9]), [1, 1], RAW)).toEqual([9, 9, 9]);
+    expect(prepare(grey(1, 1, [9]), [1, 1], AS_IT_IS)).toEqual([9, 9, 9]);
   });
 
   test('what is transparent lies on black', () => {
     const data = Uint8Array.of(200, 100, 50, 255, 200, 100, 50, 128, 200, 100, 50, 0);
-    expect(prepare({ data, width: 3, height: 1 }, [3, 1], RAW)).toEqual([200, 100, 50, 100, 50, 25, 0, 0, 0]);
+    expect(prepare({ data, width: 3, height: 1 }, [3, 1], AS_IT_IS)).toEqual([
+      200, 100, 50, 100, 50, 25, 0, 0, 0,
+    ]);
   });
 });
 
@@ -149,14 +143,14 @@ describe('fit', () => {
 
 test('resize brings the shorter side to a length, crop cuts the middle, as torchvision does', () => {
   const picture = pattern(341, 256);
-  const both = prepare(picture, [224, 224], { ...RAW, resize: 256, crop: 224 });
+  const both = prepare(picture, [224, 224], { ...AS_IT_IS, resize: 256, crop: 224 });
   // Nothing is resampled here: the square begins at round(58.5) = 58, half to even, and 16.
   const from = (16 * 341 + 58) * 3;
   expect(both.slice(0, 6)).toEqual([...picture.data.subarray(from, from + 6)]);
 });
 
 test('values are scaled, then normalised per channel, and padding is black before that', () => {
-  const image: ImageSpec = { ...RAW, scale: 0.5, mean: [1, 2, 3], std: [2, 4, 8], fit: 'pad' };
+  const image: ImageSpec = { ...AS_IT_IS, scale: 0.5, mean: [1, 2, 3], std: [2, 4, 8], fit: 'pad' };
   expect(prepare({ data: Uint8Array.of(10, 20, 30), width: 1, height: 1 }, [1, 2], image)).toEqual([
     2, 2, 1.5, -0.5, -0.5, -0.375,
   ]);
@@ -164,20 +158,20 @@ test('values are scaled, then normalised per channel, and padding is black befor
 
 describe('errors', () => {
   test('data that do not fit width and height', () => {
-    expect(() => prepare({ data: new Uint8Array(10), width: 2, height: 2 }, [2, 2], RAW)).toThrow(
+    expect(() => prepare({ data: new Uint8Array(10), width: 2, height: 2 }, [2, 2], AS_IT_IS)).toThrow(
       expect.objectContaining({ code: 'IMAGE_SIZE' }),
     );
   });
 
   test('a picture without pixels', () => {
-    expect(() => prepare({ data: new Uint8Array(), width: 0, height: 2 }, [2, 2], RAW)).toThrow(
+    expect(() => prepare({ data: new Uint8Array(), width: 0, height: 2 }, [2, 2], AS_IT_IS)).toThrow(
       expect.objectContaining({ code: 'IMAGE_SIZE' }),
     );
   });
 
   test.each([
     ['without image attributes', { name: 'x', shape: [2, 2, 3], dtype: 'float32' }],
-    ['of another rank', { name: 'x', shape: [12], dtype: 'float32', image: RAW }],
+    ['of another rank', { name: 'x', shape: [12], dtype: 'float32', image: AS_IT_IS }],
     ['of other channels', { name: 'x', shape: [2, 2, 3], dtype: 'float32', image: GREY }],
   ] as const)('an input %s', (_, input) => {
     const pixels = pattern(2, 2);

@@ -1,6 +1,6 @@
 // A model as the bytes of a .onnx file. Field numbers are those of onnx/onnx.proto.
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { OnnxAttribute } from '../../ops/onnx.ts';
+import { ELEMENT, type OnnxAttribute } from '../../ops/onnx.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model.ts';
 
 /** IR version 9 is that of opset 19. */
@@ -13,7 +13,6 @@ const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5 };
 const ATTRIBUTE = { name: 1, f: 2, i: 3, s: 4, ints: 8, type: 20 };
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 };
 const TENSOR = { dims: 1, dataType: 2, name: 8, rawData: 9 };
-const ELEMENT_TYPE = { float: 1, int64: 7 };
 const VALUE_INFO = { name: 1, type: 2 };
 const TYPE = { tensor: 1 };
 const TENSOR_TYPE = { elementType: 1, shape: 2 };
@@ -66,7 +65,7 @@ function writeAttribute(message: Message, name: string, value: OnnxAttribute): v
 
 function writeTensor(message: Message, { name, shape, data }: OnnxTensor): void {
   for (const size of shape) message.int(TENSOR.dims, size);
-  message.int(TENSOR.dataType, data instanceof Float32Array ? ELEMENT_TYPE.float : ELEMENT_TYPE.int64);
+  message.int(TENSOR.dataType, data instanceof Float32Array ? ELEMENT.float : ELEMENT.int64);
   message.text(TENSOR.name, name);
   message.bytes(TENSOR.rawData, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
@@ -75,7 +74,7 @@ function writeValue(message: Message, { name, shape }: OnnxValue): void {
   message.text(VALUE_INFO.name, name);
   message.message(VALUE_INFO.type, (type) =>
     type.message(TYPE.tensor, (tensor) => {
-      tensor.int(TENSOR_TYPE.elementType, ELEMENT_TYPE.float);
+      tensor.int(TENSOR_TYPE.elementType, ELEMENT.float);
       tensor.message(TENSOR_TYPE.shape, (sizes) => {
         for (const size of shape)
           sizes.message(TENSOR_SHAPE.dim, (dimension) =>

@@ -10,16 +10,14 @@ import { addAxes, dropAxes } from './drop-axes.ts';
 import { regroup } from './regroup.ts';
 import { permuted } from './shuffles.ts';
 
-const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
-
 const reshape: Import = (call) => {
   const x = call.input(0);
   const asked = call.optional(1) ? call.integers(1, 'shape') : call.ints('shape');
   const keepsZero = call.flag('allowzero', false);
   const dims = asked.map((size, axis) => (size === 0 && !keepsZero ? x.dims[axis]! : size));
-  const rest = sizeOf(x.dims) / product(dims.filter((size) => size !== -1));
+  const rest = sizeOf(x.dims) / sizeOf(dims.filter((size) => size !== -1));
   const whole = dims.map((size) => (size === -1 ? rest : size));
-  if (whole.some((size) => !Number.isSafeInteger(size) || size < 0) || product(whole) !== sizeOf(x.dims))
+  if (whole.some((size) => !Number.isSafeInteger(size) || size < 0) || sizeOf(whole) !== sizeOf(x.dims))
     refuse('E043', `${x.dims.join('×')} cannot become ${asked.join('×')}`);
   return regroup(call, x, whole);
 };
@@ -29,7 +27,7 @@ const flatten: Import = (call) => {
   const axis = call.int('axis', 1);
   const first = axis < 0 ? axis + x.dims.length : axis;
   if (!(first >= 0 && first <= x.dims.length)) refuse('E090', `its axis ${axis} is none of ${x.dims.length}`);
-  return regroup(call, x, [product(x.dims.slice(0, first)), product(x.dims.slice(first))]);
+  return regroup(call, x, [sizeOf(x.dims.slice(0, first)), sizeOf(x.dims.slice(first))]);
 };
 
 /** Axes of one element more or fewer move no data, wherever they are. */
@@ -91,7 +89,7 @@ export function join(call: Call, values: readonly Value[], axis: number): Value 
   const whole = order.map((each) => dims[each]!);
   const rows = nodes.map((node) => {
     const { shape: sizes } = node.type;
-    return call.view(node, [product(sizes.slice(0, place)), product(sizes.slice(place))]);
+    return call.view(node, [sizeOf(sizes.slice(0, place)), sizeOf(sizes.slice(place))]);
   });
   const isLast = place === order.length - 1;
   const joined = call.emit(concat, { x: isLast ? nodes : rows });

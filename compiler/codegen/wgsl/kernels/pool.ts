@@ -7,7 +7,7 @@ import { vectors } from '../layout.ts';
 import { number } from '../syntax.ts';
 import { inStrips, STRIP } from './strips.ts';
 import { range } from './tiles.ts';
-import { windowConstants } from './window.ts';
+import { slidingConstants, throughWindow, windowConstants } from './window.ts';
 
 export const pool: Kernel<'pool'> = (node, context) => {
   const { kernel } = window2d(node.attrs);
@@ -95,7 +95,8 @@ const largeWindows: Kernel<'pool'> = (node, context) => {
   const { x } = node.operands;
   const [, height, width, channels] = map2d(x.type.shape);
   const [batch, rows, columns] = map2d(node.type.shape);
-  const { kernel, stride, dilation, pad } = window2d(node.attrs);
+  const window = window2d(node.attrs);
+  const { kernel, pad } = window;
   const { start, together, result, count } = REDUCTIONS[node.attrs.mode];
   return [
     context.dispatch({
@@ -111,33 +112,21 @@ const largeWindows: Kernel<'pool'> = (node, context) => {
         padded_height: height + pad[2],
         padded_width: width + pad[3],
       },
-      constants: {
-        STRIDE_H: stride[0],
-        STRIDE_W: stride[1],
-        DILATION_H: dilation[0],
-        DILATION_W: dilation[1],
-        PAD_TOP: pad[0],
-        PAD_LEFT: pad[1],
-      },
+      constants: slidingConstants(window),
       threads: threadsFor(channels, batch * rows * columns),
       body: code`
-        let vectors = shape.threads.x;
-        let image = thread.y / (shape.rows * shape.columns);
-        let top = thread.y / shape.columns % shape.rows * STRIDE_H - PAD_TOP;
-        let left = thread.y % shape.columns * STRIDE_W - PAD_LEFT;
-        var result = vec4f(${number(start)});
-        ${count ? 'var count = 0.0;' : ''}
-        for (var u = 0; u < shape.kernel_height; u++) {
-          let row = top + u * DILATION_H;
-          for (var v = 0; v < shape.kernel_width; v++) {
-            let column = left + v * DILATION_W;
-            let inside = row >= 0 && row < shape.height && column >= 0 && column < shape.width;
+        ${throughWindow(
+          code`
+            var result = vec4f(${number(start)});
+            ${count ? 'var count = 0.0;' : ''}
+          `,
+          code`
             ${count ? counting(node.attrs.countPad) : ''}
             if (!inside) { continue; }
-            let value = x[((image * shape.height + row) * shape.width + column) * vectors + thread.x];
+            let value = x[pixel * vectors + thread.x];
             result = ${together('value')};
-          }
-        }
+          `,
+        )}
         ${context.store(result, { index: 'thread.y * vectors + thread.x', vector: 'thread.x' })}
       `,
     }),
