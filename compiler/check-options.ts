@@ -132,7 +132,10 @@ const CHECKS = {
   weights,
   layout: word(...LAYOUTS),
   bind,
-  bindPlaces: be('a Map from paths to places', (value) => value instanceof Map),
+  bindMap: be(
+    "{ path: 'map.txt', text: 'program.path = file.name' }",
+    (value) => isRecord(value) && isText(value['path']) && isText(value['text']),
+  ),
   targets,
   conv: word('auto', 'direct', 'im2col'),
   winograd: word('off', 'f2', 'auto'),

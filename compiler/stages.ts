@@ -3,6 +3,7 @@ import type { Diagnostic } from '../grammar/diagnostic.ts';
 import { checkOptions, type Check } from './check-options.ts';
 import type { Diagnostics } from './frontend/diagnostics.ts';
 import { buildProgram, type BuiltProgram } from './frontend/program.ts';
+import type { PlacedComplaint } from './frontend/weights/bind-map.ts';
 import { bindWeights } from './frontend/weights/bind.ts';
 import { notFinite } from './frontend/weights/not-finite.ts';
 import { readWeightsFile } from './frontend/weights/read.ts';
@@ -11,7 +12,7 @@ import { importOnnx } from './import/index.ts';
 import { isConstant, isWeight, type Graph } from './ir/graph.ts';
 import { withPictures } from './model-pictures.ts';
 import { modelName, type SourceOptions, type WeightsOptions } from './options.ts';
-import { Refusal, type Complaint } from './support/refusal.ts';
+import { Refusal } from './support/refusal.ts';
 import { sizeOf } from './tensor/types.ts';
 
 export interface CheckResult {
@@ -176,13 +177,16 @@ export function bind(
   }
 }
 
-/** Reports what is wrong with a file as a whole. */
-export function complain(diagnostics: Diagnostics, { code, message, help }: Complaint): undefined {
+/** Reports what is wrong with a file as a whole, or at one place of it. */
+export function complain(
+  diagnostics: Diagnostics,
+  { code, message, help, place }: PlacedComplaint,
+): undefined {
   diagnostics.list.push({
     code,
     severity: 'error',
     message,
-    labels: [],
+    labels: place ? [{ span: place }] : [],
     ...(help !== undefined && { help }),
   });
 }

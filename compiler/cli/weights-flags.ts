@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LAYOUTS, type WeightsOptions } from '../index.ts';
-import { parseBindMap } from './bind-map.ts';
 import { readBytes } from './read-input.ts';
 
 /** Where a program's weights come from, and how they are understood, as the options of commands say it. */
@@ -46,9 +45,9 @@ export async function readWeights({
   };
 }
 
-async function readBind(how: string): Promise<Pick<WeightsOptions, 'bind' | 'bindPlaces'>> {
+async function readBind(how: string): Promise<Pick<WeightsOptions, 'bind' | 'bindMap'>> {
   if (how === 'name' || how === 'order') return { bind: how };
-  return parseBindMap(new TextDecoder().decode(await readBytes(how)), how);
+  return { bindMap: { path: how, text: new TextDecoder().decode(await readBytes(how)) } };
 }
 
 /** A whole number ≥ 0 as a command-line argument. */

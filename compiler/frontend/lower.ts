@@ -272,13 +272,24 @@ const originOf = (instance: Instance): Origin => ({
 /** `build` makes its values with `emit` and `weight` only. */
 const asNode = (value: Value): Node => value as Node;
 
+/** What to write in place of an input with more than two spatial axes. */
+function withoutFurtherAxes(shape: InputShape): string {
+  const input = (sizes: InputShape) => `INPUT(${INPUT_ARGS.shape.show(sizes)})`;
+  if (shape[0] === 1) return `leave out the batch: ${input(shape.slice(1))}`;
+  const [further, map] = [shape.slice(0, -3), shape.slice(-3)];
+  const slices = further.reduce<number>((product, size) => product * (size ?? NaN), 1);
+  const stacked = slices * (map.at(-1) ?? NaN);
+  const asChannels = `write all slices as channels of one map, ${input([...map.slice(0, -1), stacked])}, or `;
+  return `${Number.isSafeInteger(stacked) ? asChannels : ''}give one slice at a time, ${input(map)}`;
+}
+
 /** The shape with its open sizes filled in, axis by axis, from those given when compiling. */
 function closed(shape: InputShape, { openSizes, needsTrainedSize }: Sizing): number[] {
   const axes = shape.length - 1;
   if (axes > 2)
     refuse('E045', `INPUT has ${axes} spatial axes: ${axes}D is not supported, only 1D and 2D`, {
       argument: 'shape',
-      ...(shape[0] === 1 && { help: `leave out the batch: ${INPUT_ARGS.shape.show(shape.slice(1))}` }),
+      help: withoutFurtherAxes(shape),
     });
   return shape.map((size, axis) => {
     const [example, flag] = shape.length === 3 ? ['224x224', '224x224x3'] : ['16000', '16000x1'];

@@ -39,7 +39,9 @@ export function refuseVectors(operator: string, x: TensorType): void {
     refuse('E045', `${operator} needs height, width and channels; its input is a vector of ${showItem(x)}`, {
       help: 'put it before the first FC, GAP or LAST',
     });
-  refuse('E045', `${operator} works on one or two spatial axes; its input ${showItem(x)} has ${rank}`);
+  refuse('E045', `${operator} works on one or two spatial axes; its input ${showItem(x)} has ${rank}`, {
+    help: 'RESHAPE its input to height × width × channels, or to length × channels',
+  });
 }
 
 /** Refuses a window that is larger than its padded input. */

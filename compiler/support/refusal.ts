@@ -38,6 +38,7 @@ export const CODES = {
   E060: 'the weights file cannot be read',
   E061: 'weights and program do not match',
   E062: 'the program has weights but none were given',
+  E063: 'a line of a file of pairs cannot be read',
   E070: 'the text of a graph, or a list of passes, cannot be read',
   E071: 'a network cannot be evaluated at this size, or densely',
   E080: 'a budget is exceeded',

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { check, compile, type Diagnostic, type SourceOptions } from '../../compiler/index.ts';
+import { check, compile, type CompileOptions, type Diagnostic } from '../../compiler/index.ts';
 import { CODES } from '../../compiler/support/refusal.ts';
 import { renderDiagnostic } from '../../grammar/index.ts';
 import { fixturesIn, type Fixture } from '../language/fixtures.ts';
@@ -11,7 +11,7 @@ const folder = new URL('diagnostics/', import.meta.url);
 const fixtures = fixturesIn(folder, '.txt');
 
 /** What a fixture may say beside its program: options, or weights, by which it is compiled. */
-interface Beside extends Pick<SourceOptions, 'name' | 'at' | 'dense' | 'stride' | 'method'> {
+interface Beside extends Pick<CompileOptions, 'name' | 'at' | 'dense' | 'stride' | 'method' | 'bindMap'> {
   /** Sizes by name, any text as the file's bytes, or none at all. */
   readonly weights?: Readonly<Record<string, readonly number[]>> | string | null;
   /** What all weights are; 0 unless said. */
@@ -24,7 +24,7 @@ async function diagnosticsOf({ text, expected }: Fixture): Promise<readonly Diag
   const { weights, fill, ...settings } = existsSync(beside)
     ? (JSON.parse(readFileSync(beside, 'utf8')) as Beside)
     : ({} as Beside);
-  const options: SourceOptions = {
+  const options: CompileOptions = {
     source: text,
     path: 'net.cnn',
     read: async (path) => endless(path) ?? readFile(new URL(path, folder)),

@@ -1,8 +1,9 @@
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { InputError } from '../../compiler/cli/failure.ts';
-import { parseBindMap } from '../../compiler/cli/bind-map.ts';
+import { readBindMap } from '../../compiler/frontend/weights/bind-map.ts';
+import { compile } from '../../compiler/index.ts';
 import { suggest } from '../../compiler/support/suggest.ts';
+import { compactDiagnostic, isError } from '../../grammar/index.ts';
 import { bundled, counting, messages } from './files.ts';
 
 const SOURCE = 'INPUT(4x4x1) -> CONV(2) -> BN -> FC(3)';
@@ -116,33 +117,58 @@ describe('by a map', () => {
 });
 
 describe('the file of a map', () => {
+  const weights = npz(OWN);
+  const said = async (text: string) => {
+    const { diagnostics } = await compile({ source: SOURCE, weights, bindMap: { path: 'map.txt', text } });
+    return diagnostics.filter(isError).map(compactDiagnostic);
+  };
+
   test('has pairs, comments and empty lines', () => {
     const text = '# mine\r\n\r\na.weight = features.0.weight # first\nb.weight=x#y\n__proto__ = z';
-    expect(Object.entries(parseBindMap(text, 'map.txt').bind)).toEqual([
+    const { pairs } = readBindMap({ path: 'map.txt', text });
+    expect([...pairs].map(([path, { tensor }]) => [path, tensor])).toEqual([
       ['a.weight', 'features.0.weight'],
       ['b.weight', 'x#y'],
       ['__proto__', 'z'],
     ]);
   });
 
-  test.each([
-    ['a = b\nc', 'map.txt:2: expected program.path = file.name, found c'],
-    ['= b', 'map.txt:1: expected'],
-    ['a =', 'map.txt:1: expected'],
-    ['a = b = c', 'map.txt:1: expected'],
-    ['a = b\n\na = c', 'map.txt:3: a was paired before, at map.txt:1'],
-    ['a\nb', 'map.txt:1: expected program.path = file.name, found a\nmap.txt:2: expected'],
-  ])('%j is refused with its line', (text, message) => {
-    expect(() => parseBindMap(text, 'map.txt')).toThrow(InputError);
-    expect(() => parseBindMap(text, 'map.txt')).toThrow(message);
+  test('pairs as an object does', async () => {
+    const renamedWeights = npz(renamed((name) => name.replace('conv1', 'features.0')));
+    const text = 'conv1.weight = features.0.weight\nconv1.bias = features.0.bias\n';
+    expect(await bundled(SOURCE, { weights: renamedWeights, bindMap: { path: 'map.txt', text } })).toEqual(
+      await reference,
+    );
   });
 
-  test('names that nobody has are said with their lines', async () => {
-    const map = parseBindMap('# mine\nconv1.wieght = x\n\nconv1.bias = conv1.bais', 'map.txt');
-    expect(await messages(SOURCE, { weights: npz(OWN), ...map })).toEqual([
-      "map.txt:2: the program has no weight 'conv1.wieght'; did you mean conv1.weight?",
-      "map.txt:2: the weights file has no tensor 'x'",
-      "map.txt:4: the weights file has no tensor 'conv1.bais'; did you mean conv1.bias?",
+  test.each([
+    ['conv1.bias = conv1.bias\nc', ['map.txt:2:1: error[E063]: expected program.path = file.name, found c']],
+    ['  = b', ['map.txt:1:3: error[E063]: expected program.path = file.name, found = b']],
+    ['a =', ['map.txt:1:1: error[E063]: expected program.path = file.name, found a =']],
+    ['a = b = c', ['map.txt:1:1: error[E063]: expected program.path = file.name, found a = b = c']],
+    ['a = b\n\n a = c', ['map.txt:3:2: error[E063]: a was paired before, on line 1']],
+    [
+      'a\r\nb',
+      [
+        'map.txt:1:1: error[E063]: expected program.path = file.name, found a',
+        'map.txt:2:1: error[E063]: expected program.path = file.name, found b',
+      ],
+    ],
+  ])('%j is refused with its lines', async (text, expected) => {
+    expect(await said(text)).toEqual(expected);
+  });
+
+  test('of very many lines that are wrong, eight are listed', async () => {
+    const list = await said('nothing\n'.repeat(100_000));
+    expect(list).toHaveLength(9);
+    expect(list.at(-1)).toContain('and 99992 more like these');
+  });
+
+  test('names that nobody has are said with their places', async () => {
+    expect(await said('# mine\nconv1.wieght = x\n\nconv1.bias = conv1.bais')).toEqual([
+      "map.txt:2:1: error[E061]: the program has no weight 'conv1.wieght'; did you mean conv1.weight?",
+      "map.txt:2:16: error[E061]: the weights file has no tensor 'x'",
+      "map.txt:4:14: error[E061]: the weights file has no tensor 'conv1.bais'; did you mean conv1.bias?",
     ]);
   });
 });

@@ -44,11 +44,25 @@ describe('cnnc weights', () => {
     expect(err).toContain('--random-weights');
   });
 
-  test('a map that is wrong is said with its line', async () => {
-    writeFileSync(place('map.txt'), '# pairs\nconv1.weight features\n');
+  describe('with a map that is wrong', () => {
+    writeFileSync(place('map.txt'), '# pairs\nconv1.weight features\n fc1.bias\n');
     const weights = ['--weights', place('torch.safetensors'), '--bind', place('map.txt')];
-    const { code, err } = await cnnc(['compile', net, ...weights, '-o', place('out')]);
-    expect(code).toBe(1);
-    expect(err).toContain('map.txt:2: expected program.path = file.name');
+
+    test('says the line, and shows it', async () => {
+      const { code, err } = await cnnc(['compile', net, ...weights, '-o', place('out')]);
+      expect(code).toBe(1);
+      expect(err).toContain('map.txt:2:1: error[E063]: expected program.path = file.name');
+      expect(err).toContain('3 |  fc1.bias');
+    });
+
+    test('has one diagnostic for each mistake in JSON', async () => {
+      const { code, out } = await cnnc(['verify', net, ...weights, '--json']);
+      expect(code).toBe(1);
+      const at = (line: number, column: number) => ({
+        code: 'E063',
+        labels: [{ path: place('map.txt'), start: { line, column } }],
+      });
+      expect(JSON.parse(out)).toMatchObject({ ok: false, diagnostics: [at(2, 1), at(3, 2)] });
+    });
   });
 });

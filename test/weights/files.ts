@@ -46,7 +46,7 @@ export function errorOf(file: Uint8Array): unknown {
 /** A network with one weight, `a.weight`, of two elements. */
 export const ONE_WEIGHT = 'INPUT(2) -> FC(1, bias=false) as a';
 
-type Given = Pick<CompileOptions, 'weights' | 'layout' | 'bind' | 'bindPlaces'>;
+type Given = Pick<CompileOptions, 'weights' | 'layout' | 'bind' | 'bindMap'>;
 
 /** What compiling says about a weights file: messages, and their help. */
 export async function messages(source: string, given: Given): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readSafetensors } from '../../compiler/frontend/weights/safetensors.ts';
 import { listWeights } from '../../compiler/index.ts';
-import { bundled, messages, written } from './files.ts';
+import { bundled, edited, messages, written } from './files.ts';
 
 /** Every operator whose layouts differ, over maps that are not square. */
 const PROGRAMS = {
@@ -76,6 +76,16 @@ describe('the layout', () => {
   test('that a file says can be overruled', async () => {
     const weights = await written(PROGRAMS.CONV, 'tf');
     expect((await messages(PROGRAMS.CONV, { weights, layout: 'torch' }))[0]).toContain('4×3×3×2 expected');
+  });
+
+  test('of nobody we know is refused, unless another is said', async () => {
+    const own = await written(PROGRAMS.CONV);
+    const weights = edited(own, '"layout":"torch"', '"layout":"caffe"');
+    expect(await messages(PROGRAMS.CONV, { weights })).toEqual([
+      "the weights file says that its layout is 'caffe'; torch and tf are known",
+      'if its tensors lie as in one of these, say which: --layout torch or --layout tf',
+    ]);
+    expect(await messages(PROGRAMS.CONV, { weights, layout: 'torch' })).toEqual([]);
   });
 
   test('that fits is suggested where all misshapen tensors have its shapes', async () => {

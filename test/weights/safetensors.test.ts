@@ -79,6 +79,12 @@ describe('a hostile file is a message', () => {
     ['the same in other letters', safetensorsOf(`{"a":${entry()},"\\u0061":${entry()}}`), 'twice'],
     ['a shape given twice', safetensorsOf('{"a":{"shape":[2],"shape":[3]}}'), '"shape" twice'],
     ['a tensor that is a number', safetensorsOf('{"a":1}'), "'a' in the weights file has no description"],
+    ['metadata that are a list', safetensorsOf('{"__metadata__":[]}'), '__metadata__ is not a JSON object'],
+    [
+      'metadata that are numbers',
+      safetensorsOf('{"__metadata__":{"layout":1}}'),
+      "'layout' in the weights file's __metadata__ is not a text",
+    ],
     ['no element type', safetensorsOf(`{"a":${entry({ dtype: 4 })}}`), 'no element type'],
     [
       'an unknown element type',

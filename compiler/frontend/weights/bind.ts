@@ -4,9 +4,10 @@ import { rebuild } from '../../ir/rebuild.ts';
 import { Refusal, type Complaint } from '../../support/refusal.ts';
 import { suggest } from '../../support/suggest.ts';
 import { sameShape, type Shape } from '../../tensor/types.ts';
+import { readBindMap, type BindMap, type Pair, type PlacedComplaint } from './bind-map.ts';
 import { LAYOUTS, layoutIn, storedForms, toCanonical, type Layout, type StoredForm } from './layout.ts';
 import type { NamedTensor, NamedTensors } from './named-tensors.ts';
-import { pairWeights, weightsInOrder, type Bind, type BindPlaces } from './pair.ts';
+import { pairWeights, weightsInOrder, type Bind } from './pair.ts';
 import { showName } from './show-name.ts';
 
 /** PyTorch counts batches beside the running statistics; inference has no use for it. */
@@ -15,7 +16,7 @@ const IGNORED = /(^|\.)num_batches_tracked$/;
 export interface Binding {
   /** The graph with data in every constant that was found. */
   readonly graph: Graph;
-  readonly complaints: readonly Complaint[];
+  readonly complaints: readonly PlacedComplaint[];
 }
 
 /** How a file is to be understood. */
@@ -24,8 +25,8 @@ export interface BindOptions {
   readonly layout?: Layout;
   /** Default: by name. */
   readonly bind?: Bind;
-  /** Where the pairs of `bind` stand, by path, for messages: `map.txt:3`. */
-  readonly bindPlaces?: BindPlaces;
+  /** A text of pairs in place of `bind`: lines `program.path = file.name`. */
+  readonly bindMap?: BindMap;
 }
 
 /** A weight that has a tensor. */
@@ -39,12 +40,16 @@ interface Match {
 export function bindWeights(
   graph: Graph,
   { tensors, metadata }: NamedTensors,
-  { layout = layoutIn(metadata) ?? 'torch', bind = 'name', bindPlaces = new Map() }: BindOptions = {},
+  { layout = layoutIn(metadata) ?? 'torch', bind = 'name', bindMap }: BindOptions = {},
 ): Binding {
+  const { pairs, complaints: unreadableLines } = bindMap
+    ? readBindMap(bindMap)
+    : { pairs: pairsOf(bind), complaints: [] };
+  if (unreadableLines.length > 0) return { graph, complaints: atMost(unreadableLines) };
   const weights = weightsInOrder(graph);
   const forms = storedForms(graph, layout);
   const names = [...tensors.keys()].filter((name) => !IGNORED.test(name));
-  const pairing = pairWeights(weights, names, { bind, places: bindPlaces });
+  const pairing = pairWeights(weights, names, bind === 'order' ? bind : pairs);
   if (pairing.complaints.length > 0) return { graph, complaints: atMost(pairing.complaints) };
 
   const matches = weights.flatMap((weight): Match[] => {
@@ -57,7 +62,8 @@ export function bindWeights(
   const surplus = names.filter((name) => !used.has(name));
   const missing = weights.filter((weight) => !found.has(weight));
   const misshapen = matches.filter(({ weight, tensor }) => !fits(tensor, forms.get(weight)));
-  const pairs = 'pair them in a file (--bind map.txt: program.path = file.name) or by order (--bind order)';
+  const howToPair =
+    'pair them in a file (--bind map.txt: program.path = file.name) or by order (--bind order)';
   const complaints = [
     complain('the weights file lacks', missing, {
       show: (weight) => {
@@ -66,7 +72,7 @@ export function bindWeights(
         const shape = showShape(forms.get(weight)!.shapes[0]);
         return `${weight.name} (${shape}${near === undefined ? '' : `; the file has ${showName(near)}`})`;
       },
-      help: surplus.length > 0 ? pairs : undefined,
+      help: surplus.length > 0 ? howToPair : undefined,
     }),
     complain('the weights file has another shape for', misshapen, {
       show: ({ weight, name, tensor }) => {
@@ -87,6 +93,9 @@ export function bindWeights(
   );
   return { graph: bound, complaints };
 }
+
+const pairsOf = (bind: Bind): ReadonlyMap<string, Pair> =>
+  new Map(typeof bind === 'string' ? [] : Object.entries(bind).map(([path, tensor]) => [path, { tensor }]));
 
 /** The elements of all weights; tensors of types that are not read, and damaged ones, make one complaint each. */
 function readAll(matches: readonly Match[], forms: ReadonlyMap<Node, StoredForm>) {
@@ -140,7 +149,7 @@ function complain<T>(
   };
 }
 
-function atMost(complaints: readonly Complaint[]): readonly Complaint[] {
+function atMost(complaints: readonly PlacedComplaint[]): readonly PlacedComplaint[] {
   const others = complaints.length - LISTED;
   if (others <= 0) return complaints;
   const { code } = complaints[0]!; // there are more than are listed

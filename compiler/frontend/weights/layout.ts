@@ -9,8 +9,10 @@
 // One axis less in 1D. In each row, tf has the spatial axes first and then the other two swapped; all else
 // is one number per channel and the same for both.
 import { isConstant, type Graph, type Node, type OpNode } from '../../ir/graph.ts';
+import { refuse } from '../../support/refusal.ts';
 import { transpose } from '../../tensor/transpose.ts';
 import type { Shape } from '../../tensor/types.ts';
+import { showName } from './show-name.ts';
 
 /** The frameworks whose layouts are known. */
 export const LAYOUTS = ['torch', 'tf'] as const;
@@ -83,6 +85,16 @@ export const fromCanonical = (data: Float32Array, { parts, order }: StoredForm):
 
 const isInOrder = (order: readonly number[]): boolean => order.every((axis, i) => axis === i);
 
-/** What a file that cnnc wrote says about itself. */
-export const layoutIn = (metadata: ReadonlyMap<string, string>): Layout | undefined =>
-  LAYOUTS.find((layout) => layout === metadata.get('layout'));
+/** What a file says about itself, as those do that cnnc wrote. Throws a `Refusal` (E060) where nobody knows the layout. */
+export function layoutIn(metadata: ReadonlyMap<string, string>): Layout | undefined {
+  const said = metadata.get('layout');
+  const known = LAYOUTS.find((layout) => layout === said);
+  if (said === undefined || known) return known;
+  return refuse(
+    'E060',
+    `the weights file says that its layout is '${showName(said)}'; ${LAYOUTS.join(' and ')} are known`,
+    {
+      help: `if its tensors lie as in one of these, say which: ${LAYOUTS.map((each) => `--layout ${each}`).join(' or ')}`,
+    },
+  );
+}

@@ -1,19 +1,17 @@
 // Which tensor of the file is which weight of the program.
+import type { Span } from '../../../grammar/source.ts';
 import { inputsOf, isWeight, type ConstantNode, type Graph } from '../../ir/graph.ts';
-import type { Complaint } from '../../support/refusal.ts';
 import { didYouMean } from '../../support/suggest.ts';
+import type { Pair, PlacedComplaint } from './bind-map.ts';
 import { showName } from './show-name.ts';
 
 /** By equal names, by order, or by a map from the program's paths to the file's names; what it leaves out keeps its name. */
 export type Bind = 'name' | 'order' | Readonly<Record<string, string>>;
 
-/** Where the pair of a path stands: `map.txt:3`. */
-export type BindPlaces = ReadonlyMap<string, string>;
-
 export interface Pairing {
   /** The file's name for a weight; there may be no such tensor. */
   readonly nameOf: ReadonlyMap<ConstantNode, string>;
-  readonly complaints: readonly Complaint[];
+  readonly complaints: readonly PlacedComplaint[];
 }
 
 /** The weights in the order of the layers, each layer's as its operator lists them: weight, bias, mean, variance. */
@@ -25,38 +23,40 @@ export const weightsInOrder = (graph: Graph): ConstantNode[] => [
 export function pairWeights(
   weights: readonly ConstantNode[],
   names: readonly string[],
-  { bind, places }: { readonly bind: Bind; readonly places: BindPlaces },
+  bind: 'order' | ReadonlyMap<string, Pair>,
 ): Pairing {
   if (bind === 'order') {
     const pairs = weights.slice(0, names.length).map((weight, i) => [weight, names[i]!] as const);
     return { nameOf: new Map(pairs), complaints: [] };
   }
-  const map = new Map(bind === 'name' ? [] : Object.entries(bind));
   return {
-    nameOf: new Map(weights.map((weight) => [weight, map.get(weight.name) ?? weight.name])),
-    complaints:
-      map.size === 0 ? [] : unknownNames(map, { paths: weights.map(({ name }) => name), names, places }),
+    nameOf: new Map(weights.map((weight) => [weight, bind.get(weight.name)?.tensor ?? weight.name])),
+    complaints: bind.size === 0 ? [] : unknownNames(bind, { paths: weights.map(({ name }) => name), names }),
   };
 }
 
 function unknownNames(
-  map: ReadonlyMap<string, string>,
-  known: {
-    readonly paths: readonly string[];
-    readonly names: readonly string[];
-    readonly places: BindPlaces;
-  },
-): Complaint[] {
+  pairs: ReadonlyMap<string, Pair>,
+  known: { readonly paths: readonly string[]; readonly names: readonly string[] },
+): PlacedComplaint[] {
   const [paths, names] = [new Set(known.paths), new Set(known.names)];
-  const unknown = (what: string, name: string, among: ReadonlySet<string>): Complaint[] =>
+  const unknown = (
+    what: string,
+    name: string,
+    among: ReadonlySet<string>,
+    place?: Span,
+  ): PlacedComplaint[] =>
     among.has(name)
       ? []
-      : [{ code: 'E061', message: `${what} '${showName(name)}'${didYouMean(name, among)}` }];
-  return [...map].flatMap(([path, name]) => {
-    const place = known.places.get(path) ?? '--bind';
-    return [
-      ...unknown(`${place}: the program has no weight`, path, paths),
-      ...unknown(`${place}: the weights file has no tensor`, name, names),
-    ];
-  });
+      : [
+          {
+            code: 'E061',
+            message: `${place ? '' : '--bind: '}${what} '${showName(name)}'${didYouMean(name, among)}`,
+            place,
+          },
+        ];
+  return [...pairs].flatMap(([path, { tensor, places }]) => [
+    ...unknown('the program has no weight', path, paths, places?.weight),
+    ...unknown('the weights file has no tensor', tensor, names, places?.tensor),
+  ]);
 }

@@ -87,14 +87,17 @@ function refuseGapsAndOverlaps(tensors: readonly Described[], available: number)
     refuse('E060', `the weights file has bytes from ${filled} on that belong to no tensor`);
 }
 
-const readMetadata = (metadata: unknown): ReadonlyMap<string, string> =>
-  new Map(
-    isRecord(metadata)
-      ? Object.entries(metadata).flatMap(([key, value]) =>
-          typeof value === 'string' ? [[key, value] as const] : [],
-        )
-      : [],
+/** Texts by their names, as the format has it. */
+function readMetadata(metadata: unknown = {}): ReadonlyMap<string, string> {
+  if (!isRecord(metadata)) return refuse('E060', `the weights file's ${METADATA} is not a JSON object`);
+  return new Map(
+    Object.entries(metadata).map(([key, value]) =>
+      typeof value === 'string'
+        ? [key, value]
+        : refuse('E060', `'${showName(key)}' in the weights file's ${METADATA} is not a text`),
+    ),
   );
+}
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
