@@ -120,9 +120,9 @@ async function observeLayers(
   const outputs = graph.nodes.filter(isOp).map((node) => ({ name: node.name, node }));
   const network = { graph: { ...graph, outputs }, receptiveFields: new Map<string, never>() };
   const parts = { networks: [network] as const, origin: {}, passes: [] };
-  const files = await emitBundle(parts, { ...options, targets: [target] }, new Diagnostics());
-  invariant(files, 'what was compiled once compiles');
-  const { run } = await open(files);
+  const bundle = await emitBundle(parts, { ...options, targets: [target] }, new Diagnostics());
+  invariant(bundle, 'what was compiled once compiles');
+  const { run } = await open(bundle.files);
   return new Map(Object.entries(await run(inputs)));
 }
 

@@ -3,7 +3,7 @@ import { atSizes } from './at-sizes.ts';
 import { scratchOf } from './codegen/js/scratch.ts';
 import type { BundleOrigin } from './bundle/manifest.ts';
 import { modelOrigin } from './bundle/model-origin.ts';
-import { emitBundle } from './emit-bundle.ts';
+import { emitBundle, type EmittedBundle } from './emit-bundle.ts';
 import { explain } from './explain/explain.ts';
 import { batchOf } from './export/batch.ts';
 import { writeOnnx } from './export/onnx/index.ts';
@@ -35,6 +35,8 @@ export interface SummarizeResult extends CheckResult {
 export interface CompileResult extends SummarizeResult {
   /** The bundle by file name; empty when there was an error. */
   readonly files: Map<string, Uint8Array>;
+  /** What each target of the bundle costs, at the first input size. */
+  readonly targets: EmittedBundle['targets'];
   /** The network as the program says it, before any pass. */
   readonly graph?: Graph;
 }
@@ -51,12 +53,13 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   const bound = passes && bind(built.graph, options, diagnostics);
   const placed = bound && atSizes(bound, options, diagnostics);
   const parts = built && placed && { networks: placed, origin: await originOf(built, options), passes };
-  const files = parts && (await emitBundle(parts, options, diagnostics));
+  const bundle = parts && (await emitBundle(parts, options, diagnostics));
   const graph = placed?.[0].graph ?? bound ?? built?.graph;
   return {
-    ok: files !== undefined,
+    ok: bundle !== undefined,
     diagnostics: diagnostics.list,
-    files: files ?? new Map<string, Uint8Array>(),
+    files: bundle?.files ?? new Map<string, Uint8Array>(),
+    targets: bundle?.targets ?? {},
     ...(graph && { graph, summary: summarizeGraph(graph) }),
   };
 }

@@ -8,23 +8,21 @@ import { bundleManifest, type BundleOrigin } from './bundle/manifest.ts';
 import { bundleModule } from './bundle/module.ts';
 import { bundleTypes } from './bundle/types.ts';
 import { packWeights } from './bundle/weights.ts';
-import { generateJs } from './codegen/js/index.ts';
 import { JS_DEFAULTS } from './codegen/js/kernel.ts';
 import { methodOf } from './codegen/js/kernels/conv/index.ts';
 import { scratchOf } from './codegen/js/scratch.ts';
-import { generateWebgpu } from './codegen/wgsl/index.ts';
 import { banner, describeProgram } from './describe-program.ts';
 import type { Diagnostics } from './frontend/diagnostics.ts';
-import { ALL_TARGETS, type CompileOptions } from './options.ts';
+import { generateTargets, type TargetCosts } from './generate-targets.ts';
+import type { CompileOptions } from './options.ts';
 import { DEFAULT_PASSES } from './passes/index.ts';
 import { lowerConvolutions } from './passes/lower-convolutions.ts';
 import { runPasses, type Pass } from './passes/pass.ts';
 import { describePlan, type JsKernels } from './plan/describe.ts';
-import { makePlan, type Plan } from './plan/plan.ts';
+import { makePlan } from './plan/plan.ts';
 import { shareWeights } from './share-weights.ts';
 import { complain } from './stages.ts';
 import { summarizeGraph } from './summary.ts';
-import { Refusal } from './support/refusal.ts';
 
 /** What a bundle is made of. */
 export interface BundleParts {
@@ -41,15 +39,19 @@ export const passesOf = ({ conv = 'auto' }: CompileOptions): readonly Pass[] => 
   ...DEFAULT_PASSES,
 ];
 
-/**
- * Networks → the files of the bundle, by name. What cannot be is
- * reported, and undefined given.
- */
+export interface EmittedBundle {
+  /** By name. */
+  readonly files: Map<string, Uint8Array>;
+  /** What each target says of itself, at the first input size. */
+  readonly targets: Readonly<Partial<Record<TargetName, TargetCosts>>>;
+}
+
+/** Networks → the files of the bundle. What cannot be is reported, and undefined given. */
 export async function emitBundle(
   { networks, origin, passes }: BundleParts,
   options: CompileOptions,
   diagnostics: Diagnostics,
-): Promise<Map<string, Uint8Array> | undefined> {
+): Promise<EmittedBundle | undefined> {
   const pipeline = passes ?? passesOf(options);
   const plans = shareWeights(networks.map(({ graph }) => runPasses(graph, pipeline))).map(makePlan);
   const constants = new Map(plans.flatMap((plan) => plan.weights.map((weight) => [weight.name, weight])));
@@ -57,13 +59,13 @@ export async function emitBundle(
     [...constants.values()].map(({ name, type, data }) => ({ name, shape: type.shape, data: data! })),
   );
   const program = describeProgram(networks, weights.spec);
-  const targets = options.targets ?? ALL_TARGETS;
+  const generated = generateTargets(plans, options, diagnostics);
+  if (!generated) return undefined;
+  const targets = Object.keys(generated) as readonly TargetName[]; // the keys of its type
   const needs = plans.map((plan) => ({
     plan,
-    scratch: targets.includes('js') ? scratchOf(plan, options) : undefined,
+    scratch: generated.js ? scratchOf(plan, options) : undefined,
   }));
-  const [generated, ...further] = plans.map((plan) => generate(plan, options, diagnostics));
-  if (!generated || further.includes(undefined)) return undefined;
   if (options.html === true && !canHavePage(program))
     return complain(diagnostics, {
       code: 'E047',
@@ -71,14 +73,14 @@ export async function emitBundle(
       help: 'a picture is an INPUT of height × width × 3 channels, or × 1; for an ONNX model, --image says how it is prepared',
     });
   const golden = options.selfTest === true ? await goldenVectors(networks[0].graph, plans[0]!) : undefined;
-  const textsOf = (sources: GeneratedTargets) => mapValues(sources, ({ text }) => text);
+  const [texts, ...furtherTexts] = plans.map((_, i) => mapValues(generated, (each) => each[i]!.text));
   const { graph } = networks[0];
   const weightsFile = `${graph.name}.weights.bin`;
-  const texts = {
+  const sources = {
     [`${graph.name}.js`]: bundleModule({
       program,
-      targets: textsOf(generated),
-      furtherTargets: further.map((sources) => textsOf(sources!)),
+      targets: texts!,
+      furtherTargets: furtherTexts,
       weightsFile,
       inlineWeights: options.inlineWeights === true ? weights.file : undefined,
       golden: golden && { ...golden, outputs: golden.outputs.map(toBytes) },
@@ -88,7 +90,11 @@ export async function emitBundle(
     ...(options.html === true && { [`${graph.name}.html`]: htmlPage(program) }),
   };
   const files: Record<string, string | Uint8Array> =
-    options.inlineWeights === true ? texts : { ...texts, [weightsFile]: weights.file };
+    options.inlineWeights === true ? sources : { ...sources, [weightsFile]: weights.file };
+  const about = mapValues(generated, ([first]) => ({
+    bytes: new TextEncoder().encode(first!.text).length,
+    ...first!.about,
+  }));
   const manifest = await bundleManifest({
     program,
     origin,
@@ -99,10 +105,7 @@ export async function emitBundle(
       ...golden,
       outputs: golden.outputs.map(({ name, values }) => ({ name, values: values.length })),
     },
-    targets: mapValues(generated, ({ text, about }) => ({
-      bytes: new TextEncoder().encode(text).length,
-      ...about,
-    })),
+    targets: about,
   });
   const encode = (file: string | Uint8Array) =>
     typeof file === 'string' ? new TextEncoder().encode(file) : file;
@@ -114,7 +117,7 @@ export async function emitBundle(
   );
   const complaints = overBudget({ needs, files: bundle }, options);
   for (const complaint of complaints) complain(diagnostics, complaint);
-  return complaints.length === 0 ? bundle : undefined;
+  return complaints.length === 0 ? { files: bundle, targets: about } : undefined;
 }
 
 const jsKernels = (scratchBytes: number, { winograd = JS_DEFAULTS.winograd }: CompileOptions): JsKernels => ({
@@ -126,34 +129,6 @@ const toBytes = ({ name, values }: GoldenVectors['outputs'][number]) => ({
   name,
   bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
 });
-
-/** Text for the module, and what the manifest says about it. */
-interface Generated {
-  readonly text: string;
-  readonly about?: object;
-}
-
-type GeneratedTargets = Readonly<Partial<Record<TargetName, Generated>>>;
-
-const GENERATORS: Readonly<Record<TargetName, (plan: Plan, options: CompileOptions) => Generated>> = {
-  webgpu: ({ graph }, options) => generateWebgpu(graph, options),
-  js: (plan, options) => ({ text: generateJs(plan, options) }),
-};
-
-/** A target may refuse a network that is beyond what it can do. */
-function generate(
-  plan: Plan,
-  options: CompileOptions,
-  diagnostics: Diagnostics,
-): GeneratedTargets | undefined {
-  try {
-    const targets = options.targets ?? ALL_TARGETS;
-    return Object.fromEntries(targets.map((target) => [target, GENERATORS[target](plan, options)]));
-  } catch (error) {
-    if (error instanceof Refusal) return complain(diagnostics, error.complaint);
-    throw error;
-  }
-}
 
 const mapValues = <A, B>(
   record: Readonly<Partial<Record<TargetName, A>>>,

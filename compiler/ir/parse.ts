@@ -176,16 +176,14 @@ class GraphParser {
     this.#reader.expect('=');
     const origins = [originOf(name, this.#reader.peek())];
     if (this.#reader.accept('input')) {
-      const type = this.#sized(name);
-      if (sizeOf(type.shape) === 0) this.#reader.fail('an input has sizes of 1 or more');
-      return { op: 'input', name, type, origins };
+      return { op: 'input', name, type: this.#filled(this.#sized(name)), origins };
     }
     const { op, attrs, operands } = this.#use(false);
     const epilogue: EpilogueStep[] = [];
     // `#use` read names and attributes of the operator's own; the verifier checks the rest.
     while (this.#reader.accept('then')) epilogue.push(this.#use(true) as unknown as EpilogueStep);
     const computation = { op, attrs, operands, epilogue } as unknown as Computation;
-    const node = { ...computation, type: this.#type(), name, origins };
+    const node = { ...computation, type: this.#filled(this.#type()), name, origins };
     this.#reader.guard(() => {
       verifyOp(node);
       checkSize(node.type, `%${name}`);
@@ -251,6 +249,11 @@ class GraphParser {
       default:
         return reader.name();
     }
+  }
+
+  /** Nothing is computed without elements. */
+  #filled(type: TensorType): TensorType {
+    return sizeOf(type.shape) > 0 ? type : this.#reader.fail('a value has sizes of 1 or more');
   }
 
   /** `: f32[1,28,28,6]` */

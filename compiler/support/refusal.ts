@@ -51,6 +51,7 @@ export const CODES = {
   W104: 'dense evaluation and crops differ where padding is seen',
   W105: 'weights that are not finite numbers',
   W106: 'a model that looks at several items of its batch',
+  W107: 'a target that cannot do the network is left out of the bundle',
 } as const;
 
 export type Code = keyof typeof CODES;

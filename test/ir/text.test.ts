@@ -54,7 +54,11 @@ describe('a text that is wrong', () => {
     ['graph g {\n  %x = input : f32[1,-2]', 'f32[1,-2] is no type: sizes are whole numbers'],
     ['graph g {\n  %x = input : f32[1,0.5]', 'f32[1,0.5] is no type'],
     ['graph g {\n  %x = input : f32[]', 'f32[] is no type'],
-    ['graph g {\n  %x = input : f32[1,0]', 'an input has sizes of 1 or more'],
+    ['graph g {\n  %x = input : f32[1,0]', 'a value has sizes of 1 or more'],
+    [
+      'graph g {\n  %x = input : f32[1,4]\n  %s = slice(%x) {axes=[1], size=[0]} : f32[1,0]',
+      'a value has sizes of 1 or more',
+    ],
     ['graph g {\n  %x = input : f32[1,65536,65536]', 'more than 2^31 elements'],
     ['graph g {\n  %x = input : f32[1,4,4,1]\n  %y = pool(%x) {mode=7} : f32[1,2,2,1]', 'pool has no mode=7'],
     [CONV('lowering=winograd9'), 'conv has no lowering=winograd9; there is auto, direct, im2col'],

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { join, relative, sep } from 'node:path';
 import { Command, Option } from 'commander';
-import { compile, type CompileOptions } from '../../index.ts';
+import { compile, type CompileOptions, type CompileResult } from '../../index.ts';
 import { parseBytes } from '../bytes-flag.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, isOnnx, programSource } from '../program-source.ts';
@@ -77,7 +77,7 @@ export const compileCommand = (terminal: Terminal): Command =>
       parseBytes,
     )
     .option('--budget-size <size>', 'fail when the files are larger: 200kB', parseBytes)
-    .option('--json', 'print { "files": [{ "path", "bytes", "gzip" }] }')
+    .option('--json', 'print { "files": [{ "path", "bytes", "gzip" }], "targets": { … } }')
     .addHelpText(
       'after',
       '\nExamples:\n' +
@@ -114,8 +114,20 @@ export const compileCommand = (terminal: Terminal): Command =>
         bytes: bytes.length,
         gzip: gzipSync(bytes).length,
       }));
-      terminal.out(flags.json ? `${JSON.stringify({ files: written }, undefined, 2)}\n` : table(written));
+      const { targets } = result;
+      terminal.out(
+        flags.json
+          ? `${JSON.stringify({ files: written, targets }, undefined, 2)}\n`
+          : `${table(written)}${gpuCosts(targets)}`,
+      );
     });
+
+/** `webgpu: pipelines 5, bytes of WGSL 9,728, dispatches 8`, where there is that target. */
+function gpuCosts({ webgpu }: CompileResult['targets']): string {
+  const { pipelines, wgslBytes, dispatches } = webgpu ?? {};
+  if (pipelines === undefined || wgslBytes === undefined || dispatches === undefined) return '';
+  return `webgpu: pipelines ${formatCount(pipelines)}, bytes of WGSL ${formatCount(wgslBytes)}, dispatches ${formatCount(dispatches)}\n`;
+}
 
 function table(written: readonly { path: string; bytes: number; gzip: number }[]): string {
   const rows = written.map(({ path, bytes, gzip }) => [path, formatCount(bytes), formatCount(gzip)]);

@@ -4,8 +4,8 @@ import type { Graph } from '../../ir/graph.ts';
 import { colourBuffers } from './buffers.ts';
 import type { Source, Variant } from './dispatch.ts';
 import { refuse } from '../../support/refusal.ts';
-import { MAX_BINDING_BYTES, requireWithinLimits } from './limits.ts';
-import { describeWebgpu, pipelinesOf, printPlan } from './print-plan.ts';
+import { MAX_BINDING_BYTES } from './limits.ts';
+import { describeWebgpu, pipelinesOf, printPlan, type WebgpuCosts } from './print-plan.ts';
 import { WGSL_DEFAULTS, type KernelChoices, type WgslOptions } from './options.ts';
 import { makeSteps } from './steps.ts';
 
@@ -13,7 +13,7 @@ import { makeSteps } from './steps.ts';
 export function generateWebgpu(
   graph: Graph,
   options: Partial<WgslOptions>,
-): { readonly text: string; readonly about: object } {
+): { readonly text: string; readonly about: WebgpuCosts } {
   const plan = planWebgpu(graph, options);
   return { text: printPlan(plan), about: describeWebgpu(plan) };
 }
@@ -30,8 +30,8 @@ export function planWebgpu(
   const coarse = planWith(graph, { winograd: false, tiles: 'one', bindingBytes });
   if (pipelinesOf(coarse) <= maxPipelines) return coarse;
   return refuse(
-    'E047',
-    `the network takes ${pipelinesOf(coarse)} pipelines on the GPU, not ${maxPipelines}`,
+    'E080',
+    `the network takes ${pipelinesOf(coarse)} pipelines on the GPU, the budget is ${maxPipelines}`,
     {
       help: 'layers of the same kernel size, stride and activation share one',
     },
@@ -40,7 +40,6 @@ export function planWebgpu(
 
 function planWith(graph: Graph, choices: KernelChoices): WebgpuPlan {
   const { dispatches, inputs, outputs } = makeSteps(graph, choices);
-  requireWithinLimits(dispatches);
   const buffers = colourBuffers(dispatches, inputs, outputs);
   const shaders = new Map<string, number>();
   const weights = new Map<string, number>();

@@ -3,7 +3,7 @@
 import type { Packing } from '../../../runtime/webgpu/plan.ts';
 import { formatBytes } from '../../support/bytes.ts';
 import { refuse } from '../../support/refusal.ts';
-import type { Dispatch, Source } from './dispatch.ts';
+import type { Source } from './dispatch.ts';
 import { packedBytes, type Part } from './packing.ts';
 
 /** Bytes of one binding: maxStorageBufferBindingSize. */
@@ -13,20 +13,19 @@ export const MAX_BINDING_BYTES = 128 * 2 ** 20;
 export const MAX_STORAGE_BUFFERS = 8;
 
 /** Throws a `Refusal` that names what does not fit. */
-export function requireWithinLimits(dispatches: readonly Dispatch[]): void {
-  for (const { reads, writes } of dispatches)
-    for (const source of [...reads, writes]) {
-      const bytes = bytesOf(source);
-      if (bytes <= MAX_BINDING_BYTES) continue;
-      const isMap = source.kind === 'value';
-      refuse(
-        'E046',
-        `${isMap ? source.name : source.tensor} takes ${formatBytes(bytes)} on the GPU, where a buffer has at most ${formatBytes(MAX_BINDING_BYTES)}`,
-        {
-          help: `${isMap ? 'a smaller input makes smaller maps' : 'fewer filters have fewer weights'}; or compile for another target: --targets js`,
-        },
-      );
-    }
+export function requireWithinLimits(sources: readonly Source[]): void {
+  for (const source of sources) {
+    const bytes = bytesOf(source);
+    if (bytes <= MAX_BINDING_BYTES) continue;
+    const isMap = source.kind === 'value';
+    refuse(
+      'E046',
+      `${isMap ? source.name : source.tensor} takes ${formatBytes(bytes)} on the GPU, where a buffer has at most ${formatBytes(MAX_BINDING_BYTES)}`,
+      {
+        help: isMap ? 'a smaller input makes smaller maps' : 'fewer filters have fewer weights',
+      },
+    );
+  }
 }
 
 /** How filters are counted when their weights are cut. */

@@ -30,8 +30,18 @@ const templateLiteral = (text: string): string => `\`${text.replaceAll(/[\\`$]/g
 export const pipelinesOf = (plan: WebgpuPlan): number =>
   Math.max(...GPU_KINDS.map((kind) => new Set(variantsFor(kind, plan).map(({ shader }) => shader)).size));
 
-/** What a plan costs, for the manifest and the summary. */
-export function describeWebgpu(plan: WebgpuPlan) {
+/** What a plan costs, for the manifest and whoever compiles. */
+export interface WebgpuCosts {
+  /** That a device compiles at most. */
+  readonly pipelines: number;
+  /** Of all shaders, variants for other kinds of GPUs included. */
+  readonly wgslBytes: number;
+  readonly dispatches: number;
+  /** For values, while the network runs. */
+  readonly bufferBytes: number;
+}
+
+export function describeWebgpu(plan: WebgpuPlan): WebgpuCosts {
   const { shaders, buffers, dispatches } = plan;
   return {
     pipelines: pipelinesOf(plan),

@@ -1,5 +1,6 @@
 // The graph → dispatches in order, with memory by name.
 import { isConstant, isOp, type Graph, type Node, type OpNode } from '../../ir/graph.ts';
+import { blaming } from '../../ir/layer-refusal.ts';
 import { operatorOf } from '../../ir/semantics.ts';
 import { invariant } from '../../support/assert.ts';
 import { f32, sizeOf, type Shape } from '../../tensor/types.ts';
@@ -10,6 +11,7 @@ import { kernelContext, packed, type Kernel } from './kernel.ts';
 import { KERNELS } from './kernels/index.ts';
 import { isDense, isWhole, paddedBytes } from './layout.ts';
 import { likeValue } from './packing.ts';
+import { requireWithinLimits } from './limits.ts';
 import type { KernelChoices } from './options.ts';
 import { rearrangement } from './rearrangement.ts';
 import { repack } from './repack.ts';
@@ -22,6 +24,7 @@ export interface Steps {
   readonly outputs: readonly Value[];
 }
 
+/** Throws a `LayerRefusal` for what no GPU is sure to do. */
 export function makeSteps(graph: Graph, choices: KernelChoices): Steps {
   const values = new Map<Node, Value>();
   const dispatches: Dispatch[] = [];
@@ -31,48 +34,57 @@ export function makeSteps(graph: Graph, choices: KernelChoices): Steps {
     return value;
   };
 
-  const inputs = graph.inputs.map(({ node }) => {
+  const add = (...added: readonly Dispatch[]) => {
+    requireWithinLimits(added.flatMap(({ reads, writes }) => [writes, ...reads]));
+    dispatches.push(...added);
+  };
+
+  const takeInput = (node: Node): Value => {
     const padded = valueFor(node.name, node.type.shape);
+    requireWithinLimits([padded]);
     values.set(node, padded);
     if (isWhole(node.type.shape)) return padded;
     const given = valueFor(`${node.name}.given`, flat(node.type.shape));
-    dispatches.push(
-      repack({ source: given, shape: flat(node.type.shape) }, { value: padded, shape: node.type.shape }),
-    );
+    add(repack({ source: given, shape: flat(node.type.shape) }, { value: padded, shape: node.type.shape }));
     return given;
-  });
+  };
 
-  for (const node of graph.nodes.filter(isOp)) {
-    if (operatorOf(node.op).kind === 'view') {
-      const [from] = Object.values(node.operands as Readonly<Record<string, Node>>);
-      if (isFreeView(from!.type.shape, node.type.shape)) {
-        values.set(node, valueOf(from!));
-        continue;
-      }
-      values.set(node, valueFor(node.name, node.type.shape));
-      dispatches.push(
-        repack(
-          { source: valueOf(from!), shape: from!.type.shape },
-          { value: valueOf(node), shape: node.type.shape },
-        ),
-      );
-      continue;
+  const view = (node: OpNode): void => {
+    const [from] = Object.values(node.operands as Readonly<Record<string, Node>>);
+    if (isFreeView(from!.type.shape, node.type.shape)) {
+      values.set(node, valueOf(from!));
+      return;
     }
+    values.set(node, valueFor(node.name, node.type.shape));
+    add(
+      repack(
+        { source: valueOf(from!), shape: from!.type.shape },
+        { value: valueOf(node), shape: node.type.shape },
+      ),
+    );
+  };
+
+  const compute = (node: OpNode): void => {
     const parts = splitEpilogue(node);
     for (const part of parts) values.set(part, valueFor(part.name, part.type.shape));
     values.set(node, valueOf(parts.at(-1)!));
-    for (const part of parts) dispatches.push(...emit(part, valueOf, choices));
-  }
+    for (const part of parts) add(...emit(part, valueOf, choices));
+  };
 
-  const outputs = graph.outputs.map(({ name, node }) => {
+  const giveOutput = (name: string, node: Node): Value => {
     const { shape } = node.type;
     if (isDense(shape) && !isConstant(node)) return valueOf(node);
     const taken = valueFor(`${name}.taken`, flat(shape));
     if (sizeOf(shape) === 0) return taken;
     const source = isConstant(node) ? packed(node, likeValue(shape)) : valueOf(node);
-    dispatches.push(repack({ source, shape }, { value: taken, shape: flat(shape) }));
+    add(repack({ source, shape }, { value: taken, shape: flat(shape) }));
     return taken;
-  });
+  };
+
+  const inputs = graph.inputs.map(({ node }) => blaming(node, () => takeInput(node)));
+  for (const node of graph.nodes.filter(isOp))
+    blaming(node, () => (operatorOf(node.op).kind === 'view' ? view(node) : compute(node)));
+  const outputs = graph.outputs.map(({ name, node }) => blaming(node, () => giveOutput(name, node)));
   return { dispatches, inputs, outputs };
 }
 

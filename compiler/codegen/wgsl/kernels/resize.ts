@@ -65,7 +65,7 @@ function scaleOf(size: number, to: number, corners: Corners): readonly [of: numb
   const places = corners === 'half' ? 2 * to + 1 : to;
   if (places * (of / common) + 2 * (by / common) > MOST)
     refuse('E047', `RESIZE from ${size} to ${to} takes numbers that GPUs do not have`, {
-      help: 'sizes with a common divisor take smaller ones; or compile for another target: --targets js',
+      help: 'sizes with a common divisor take smaller ones',
     });
   return [of / common, by / common];
 }
