@@ -1,5 +1,5 @@
 // Convolutions as a textbook writes them down, loop in loop; everything else by its definition.
-import { evaluateNode, resultOperand } from '../../compiler/ir/semantics.ts';
+import { evaluateNode, stepAlone } from '../../compiler/ir/semantics.ts';
 import { type Node, type OpNode } from '../../compiler/ir/graph.ts';
 import { geometry } from '../../compiler/codegen/js/kernels/conv/geometry.ts';
 import { sizeOf, type Tensor } from '../../compiler/tensor/types.ts';
@@ -43,8 +43,7 @@ function valueOf(node: OpNode, tensorOf: (operand: Node) => Tensor): Tensor {
   const { name, type, origins } = node;
   const soFar: Node = { op: 'input', name, type, origins };
   return node.epilogue.reduce<Tensor>((result, step) => {
-    const operands = { ...step.operands, [resultOperand(step.op)]: soFar };
-    const alone = { ...step, name, type, origins, operands, epilogue: [] } as unknown as OpNode; // verified before
+    const alone = { ...stepAlone(step, soFar), name, type, origins };
     return evaluateNode(alone, (operand) => (operand === soFar ? result : tensorOf(operand)));
   }, sums);
 }

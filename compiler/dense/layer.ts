@@ -1,6 +1,6 @@
 // What becomes of each operator at another input size: see at-size.ts.
 import { isConstant, type ConstantNode, type Node, type OpNode } from '../ir/graph.ts';
-import { defaultAttrs, mapOperands, operatorOf, type Computation } from '../ir/semantics.ts';
+import { computationOf, defaultAttrs, mapOperands, operatorOf, type Computation } from '../ir/semantics.ts';
 import type { OpName } from '../ops/index.ts';
 import { invariant } from '../support/assert.ts';
 import { refuse } from '../support/refusal.ts';
@@ -321,7 +321,7 @@ function again<K extends OpName>(
     return place ? valueOf(place) : operand;
   });
   // Name, attributes and operands are those of one use of one operator.
-  return at.make({ op: node.op, attrs, operands, epilogue: [] } as unknown as Computation, node);
+  return at.make(computationOf({ op: node.op, attrs, operands, epilogue: [] }), node);
 }
 
 const operandsOf = (node: OpNode): Node[] =>

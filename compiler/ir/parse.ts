@@ -15,7 +15,7 @@ import {
   type OpNode,
   type Origin,
 } from './graph.ts';
-import { operatorOf, resultOperand, type Computation } from './semantics.ts';
+import { computationOf, operatorOf, resultOperand } from './semantics.ts';
 import { isShape, verify, verifyOp } from './verify.ts';
 
 /** Throws a `Refusal` (E070) that names the line. What it gives has passed the verifier. */
@@ -182,7 +182,7 @@ class GraphParser {
     const epilogue: EpilogueStep[] = [];
     // `#use` read names and attributes of the operator's own; the verifier checks the rest.
     while (this.#reader.accept('then')) epilogue.push(this.#use(true) as unknown as EpilogueStep);
-    const computation = { op, attrs, operands, epilogue } as unknown as Computation;
+    const computation = computationOf({ op, attrs, operands, epilogue });
     const node = { ...computation, type: this.#filled(this.#type()), name, origins };
     this.#reader.guard(() => {
       verifyOp(node);

@@ -1,6 +1,6 @@
 // The operator table seen from generic code: the one place where the type of a node's attributes and
 // operands is matched with its operator's functions.
-import type { Node, OpNode } from './graph.ts';
+import type { EpilogueStep, Node, OpNode } from './graph.ts';
 import { OPS, type OpAttrs, type OpName, type OpOperands } from '../ops/index.ts';
 import type { AttrSpec, AttrValue, Kind, Multiplicity, Pick, SourceElement } from '../ops/define.ts';
 import type { OnnxCall } from '../ops/onnx.ts';
@@ -77,6 +77,25 @@ export const resultOperand = (op: OpName): string => Object.keys(operatorOf(op).
 
 /** What a node computes: everything of it but its name and its place. */
 export type Computation = { [K in OpName]: Omit<OpNode<K>, 'name' | 'origins' | 'type'> }[OpName];
+
+/**
+ * Operator, attributes and operands of one use, which types cannot tell apart where the operator is known at run time
+ * only; who calls this, or the verifier, has seen to it that they belong together.
+ */
+export const computationOf = (parts: {
+  readonly op: OpName;
+  readonly attrs: object;
+  readonly operands: object;
+  readonly epilogue: readonly EpilogueStep[];
+}): Computation => parts as unknown as Computation;
+
+/** A step of an epilogue by itself: its operator over what was computed before it, and the steps that follow. */
+export const stepAlone = (
+  { op, attrs, operands }: EpilogueStep,
+  before: Node,
+  epilogue: readonly EpilogueStep[] = [],
+): Computation =>
+  computationOf({ op, attrs, operands: { [resultOperand(op)]: before, ...operands }, epilogue });
 
 /** The type of a node as its operator, and then its epilogue, infer it. Throws a `Refusal`. */
 export function inferType({ op, attrs, operands, epilogue }: Computation): TensorType {

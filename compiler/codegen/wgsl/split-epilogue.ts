@@ -1,6 +1,6 @@
 // An epilogue whose operands are more than one dispatch can bind goes on in dispatches of its own.
 import type { Node, OpNode } from '../../ir/graph.ts';
-import { resultOperand } from '../../ir/semantics.ts';
+import { stepAlone } from '../../ir/semantics.ts';
 import { MAX_STORAGE_BUFFERS } from './limits.ts';
 
 /** The node, or nodes that compute the same one after the other; the last has its name. */
@@ -9,14 +9,7 @@ export function splitEpilogue(node: OpNode): readonly OpNode[] {
   const next = node.epilogue[fitting];
   if (next === undefined) return [node];
   const first = { ...node, name: `${node.name}.begin`, epilogue: node.epilogue.slice(0, fitting) };
-  // The step's own operator, with its operands and the result it hangs on.
-  const rest = {
-    ...node,
-    op: next.op,
-    attrs: next.attrs,
-    operands: { [resultOperand(next.op)]: first, ...next.operands },
-    epilogue: node.epilogue.slice(fitting + 1),
-  } as unknown as OpNode;
+  const rest = { ...node, ...stepAlone(next, first, node.epilogue.slice(fitting + 1)) };
   return [first, ...splitEpilogue(rest)];
 }
 
