@@ -1,9 +1,10 @@
 // A scene → places. The layout is dagre's (layered, after Sugiyama and Gansner); we give it the sizes.
 import { Graph, layout } from '@dagrejs/dagre';
-import { arrowsInto, endsApart, widthForHeads } from './arrow-ends.ts';
+import { arrowsBy, drawArrows, roomToSpread, widthForArrows } from './arrow-courses.ts';
 import { roomOf } from './frame-names.ts';
 import type { Point, Rectangle } from './geometry.ts';
 import { orderArms } from './order-arms.ts';
+import { rowsOf, type InRow, type Rows } from './rows.ts';
 import type { Arrow, Box, Frame, Scene } from './scene.ts';
 
 export interface Placed {
@@ -11,27 +12,59 @@ export interface Placed {
   readonly height: number;
   readonly boxes: readonly (Box & { readonly at: Rectangle })[];
   readonly frames: readonly (Frame & { readonly at: Rectangle; readonly nameAt: Point })[];
-  readonly arrows: readonly (Arrow & { readonly points: readonly Point[]; readonly labelAt: Point })[];
+  readonly arrows: readonly (Arrow & { readonly points: readonly Point[]; readonly labelAt: Rectangle })[];
 }
 
 /** Widths of text in the fonts of svg.ts, near enough for boxes around it. */
-const CHARACTER = { title: 7.6, detail: 6.3, label: 6, name: 6.6 } as const;
+const CHARACTER = { title: 7.6, detail: 6.3, label: 7, name: 6.6 } as const;
 const BOX = { least: 72, padding: 14, line: 17, height: 26 } as const;
 const FRAME = { above: 25, below: 11, margin: 9 } as const;
-/** What is left of its line is kept further from it: some texts are wider than thought. */
-const LABEL = { height: 14, padding: 4 } as const;
+const LABEL_HEIGHT = 14;
 /** Of a frame's name: the band below the frame's upper edge, and its base line in there. */
 const NAME = { above: 3, height: 16, base: 15 } as const;
 
 export function place(scene: Scene): Placed {
+  const around = framesAround(scene);
+  const ranked = rank(scene, around);
+  const kept = spaceAround(ranked, around);
+  const { rowOf, height } = rowsInto(ranked, kept);
+  const boxes = ranked.boxes.map(({ x, y, size, ...box }) => ({
+    ...box,
+    at: { x: x - size.width / 2, y: rowOf(y).middle - size.height / 2, ...size },
+  }));
+  const courses = drawArrows(ranked.arrows, {
+    boxes: boxes.map(({ id, at }) => ({ id, at, straight: kept.get(id)!.framesBelow })),
+    rowOf,
+  });
+  const arrows = courses.map(({ x, y, ...arrow }) => {
+    const width = arrow.label.length * CHARACTER.label;
+    const top = rowOf(y).middle - LABEL_HEIGHT / 2;
+    return { ...arrow, labelAt: { x: x - width / 2, y: top, width, height: LABEL_HEIGHT } };
+  });
+  const frames = named(placeFrames(ranked.frames, boxes), arrows);
+  return { width: ranked.width, height, boxes, frames, arrows };
+}
+
+type Size = Pick<Rectangle, 'width' | 'height'>;
+
+/** A scene as dagre has it: what is `y` here tells ranks apart, and nothing else. */
+interface Ranked {
+  readonly width: number;
+  readonly boxes: readonly (Box & Point & { readonly size: Size })[];
+  readonly frames: readonly (Frame & { readonly x: number; readonly width: number })[];
+  /** With the middle of their labels; of the points only those between the two ends. */
+  readonly arrows: readonly (Arrow & Point & { readonly points: readonly Point[] })[];
+}
+
+/** Brings boxes and bends of arrows into ranks, and into an order there. */
+function rank(scene: Scene, around: FramesAround): Ranked {
   // dagre keeps nodes in plain objects, where a layer called `constructor` would meet what is there already.
   const boxIds = numbered('n', scene.boxes);
   const frameIds = numbered('f', scene.frames);
   const graph = new Graph({ compound: true, multigraph: true });
-  graph.setGraph({ rankdir: 'TB', nodesep: 28, edgesep: 18, ranksep: 22, marginx: 24, marginy: 24 });
+  graph.setGraph({ rankdir: 'TB', nodesep: 28, edgesep: 18, marginx: 24 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const frame of scene.frames) graph.setNode(frameIds(frame.id), {});
-  const around = framesAround(scene);
   const sizeOf = sizes(scene);
   const room = roomForNames(scene, around);
   for (const box of scene.boxes) {
@@ -42,42 +75,65 @@ export function place(scene: Scene): Placed {
     if (frame !== undefined) graph.setParent(frameIds(id), frameIds(frame));
   for (const { id, frame } of scene.boxes)
     if (frame !== undefined) graph.setParent(boxIds(id), frameIds(frame));
-  const isOnTheLeft = leftArms(scene);
-  for (const [at, arrow] of scene.arrows.entries()) {
-    const { from, to, label } = arrow;
-    graph.setEdge(
-      boxIds(from),
-      boxIds(to),
-      {
-        width: label.length * CHARACTER.label + (isOnTheLeft(arrow) ? 2 * LABEL.padding : 0),
-        height: labelSpace(around(from), around(to)).height,
-        labelpos: isOnTheLeft(arrow) ? 'l' : 'r',
-      },
-      String(at),
-    );
+  for (const [at, { from, to, label }] of scene.arrows.entries()) {
+    const space = { width: label.length * CHARACTER.label, height: LABEL_HEIGHT, labelpos: 'r' };
+    graph.setEdge(boxIds(from), boxIds(to), space, String(at));
   }
   layout(graph, { customOrder: orderArms });
 
-  const rectangle = (id: string): Rectangle => {
-    const { x, y, width = 0, height = 0 } = graph.node(id) as Required<Rectangle>;
-    return { x: x - width / 2, y: y - height / 2, width, height };
+  const { width = 0 } = graph.graph();
+  return {
+    width,
+    boxes: scene.boxes.map((box) => {
+      const { x, y } = graph.node(boxIds(box.id)) as Point;
+      return { ...box, x, y, size: sizeOf(box) };
+    }),
+    frames: scene.frames.map((frame) => {
+      const { x, width: wide } = graph.node(frameIds(frame.id)) as Rectangle;
+      return { ...frame, x: x - wide / 2, width: wide };
+    }),
+    arrows: scene.arrows.map((arrow, at) => {
+      const { points, x, y } = graph.edge(boxIds(arrow.from), boxIds(arrow.to), String(at));
+      return { ...arrow, x, y, points: points.slice(1, -1) };
+    }),
   };
-  const boxes = scene.boxes.map((box) => ({
-    ...box,
-    at: narrowed(rectangle(boxIds(box.id)), sizeOf(box).width),
-  }));
-  const bent = scene.arrows.map((arrow, at) => {
-    const { points, x, y } = graph.edge(boxIds(arrow.from), boxIds(arrow.to), String(at));
-    const { height, above } = labelSpace(around(arrow.from), around(arrow.to));
-    return { ...arrow, points, labelAt: { x, y: y - height / 2 + above + LABEL.height / 2 } };
-  });
-  const arrows = endsApart(bent, boxes);
-  const frames = named(
-    placeFrames(scene.frames, boxes, (id) => rectangle(frameIds(id))),
-    arrows,
+}
+
+/** What is kept free around a box: for the frames that begin or end there, and for its arrows. */
+interface Kept {
+  readonly above: number;
+  readonly framesBelow: number;
+  readonly below: number;
+}
+
+function spaceAround({ boxes, arrows }: Ranked, around: FramesAround): ReadonlyMap<string, Kept> {
+  const extent = new Map<Frame, { first: number; last: number }>();
+  for (const { id, y } of boxes)
+    for (const frame of around(id)) {
+      const { first, last } = extent.get(frame) ?? { first: y, last: y };
+      extent.set(frame, { first: Math.min(first, y), last: Math.max(last, y) });
+    }
+  const [out, into] = [arrowsBy(arrows, 'from'), arrowsBy(arrows, 'to')];
+  return new Map(
+    boxes.map(({ id, x, y }) => {
+      const begin = around(id).filter((frame) => extent.get(frame)!.first === y).length;
+      const framesBelow = FRAME.below * around(id).filter((frame) => extent.get(frame)!.last === y).length;
+      const toSpread = (some: Ranked['arrows'] = [], end: 0 | -1) =>
+        roomToSpread(some.map(({ points }) => Math.abs(points.at(end)!.x - x)));
+      const above = begin * FRAME.above + toSpread(into.get(id), -1);
+      return [id, { above, framesBelow, below: framesBelow + toSpread(out.get(id), 0) }];
+    }),
   );
-  const { width = 0, height = 0 } = graph.graph();
-  return { width, height, boxes, frames, arrows };
+}
+
+/** The heights of ranks. */
+function rowsInto({ boxes, arrows }: Ranked, kept: ReadonlyMap<string, Kept>): Rows {
+  const line = { height: 0, above: 0, below: 0 };
+  return rowsOf([
+    ...boxes.map(({ id, y, size }): InRow => ({ ...line, rank: y, height: size.height, ...kept.get(id)! })),
+    ...arrows.flatMap(({ points }) => points.map(({ y }): InRow => ({ ...line, rank: y }))),
+    ...arrows.map(({ y }): InRow => ({ ...line, rank: y, height: LABEL_HEIGHT })),
+  ]);
 }
 
 type FramesAround = (box: string) => readonly Frame[];
@@ -91,14 +147,6 @@ function framesAround({ boxes, frames }: Scene): FramesAround {
     for (let id = frameOf.get(box); id !== undefined; id = found.at(-1)!.frame) found.push(byId.get(id)!);
     return found;
   };
-}
-
-/** A label stands between the frames that its arrow leaves and those that it enters, and on no edge of one. */
-function labelSpace(from: readonly Frame[], to: readonly Frame[]): { height: number; above: number } {
-  const left = from.filter((frame) => !to.includes(frame)).length;
-  const entered = to.filter((frame) => !from.includes(frame)).length;
-  const above = left * FRAME.below;
-  return { above, height: above + LABEL.height + entered * FRAME.above };
 }
 
 /**
@@ -119,14 +167,6 @@ function roomForNames({ arrows }: Scene, around: FramesAround): ReadonlyMap<stri
   return room;
 }
 
-/** The middle of a rectangle. */
-const narrowed = ({ x, y, width, height }: Rectangle, to: number): Rectangle => ({
-  x: x + (width - to) / 2,
-  y,
-  width: to,
-  height,
-});
-
 /** Names of our own for some things, by their ids. */
 function numbered(prefix: string, things: readonly { readonly id: string }[]): (id: string) => string {
   const names = new Map(things.map(({ id }, at) => [id, `${prefix}${at + 1}`]));
@@ -135,9 +175,8 @@ function numbered(prefix: string, things: readonly { readonly id: string }[]): (
 
 /** Frames are as wide as dagre has them, and as high as their titles need, the inner ones first. */
 function placeFrames(
-  frames: readonly Frame[],
+  frames: Ranked['frames'],
   boxes: Placed['boxes'],
-  rectangle: (id: string) => Rectangle,
 ): (Frame & { readonly at: Rectangle })[] {
   const inside = new Map<string, Rectangle[]>(frames.map(({ id }) => [id, []]));
   for (const { frame, at } of boxes) if (frame !== undefined) inside.get(frame)!.push(at);
@@ -145,7 +184,7 @@ function placeFrames(
     const members = inside.get(frame.id)!;
     const top = Math.min(...members.map(({ y }) => y)) - FRAME.above;
     const bottom = Math.max(...members.map(({ y, height }) => y + height)) + FRAME.below;
-    const at = { ...rectangle(frame.id), y: top, height: bottom - top };
+    const at = { x: frame.x, width: frame.width, y: top, height: bottom - top };
     if (frame.frame !== undefined) inside.get(frame.frame)!.push(at);
     return { ...frame, at };
   });
@@ -154,12 +193,7 @@ function placeFrames(
 
 /** Names stand where no arrow and no label is. */
 function named(frames: readonly (Frame & { readonly at: Rectangle })[], arrows: Placed['arrows']) {
-  const labels = arrows
-    .filter(({ label }) => label !== '')
-    .map(({ label, labelAt: { x, y } }) => {
-      const width = label.length * CHARACTER.label;
-      return { x: x - width / 2, y: y - LABEL.height / 2, width, height: LABEL.height };
-    });
+  const labels = arrows.filter(({ label }) => label !== '').map(({ labelAt }) => labelAt);
   const leftOf = roomOf({ arrows, labels });
   return frames.map((frame) => {
     const { x, y, width } = frame.at;
@@ -171,21 +205,12 @@ function named(frames: readonly (Frame & { readonly at: Rectangle })[], arrows: 
   });
 }
 
-/** Whether an arrow comes to a merge from the left, as `orderArms` puts it: its label is out of its way there. */
-function leftArms({ arrows }: Scene): (arrow: Arrow) => boolean {
-  const into = arrowsInto(arrows);
-  return (arrow) => {
-    const arms = into.get(arrow.to)!;
-    return arms.indexOf(arrow) < (arms.length - 1) / 2;
-  };
-}
-
 /** How large boxes are: for their texts, and for the arrows that end there. */
 function sizes({ arrows }: Scene): (box: Box) => { width: number; height: number } {
-  const into = arrowsInto(arrows);
+  const into = arrowsBy(arrows, 'to');
   return ({ id, title, detail }) => {
     const text = Math.max(title.length * CHARACTER.title, detail.length * CHARACTER.detail);
-    const heads = widthForHeads(into.get(id)?.length ?? 0);
+    const heads = widthForArrows(into.get(id)?.length ?? 0);
     return {
       width: Math.max(BOX.least, heads, Math.round(text) + 2 * BOX.padding),
       height: BOX.height + (detail === '' ? 0 : BOX.line),

@@ -93,7 +93,7 @@ const arrowElement = ({ points }: Placed['arrows'][number]): string =>
 const labelElement = ({ label, labelAt }: Placed['arrows'][number]): string =>
   label === ''
     ? ''
-    : `<text class="label" x="${round(labelAt.x - label.length * 3 + 4)}" y="${round(labelAt.y + 4)}">${escape(label)}</text>`;
+    : `<text class="label" x="${round(labelAt.x)}" y="${round(labelAt.y + 11)}">${escape(label)}</text>`;
 
 function curve(points: readonly Point[]): string {
   const [first, last] = [points[0], points.at(-1)];

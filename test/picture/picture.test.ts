@@ -122,73 +122,95 @@ INPUT(32x32x3) as photo -> CONV(8) -> Dense(8)*2 as dense -> Se(4) as squeeze_an
 INPUT(32x32x3) as depth -> CONV(8) -> SUB(1, _) -> CONCAT(squeeze_and_excite, _) -> GAP -> FC(10)`,
 };
 
-describe.each([...examples, blocksThatBeginWithSkips])('in the picture of $title', ({ text }) => {
-  const overlap = (a: Rectangle, b: Rectangle): boolean =>
-    a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+const branchesInBranches = {
+  title: 'branches within branches, and blocks in arms',
+  text: `block Se(r) = { SKIP | GAP -> FC(r) -> FC(in.c, act=sigmoid) } -> MUL
+block Wide(n) = { CONV(n, 1) | CONV(n) -> Se(8) | [CONV(n, 5) -> BN] as five | SKIP } -> CONCAT
+INPUT(224x224x3) as photo -> Wide(16) as a
+  -> { { CONV(8) | { CONV(8) | CONV(8) | CONV(8) } -> ADD | CONV(8) } -> ADD | Wide(8) -> CONV(8) } -> ADD as b
+  -> POOL -> CONV(1024) -> UP -> CONCAT(b, _, a) -> GAP -> FC(1000)`,
+};
 
-  test('no arrow runs through the name of a frame, and no label lies on the edge of one', async () => {
-    const { frames, arrows } = place(await draw(text));
-    const names = frames.map(({ nameAt, title }) => ({
-      x: nameAt.x,
-      y: nameAt.y - 11,
-      width: title.length * 6.4,
-      height: 14,
-    }));
-    const crossed = names.filter((name) =>
-      arrows.some(({ points }) =>
-        spotsOn(points).some((spot, at, spots) => at > 0 && crosses(spots[at - 1]!, spot, name)),
-      ),
-    );
-    expect(crossed).toEqual([]);
-    const labels = arrows
-      .filter(({ label }) => label !== '')
-      .map(({ label, labelAt: { x, y } }) => ({
-        x: x - 3 * label.length,
-        y: y - 5,
-        width: 6 * label.length,
-        height: 10,
+describe.each([...examples, blocksThatBeginWithSkips, branchesInBranches])(
+  'in the picture of $title',
+  ({ text }) => {
+    const overlap = (a: Rectangle, b: Rectangle): boolean =>
+      a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+    test('no arrow runs through the name of a frame, and no label lies on the edge of one', async () => {
+      const { frames, arrows } = place(await draw(text));
+      const names = frames.map(({ nameAt, title }) => ({
+        x: nameAt.x,
+        y: nameAt.y - 11,
+        width: title.length * 6.4,
+        height: 14,
       }));
-    const struck = labels.filter((label) =>
-      frames.some(({ at }) => [at.y, at.y + at.height].some((y) => overlap(label, { ...at, y, height: 1 }))),
-    );
-    expect(struck).toEqual([]);
-  });
-
-  test('labels of the outer arms of a merge stand outside of them', async () => {
-    const { arrows } = place(await draw(text));
-    const inTheWay = arrows.filter(({ to, label, labelAt, points }) => {
-      const arms = arrows.filter((arrow) => arrow.to === to);
-      if (label === '' || arms.length < 2) return false;
-      const [line, end] = [points[0]!.x, points.at(-1)!.x];
-      const isFirst = arms[0]!.points === points;
-      const isLast = arms.at(-1)!.points === points;
-      return (isFirst && line < end && labelAt.x > line) || (isLast && line > end && labelAt.x < line);
+      expect(names.filter((name) => isCrossed(name, arrows))).toEqual([]);
+      const labels = labelsOf(arrows);
+      const struck = labels.filter((label) =>
+        frames.some(({ at }) =>
+          [at.y, at.y + at.height].some((y) => overlap(label, { ...at, y, height: 1 })),
+        ),
+      );
+      expect(struck).toEqual([]);
     });
-    expect(inTheWay).toEqual([]);
-  });
 
-  test('every arrow has a head of its own', async () => {
-    const { arrows } = place(await draw(text));
-    const heads = arrows.map(({ points }) => points.at(-1)!);
-    for (const [at, head] of heads.entries()) {
-      const near = heads.slice(at + 1).filter(({ x, y }) => Math.hypot(x - head.x, y - head.y) < 10);
-      expect(near).toEqual([]);
-    }
-  });
+    test('no label is touched by an arrow, a box, the side of a frame or another label', async () => {
+      const { width, boxes, frames, arrows } = place(await draw(text));
+      const labels = labelsOf(arrows);
+      const sides = frames.flatMap(({ at }) =>
+        [at, { ...at, x: at.x + at.width }].map((side) => ({ ...side, width: 1 })),
+      );
+      const touched = labels.filter(
+        (label, at) =>
+          label.x + label.width > width ||
+          isCrossed(label, arrows) ||
+          [...boxes.map((box) => box.at), ...sides, ...labels.slice(at + 1)].some((thing) =>
+            overlap(label, thing),
+          ),
+      );
+      expect(touched).toEqual([]);
+    });
 
-  test('no boxes overlap, and frames hold what is theirs', async () => {
-    const { boxes, frames, width, height } = place(await draw(text));
-    for (const [at, { at: box, frame }] of boxes.entries()) {
-      expect(boxes.slice(at + 1).some((other) => overlap(box, other.at))).toBe(false);
-      const around = frames.find(({ id }) => id === frame)?.at ?? { x: 0, y: 0, width, height };
-      expect(box.x >= around.x && box.x + box.width <= around.x + around.width).toBe(true);
-      expect(box.y >= around.y && box.y + box.height <= around.y + around.height).toBe(true);
-    }
-  });
-});
+    test('every arrow has a head of its own', async () => {
+      const { arrows } = place(await draw(text));
+      const heads = arrows.map(({ points }) => points.at(-1)!);
+      for (const [at, head] of heads.entries()) {
+        const near = heads.slice(at + 1).filter(({ x, y }) => Math.hypot(x - head.x, y - head.y) < 10);
+        expect(near).toEqual([]);
+      }
+    });
+
+    test('no boxes overlap, and frames hold what is theirs', async () => {
+      const { boxes, frames, width, height } = place(await draw(text));
+      for (const [at, { at: box, frame }] of boxes.entries()) {
+        expect(boxes.slice(at + 1).some((other) => overlap(box, other.at))).toBe(false);
+        const around = frames.find(({ id }) => id === frame)?.at ?? { x: 0, y: 0, width, height };
+        expect(box.x >= around.x && box.x + box.width <= around.x + around.width).toBe(true);
+        expect(box.y >= around.y && box.y + box.height <= around.y + around.height).toBe(true);
+      }
+    });
+  },
+);
+
+type Arrows = ReturnType<typeof place>['arrows'];
+
+/** Where the texts of labels are. */
+const labelsOf = (arrows: Arrows): Rectangle[] =>
+  arrows
+    .filter(({ label }) => label !== '')
+    .map(({ labelAt: { y, height, ...at } }) => ({ ...at, y: y + 2, height: height - 4 }));
+
+/** Whether an arrow runs through. */
+const isCrossed = (area: Rectangle, arrows: Arrows): boolean =>
+  arrows.some(({ points }) =>
+    spotsOn(points).some((spot, at, spots) => at > 0 && crosses(spots[at - 1]!, spot, area)),
+  );
 
 /** Whether a straight line meets a rectangle; looked at in small steps. */
 function crosses(from: Point, to: Point, { x, y, width, height }: Rectangle): boolean {
+  if (Math.max(from.x, to.x) < x || Math.min(from.x, to.x) > x + width) return false;
+  if (Math.max(from.y, to.y) < y || Math.min(from.y, to.y) > y + height) return false;
   return Array.from({ length: 101 }, (_, i) => i / 100).some((t) => {
     const [px, py] = [from.x + t * (to.x - from.x), from.y + t * (to.y - from.y)];
     return px > x && px < x + width && py > y && py < y + height;
