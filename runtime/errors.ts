@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'WEIGHTS_TRUNCATED'
   /** The file goes on after its end. */
   | 'WEIGHTS_TOO_LONG'
+  /** There is no such option. */
+  | 'OPTION_NAME'
   /** An option is not what it has to be. */
   | 'OPTION_TYPE'
   | 'INPUT_TYPE'
@@ -27,7 +29,7 @@ export type ErrorCode =
   | 'TARGET_UNKNOWN'
   /** The target does not run here: no adapter, no memory, … */
   | 'TARGET_UNAVAILABLE'
-  /** The GPU's device was lost, and so was its replacement; or it was the caller's. */
+  /** The GPU's device was lost, and so was its replacement; or it was the caller's, which may have been lost before. */
   | 'DEVICE_LOST'
   | 'DISPOSED'
   /** The caller's signal; `cause` is its reason. */

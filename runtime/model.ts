@@ -1,6 +1,7 @@
 import { CnncError } from './errors.ts';
 import type { ReadPicture } from './inputs.ts';
-import { named, optionsOf, type Expected } from './options.ts';
+import { unlessAborted } from './abort.ts';
+import { ANYTHING, named, optionsOf, type Expected } from './options.ts';
 import type { BySize } from './sizes/index.ts';
 import type { Engine, Program, TargetName } from './program.ts';
 import { type Model, type Report, session } from './session.ts';
@@ -44,7 +45,7 @@ export interface Parts {
 
 /**
  * What a bundle exports. `defaultWeights` is asked only when the caller gives none. `createModel` rejects
- * with `WEIGHTS_…`, `TARGET_…`, `OPTION_TYPE` or `ABORTED`.
+ * with `WEIGHTS_…`, `TARGET_…`, `OPTION_…`, `DEVICE_LOST` or `ABORTED`.
  */
 export function defineModel(
   program: Program,
@@ -68,11 +69,13 @@ export function defineModel(
 }
 
 const OPTIONS = {
+  target: ANYTHING,
+  weights: ANYTHING,
   device: named('a GPUDevice'),
   onDeviceLost: ["'fallback' or 'reject'", (value) => value === 'fallback' || value === 'reject'],
   signal: named('an AbortSignal'),
   onProgress: ['a function', (value) => typeof value === 'function'],
-} as const satisfies Partial<Record<keyof CreateOptions, Expected>>;
+} as const satisfies Record<keyof CreateOptions, Expected>;
 
 interface Loading extends CreateOptions {
   readonly weights: WeightsSource;
@@ -132,12 +135,8 @@ async function load(program: Program, targets: Targets, options: Loading): Promi
     };
     return session(network, engine, { report: () => report, readPicture: parts.readPicture });
   };
-  const first = await start(program, chooseTargets(targets, options.target));
+  const first = await unlessAborted(start(program, chooseTargets(targets, options.target)), signal);
   // From here on the signal says nothing any more: what it may abort is done.
-  if (signal?.aborted) {
-    first.dispose();
-    signal.throwIfAborted();
-  }
   if (!parts.sizes) return first;
   const further = (program.sizes ?? []).map((size, i) => ({
     ...size,

@@ -45,7 +45,7 @@ export interface Model {
   /**
    * Runs a batch; its size follows from the length of the input. Overlapping calls queue. The arrays
    * returned are fresh and the caller's. A bundle for several sizes takes `{ data, shape }` for any but
-   * the first. Rejects with `INPUT_…`, `OPTION_TYPE`, `DEVICE_LOST` or `DISPOSED`.
+   * the first. Rejects with `INPUT_…`, `OPTION_…`, `DEVICE_LOST` or `DISPOSED`.
    */
   run(input: SizedInput, options?: RunOptions): Promise<Record<string, Float32Array>>;
   /** What the positions of an output look at, in input positions. Throws `INPUT_NAME` for what is no output. */
@@ -132,7 +132,7 @@ export function session(
 
 const RUN_OPTIONS = {
   into: ['GPU buffers by name', (value) => kindOf(value) === 'Object'],
-} as const satisfies Partial<Record<keyof RunOptions, Expected>>;
+} as const satisfies Record<keyof RunOptions, Expected>;
 
 const bytesOf = ({ shape }: TensorSpec): number => 4 * elements(shape);
 

@@ -16,7 +16,7 @@ export interface Setting {
   readonly onMove: (next: Started, why: string) => void;
 }
 
-/** Throws `TARGET_UNAVAILABLE` where the target does not run. */
+/** Throws `TARGET_UNAVAILABLE` where the target does not run, `DEVICE_LOST` where its device is lost at once. */
 export type Start = (setting: Setting) => Promise<Engine>;
 
 /** The targets of a bundle, best first. */
@@ -72,8 +72,11 @@ export async function startFirst(
   try {
     return { target, skipped, engine: await start({ ...setting, others }) };
   } catch (error) {
-    const isUnavailable = error instanceof CnncError && error.code === 'TARGET_UNAVAILABLE';
-    if (!isUnavailable || others.length === 0) throw error;
+    if (!(error instanceof CnncError) || !mayMoveOn(error, setting) || others.length === 0) throw error;
     return startFirst(others, setting, [...skipped, { target, why: error.message }]);
   }
 }
+
+/** Whether another target may do what this one could not. */
+const mayMoveOn = ({ code }: CnncError, { onDeviceLost }: Pick<Setting, 'onDeviceLost'>): boolean =>
+  code === 'TARGET_UNAVAILABLE' || (code === 'DEVICE_LOST' && onDeviceLost === 'fallback');

@@ -18,6 +18,30 @@ var CnncError = class extends Error {
   }
 };
 
+async function unlessAborted(work, signal) {
+  if (!signal) return work;
+  let stop = () => {
+  };
+  const aborted = new Promise((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop);
+  });
+  try {
+    const result = await Promise.race([work, aborted]);
+    signal.throwIfAborted();
+    return result;
+  } catch (error) {
+    work.then(
+      (late) => late.dispose(),
+      () => {
+      }
+    );
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
 var MAGIC = [137, 67, 78, 78, 13, 10, 26, 10];
 var CHUNK_BYTES = 1 << 20;
 var HASH_BYTES = 32;
@@ -86,18 +110,39 @@ function batchSize({ name, shape }, value, { takesBuffers }) {
 var quote = (name) => JSON.stringify(name);
 var kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
+function nearest(word, candidates) {
+  const [best] = candidates.map((candidate) => [candidate, distance(word.slice(0, 40), candidate)]).filter(([candidate, steps]) => steps <= candidate.length / 3).toSorted(([, a], [, b]) => a - b);
+  return best?.[0];
+}
+function distance(a, b) {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (const [i, letter] of [...a.toLowerCase()].entries()) {
+    const above = row;
+    row = [i + 1];
+    for (const [j, other] of [...b.toLowerCase()].entries())
+      row.push(Math.min(row[j] + 1, above[j + 1] + 1, above[j] + (letter === other ? 0 : 1)));
+  }
+  return row.at(-1);
+}
+
 var named = (what) => [what, (value) => what.endsWith(\` \${kindOf(value)}\`)];
+var ANYTHING = ["anything", () => true];
 function optionsOf(given, expected) {
   if (given === null || given === void 0) return {};
   if (typeof given !== "object") throw wrong("what stands for the options", given, "an object");
+  const known = new Map(Object.entries(expected));
   const options = Object.entries(given).filter(([, value]) => value !== null && value !== void 0);
   for (const [name, value] of options) {
-    const [what, isRight] = expected[name] ?? ANYTHING;
+    const [what, isRight] = known.get(name) ?? noOption(name, [...known.keys()]);
     if (!isRight(value)) throw wrong(\`the option \${name}\`, value, what);
   }
   return Object.fromEntries(options);
 }
-var ANYTHING = ["anything", () => true];
+function noOption(name, known) {
+  const meant = nearest(name, known);
+  const help = meant === void 0 ? \`expected \${known.join(", ")}\` : \`did you mean \${meant}?\`;
+  throw new CnncError("OPTION_NAME", \`there is no option \${JSON.stringify(name)}; \${help}\`);
+}
 var wrong = (what, value, expected) => new CnncError("OPTION_TYPE", \`\${what} has type \${kindOf(value)}, expected \${expected}\`);
 
 function copies() {
@@ -273,11 +318,11 @@ async function startFirst(choices, setting, skipped = []) {
   try {
     return { target, skipped, engine: await start({ ...setting, others }) };
   } catch (error) {
-    const isUnavailable = error instanceof CnncError && error.code === "TARGET_UNAVAILABLE";
-    if (!isUnavailable || others.length === 0) throw error;
+    if (!(error instanceof CnncError) || !mayMoveOn(error, setting) || others.length === 0) throw error;
     return startFirst(others, setting, [...skipped, { target, why: error.message }]);
   }
 }
+var mayMoveOn = ({ code }, { onDeviceLost }) => code === "TARGET_UNAVAILABLE" || code === "DEVICE_LOST" && onDeviceLost === "fallback";
 
 async function sha256(bytes) {
   const subtle = globalThis.crypto?.subtle;
@@ -453,6 +498,8 @@ function defineModel(program, targets, defaultWeights, parts = {}) {
   };
 }
 var OPTIONS = {
+  target: ANYTHING,
+  weights: ANYTHING,
   device: named("a GPUDevice"),
   onDeviceLost: ["'fallback' or 'reject'", (value) => value === "fallback" || value === "reject"],
   signal: named("an AbortSignal"),
@@ -510,11 +557,7 @@ async function load(program, targets, options) {
     };
     return session(network, engine, { report: () => report, readPicture: parts.readPicture });
   };
-  const first = await start(program, chooseTargets(targets, options.target));
-  if (signal?.aborted) {
-    first.dispose();
-    signal.throwIfAborted();
-  }
+  const first = await unlessAborted(start(program, chooseTargets(targets, options.target)), signal);
   if (!parts.sizes) return first;
   const further = (program.sizes ?? []).map((size, i) => ({
     ...size,
@@ -656,6 +699,7 @@ var UNIFORM_BYTES = 256;
 async function startEngine(plan, program, device, loading) {
   let lost;
   void device.lost.then(({ message }) => lost = message || "the GPU device was lost");
+  const waitForLoss = () => Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
   const created = [];
   const dispose = () => {
     for (const buffer of created) buffer.destroy();
@@ -672,9 +716,14 @@ async function startEngine(plan, program, device, loading) {
   let network;
   try {
     network = await createNetwork(plan, program, { device, allocate }, loading);
+    await network.readback.mapAsync(READ).catch(async (cause) => {
+      await waitForLoss();
+      throw refused(String(cause), cause);
+    });
+    network.readback.unmap();
   } catch (error) {
     dispose();
-    throw error;
+    throw lost === void 0 ? error : new CnncError2("DEVICE_LOST", lost, { cause: error });
   }
   const { inputs, outputs, readback } = network;
   function submit(given, results) {
@@ -723,7 +772,7 @@ async function startEngine(plan, program, device, loading) {
       try {
         refusal = await run(given, results);
       } catch (cause) {
-        await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
+        await waitForLoss();
         if (lost === void 0) throw cause;
       }
       if (lost !== void 0) throw new CnncError2("DEVICE_LOST", lost);
@@ -919,7 +968,8 @@ function recovering(first, restart, setting) {
   };
 }
 function unlessUnavailable(error) {
-  if (!(error instanceof CnncError3 && error.code === "TARGET_UNAVAILABLE")) throw error;
+  const isKnown = error instanceof CnncError3 && ["TARGET_UNAVAILABLE", "DEVICE_LOST"].includes(error.code);
+  if (!isKnown) throw error;
 }
 return {
   webgpuTarget

@@ -44,7 +44,10 @@ interface Network {
   readonly readback: GPUBuffer;
 }
 
-/** Throws `TARGET_UNAVAILABLE` where the GPU refuses the network, and leaves nothing on the device then. */
+/**
+ * Throws `TARGET_UNAVAILABLE` where the GPU refuses the network, `DEVICE_LOST` where the device is lost, and leaves nothing
+ * on the device then.
+ */
 export async function startEngine(
   plan: WebgpuPlan,
   program: Program,
@@ -53,6 +56,9 @@ export async function startEngine(
 ): Promise<Engine> {
   let lost: string | undefined;
   void device.lost.then(({ message }) => (lost = message || 'the GPU device was lost'));
+  /** A device that is destroyed says so a while after what waits for it has failed. */
+  const waitForLoss = () =>
+    Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
   const created: GPUBuffer[] = [];
   const dispose = () => {
     for (const buffer of created) buffer.destroy();
@@ -69,9 +75,15 @@ export async function startEngine(
   let network: Network;
   try {
     network = await createNetwork(plan, program, { device, allocate }, loading);
+    // What is created on a lost device fails without a word; reading says so.
+    await network.readback.mapAsync(READ).catch(async (cause: unknown) => {
+      await waitForLoss();
+      throw refused(String(cause), cause);
+    });
+    network.readback.unmap();
   } catch (error) {
     dispose();
-    throw error;
+    throw lost === undefined ? error : new CnncError('DEVICE_LOST', lost, { cause: error });
   }
   const { inputs, outputs, readback } = network;
 
@@ -125,8 +137,7 @@ export async function startEngine(
       try {
         refusal = await run(given, results);
       } catch (cause) {
-        // A device that is destroyed says so a while after what waits for it has failed.
-        await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
+        await waitForLoss();
         if (lost === undefined) throw cause;
       }
       if (lost !== undefined) throw new CnncError('DEVICE_LOST', lost);

@@ -81,5 +81,6 @@ function recovering(first: Engine, restart: () => Promise<Engine>, setting: Sett
 
 /** Nothing, where the target does not run any more. */
 function unlessUnavailable(error: unknown): undefined {
-  if (!(error instanceof CnncError && error.code === 'TARGET_UNAVAILABLE')) throw error;
+  const isKnown = error instanceof CnncError && ['TARGET_UNAVAILABLE', 'DEVICE_LOST'].includes(error.code);
+  if (!isKnown) throw error;
 }

@@ -55,6 +55,24 @@ describe('options of callers without types', () => {
   });
 
   test.each([
+    [{ taget: 'js' }, 'there is no option "taget"; did you mean target?'],
+    [{ ondevicelost: 'reject' }, 'there is no option "ondevicelost"; did you mean onDeviceLost?'],
+    [
+      { constructor: 1 },
+      'there is no option "constructor"; expected target, weights, device, onDeviceLost, signal, onProgress',
+    ],
+  ])('%j, which createModel does not have, is a clear error', async (options, message) => {
+    const createModel = await load(await twice());
+    await expect(createModel(options as never)).rejects.toMatchObject({ code: 'OPTION_NAME', message });
+  });
+
+  test('an option that run does not have is a clear error', async () => {
+    const run = (await create()).run(filled(0), { int: {} } as never);
+    const message = 'there is no option "int"; did you mean into?';
+    await expect(run).rejects.toMatchObject({ code: 'OPTION_NAME', message });
+  });
+
+  test.each([
     ['y', 'what stands for the options has type String, expected an object'],
     [{ into: [] }, 'the option into has type Array, expected GPU buffers by name'],
   ])('%j for run is a clear error', async (options, message) => {

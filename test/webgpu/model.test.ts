@@ -48,6 +48,11 @@ function watchedGpu({ isSoftware = false } = {}) {
   return { devices, requestAdapter };
 }
 
+function abortable() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: (reason: string) => controller.abort(reason) };
+}
+
 describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
   test('the best target that runs is taken, and says on what', async () => {
     withGpu(watchedGpu());
@@ -199,6 +204,31 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
     expect(model.report).toMatchObject({ target: 'webgpu', device: 'unnamed adapter' });
   });
 
+  test('a signal is heard while the question for an adapter hangs', async () => {
+    withGpu({ requestAdapter: () => new Promise(() => {}) });
+    const { signal, abort } = abortable();
+    const loading = createModel({ signal });
+    setTimeout(() => abort('enough'), 20);
+    await expect(loading).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' });
+  });
+
+  test('a model that is ready after all, too late for the signal, is disposed of', async () => {
+    const gpu = watchedGpu();
+    let answer = () => {};
+    const requestAdapter = vi.fn<() => Promise<GPUAdapter | null>>(
+      () => new Promise((resolve) => (answer = () => resolve(gpu.requestAdapter()))),
+    );
+    withGpu({ requestAdapter });
+    const { signal, abort } = abortable();
+    const loading = createModel({ signal });
+    await vi.waitFor(() => expect(requestAdapter).toHaveBeenCalled());
+    abort('enough');
+    await expect(loading).rejects.toMatchObject({ code: 'ABORTED' });
+    answer();
+    await vi.waitFor(() => expect(gpu.devices).toHaveLength(1), 10_000);
+    await expect(gpu.devices[0]!.lost).resolves.toMatchObject({ reason: 'destroyed' });
+  });
+
   test('without an adapter, a wish for the GPU is a clear error', async () => {
     withGpu({ requestAdapter: async () => null });
     await expect(createModel({ target: 'webgpu' })).rejects.toMatchObject({ code: 'TARGET_UNAVAILABLE' });
@@ -254,6 +284,26 @@ describe('when the device is lost', { timeout: 120_000 }, () => {
     await expect(runAndLose(model, gpu.devices)).rejects.toMatchObject({ code: 'DEVICE_LOST' });
     await expect(model.run(input)).rejects.toMatchObject({ code: 'DEVICE_LOST' });
   });
+
+  test('before the model is there, the next target is taken, and the report says why', async () => {
+    const device = await testDevice();
+    device.destroy();
+    const model = await createModel({ device });
+    expect(model.report).toMatchObject({
+      target: 'js',
+      skipped: [{ target: 'webgpu', why: expect.stringMatching(/lost|destroyed/) }],
+    });
+    expectClose((await model.run(input))['output']!, reference, 'network');
+  });
+
+  test.each([{ target: 'webgpu' }, { onDeviceLost: 'reject' }] as const)(
+    'before the model is there, it is an error with %j',
+    async (options) => {
+      const device = await testDevice();
+      device.destroy();
+      await expect(createModel({ device, ...options })).rejects.toMatchObject({ code: 'DEVICE_LOST' });
+    },
+  );
 
   test('a device of the caller’s is not replaced', async () => {
     const device = await testDevice();
