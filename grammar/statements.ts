@@ -1,7 +1,7 @@
 // Tokens → the tokens of each statement, with all brackets paired.
 //
-// A statement ends where the next begins: at `;`, or on a new line that starts with INPUT, a named value,
-// a merge with arguments, or a keyword. Anything else on a new line goes on with the chain before it, so
+// A statement ends where the next begins: at `;`, or on a new line that starts with INPUT, WEIGHT, a named
+// value, a merge with arguments, or a keyword. Anything else on a new line goes on with the chain before it, so
 // a forgotten arrow is never taken for a second statement.
 //
 // What this pass must know of brackets to find the ends of statements it also puts right, so that the
@@ -180,7 +180,7 @@ class Splitter {
     if (isAny(first, [t.Use, t.Default, t.Cnn]) && !isOpen) return true;
     // In an unclosed list, an arrow after the first name of a line shows that it is a statement.
     if (is(token, t.LowerName)) return !isOpen || (this.#brackets.areAllLists && is(next, t.Arrow));
-    return !isOpen && merges.has(token.image) && is(next, t.OpenParen);
+    return !isOpen && (token.image === 'WEIGHT' || (merges.has(token.image) && is(next, t.OpenParen)));
   }
 
   #endStatement(): void {

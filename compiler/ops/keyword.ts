@@ -44,7 +44,7 @@ export interface Traits {
   readonly activates?: boolean;
   /** ADD, MUL, CONCAT: joins the arms of a branch, or values given as arguments. */
   readonly merges?: boolean;
-  /** WEIGHT: makes a value of nothing, at the head of an arm or a block. */
+  /** WEIGHT: makes a value of nothing, at the head of an arm or a chain. */
   readonly starts?: boolean;
 }
 

@@ -107,9 +107,11 @@ describe('6: branches', () => {
     expect(await codesOf('INPUT(8x8x4) -> ADD(1, 2)')).toEqual([]);
     expect(await codesOf('ADD(1, 2)')).toEqual(['E027']);
   });
-  test('WEIGHT is a learned value at the head of an arm, called by its path alone', async () => {
+  test('WEIGHT is a learned value at the head of an arm or a chain, called by its path alone', async () => {
     const text = 'INPUT(8x8x4) -> { SKIP | WEIGHT(1x8x1) as scale } -> MUL';
     expect(await weightsOf(text)).toEqual(['scale 1×8×1']);
+    expect(await weightsOf('INPUT(8x8x4) as x\nWEIGHT(4) as scale -> MUL(_, x)')).toEqual(['scale 4']);
+    expect(await weightsOf('INPUT(8x8x4) as x -> {\n  SKIP |\n  WEIGHT(4) as w\n} -> MUL')).toEqual(['w 4']);
     expect(await codesOf('INPUT(8x8x4) -> WEIGHT(4)')).toEqual(['E023']);
   });
 });
