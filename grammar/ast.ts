@@ -8,6 +8,8 @@ export interface Program {
   /** From `cnn 1` on the first line. */
   readonly version?: { readonly value: number; readonly span: Span };
   readonly statements: readonly Statement[];
+  /** Names that were given values where that is not possible; it is reported, and who uses one stays silent. */
+  readonly meaningless: ReadonlySet<string>;
   /** All comments, in order; the formatter places them by their spans. */
   readonly comments: readonly Comment[];
   readonly span: Span;

@@ -19,7 +19,7 @@ export interface Parsed {
 /** The syntax tree of a program, and all that is wrong with its text. Never throws. */
 export function parse(source: SourceFile): Parsed {
   const span: Span = { source, start: 0, end: source.text.length };
-  const empty: Program = { kind: 'program', statements: [], comments: [], span };
+  const empty: Program = { kind: 'program', statements: [], meaningless: new Set(), comments: [], span };
   const unreadable = whyUnreadable(source);
   if (unreadable) return { program: empty, diagnostics: [unreadable] };
 
@@ -28,7 +28,8 @@ export function parse(source: SourceFile): Parsed {
   for (const token of foreignComments) reporter.report(say.foreignComment(reporter.over(token)));
   const statements: Statement[] = [];
   let version: Program['version'];
-  splitStatements(tokens, reporter).forEach((statementTokens, at) => {
+  const split = splitStatements(tokens, reporter);
+  split.statements.forEach((statementTokens, at) => {
     if (reporter.isFull) return;
     const place = reporter.over(statementTokens[0]!, statementTokens.at(-1)!);
     const built = readStatement(statementTokens, place, reporter);
@@ -42,6 +43,7 @@ export function parse(source: SourceFile): Parsed {
     ...empty,
     ...(version && { version }),
     statements,
+    meaningless: split.meaningless,
     comments: comments.map((token) => comment(token, reporter)),
   };
   return { program, diagnostics: reporter.sorted() };

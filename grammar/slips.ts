@@ -82,6 +82,54 @@ export function foreignHead(tokens: readonly IToken[], at: number): readonly ITo
   return is(tokens[end], t.Equals) ? tokens.slice(at + 1, end) : undefined;
 }
 
+/** What else other languages write before a name that they give a value. */
+const foreignDefinitions: ReadonlySet<string> = new Set([
+  ...foreignBlocks,
+  'var',
+  'set',
+  'param',
+  'int',
+  'float',
+  'number',
+]);
+
+/** What an expression is made of. */
+const inExpressions: readonly TokenType[] = [
+  t.Literal,
+  t.Operator,
+  t.LowerName,
+  t.TimesX,
+  t.Comma,
+  t.OpenParen,
+  t.CloseParen,
+];
+
+/** A name that is given a value outside of any block. */
+export interface Definition {
+  readonly name: IToken;
+  readonly last: IToken;
+  /** The place of its value among the tokens, and of what follows. */
+  readonly value: number;
+  readonly next: number;
+}
+
+/** `n = 64`, `let n = 2*32`, on a line of its own. */
+export function definitionAt(tokens: readonly IToken[], at: number): Definition | undefined {
+  const word = tokens[at]!;
+  const isPrefixed = isAny(word, [t.Block, t.Default]) || foreignDefinitions.has(word.image);
+  const place = isPrefixed && is(tokens[at + 1], t.Name) ? at + 1 : at;
+  const [name, sign] = [tokens[place]!, tokens[place + 1]];
+  if (!is(name, t.Name) || !is(sign, t.Equals) || !mayStart(tokens[at - 1], word)) return undefined;
+  const value = place + 2;
+  let next = value;
+  while (isAny(tokens[next], inExpressions) && tokens[next]!.startLine === sign!.startLine) next++;
+  const isAlone = tokens[next] === undefined || mayStart(tokens[next - 1], tokens[next]!);
+  const hasValue = tokens.slice(value, next).some((token) => is(token, t.Literal));
+  return (isAlone || is(tokens[next], t.Semicolon)) && hasValue
+    ? { name, last: tokens[next - 1]!, value, next }
+    : undefined;
+}
+
 const itemStarts: readonly TokenType[] = [t.Name, t.OpenSquare, t.OpenCurly];
 
 /** `x = INPUT -> CONV`. */

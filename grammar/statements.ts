@@ -10,6 +10,7 @@ import { createTokenInstance, type IToken, type TokenType } from 'chevrotain';
 import { Brackets } from './brackets.ts';
 import { endOf, type Reporter } from './reporter.ts';
 import {
+  definitionAt,
   foreignHead,
   headOfBlock,
   is,
@@ -20,6 +21,7 @@ import {
   merges,
   sizedOperator,
   unfinished,
+  type Definition,
 } from './slips.ts';
 import { spanText, type Span } from './source.ts';
 import * as say from './syntax-errors.ts';
@@ -55,10 +57,22 @@ const slipSigns: readonly TokenType[] = [t.Equals, t.Times, t.Float];
 /** What stands between the parentheses of arguments. */
 const inLists: readonly TokenType[] = [t.NotInChain, t.LowerName, t.Times];
 
-/** The statements of a file, as runs of tokens; none is empty. */
-export function splitStatements(tokens: readonly IToken[], reporter: Reporter): readonly IToken[][] {
+export interface Split {
+  /** The statements of a file, as runs of tokens; none is empty. */
+  readonly statements: readonly IToken[][];
+  /** Names that were given values as in other languages: what they mean nobody knows, and that is reported. */
+  readonly meaningless: ReadonlySet<string>;
+}
+
+export function splitStatements(tokens: readonly IToken[], reporter: Reporter): Split {
   const splitter = new Splitter(reporter);
   for (let i = 0; i < tokens.length && !splitter.isDone;) {
+    const definition = splitter.isBetweenBrackets ? undefined : definitionAt(tokens, i);
+    if (definition) {
+      splitter.define(tokens, i, definition);
+      i = definition.next;
+      continue;
+    }
     const head = headOfBlock(tokens, i);
     if (head) splitter.forgottenBlock(tokens[i]!, head);
     const foreign = foreignHead(tokens, i);
@@ -79,6 +93,7 @@ class Splitter {
   readonly #reporter: Reporter;
   readonly #brackets: Brackets;
   readonly #statements: IToken[][] = [];
+  readonly #meaningless = new Set<string>();
   #current: IToken[] = [];
   /** What the current statement has from other keyboards: one message for all. */
   #lookalikes: Lookalike[] = [];
@@ -100,10 +115,23 @@ class Splitter {
     return this.#brackets.areTooDeep || this.#reporter.isFull;
   }
 
-  end(): readonly IToken[][] {
+  get isBetweenBrackets(): boolean {
+    return this.#brackets.depth > 0;
+  }
+
+  end(): Split {
     // A statement that was given up is not worth a message more.
     if (!this.isDone) this.#endStatement();
-    return this.#statements;
+    return { statements: this.#statements, meaningless: this.#meaningless };
+  }
+
+  /** Leaves out a statement that gives a name to a number. */
+  define(tokens: readonly IToken[], at: number, { name, value, last }: Definition): void {
+    this.#endStatement();
+    const text = spanText(this.#reporter.over(tokens[value]!, last));
+    this.#reporter.report(say.constant(this.#reporter.over(tokens[at]!, last), name.image, text));
+    this.#meaningless.add(name.image);
+    this.#previous = last;
   }
 
   /** Goes on as if `block` stood before the head. */

@@ -283,6 +283,13 @@ export const foreignBlock = (span: Span, head: string): Diagnostic =>
 export const nameInFront = (span: Span, name: string): Diagnostic =>
   error('E011', span, 'a value gets its name at the end', { help: `write … as ${name}` });
 
+export function constant(span: Span, name: string, value: string): Diagnostic {
+  const short = value.length > longest ? '…' : value;
+  return error('E011', span, 'only parameters of blocks give names to numbers and texts', {
+    help: `write ${short === '…' ? 'the value' : value} where ${name} stands, or make it a parameter: block Name(${name.toLowerCase()}=${short}) = …`,
+  });
+}
+
 export const sizeInName = (span: Span, name: string): Diagnostic =>
   error('E011', span, `${quoted(span)} is no operator: a size is an argument`, {
     help: `write ${name}(…, ${spanText(span).slice(name.length)})`,

@@ -111,6 +111,7 @@ function evaluateName({ name, field, span }: Name, scope: Scope, valueOf: ValueO
       ? sizeOfField(name.text, field.text, value, span)
       : { kind: 'value', name: name.text, value };
   }
+  if (scope.file.meaningless.has(name.text)) throw new NoValue();
   if (field) return fail('E022', name.span, `'${name.text}' is not a value in scope`);
   return { kind: 'word', text: name.text };
 }

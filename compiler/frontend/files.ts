@@ -39,7 +39,13 @@ export async function loadProgram(
     loading.push(at);
     const blocks = new Map<string, BlockDeclaration>();
     const defaults = declareDefaults(parsed.program, diagnostics);
-    const file: FileScope & { isIncomplete: boolean } = { blocks, defaults, isIncomplete: false };
+    const { meaningless } = parsed.program;
+    const file: FileScope & { isIncomplete: boolean } = {
+      blocks,
+      defaults,
+      isIncomplete: false,
+      meaningless,
+    };
     for (const statement of parsed.program.statements) {
       if (statement.kind !== 'use') continue;
       const used = await follow(statement, at);

@@ -12,6 +12,8 @@ export interface FileScope {
   readonly defaults: ReadonlyMap<string, ReadonlyMap<string, Argument>>;
   /** A file that it uses could not be read, so that blocks are missing: that is reported, and no block is. */
   readonly isIncomplete: boolean;
+  /** Names that mean nothing, which is reported: who uses one stays silent. */
+  readonly meaningless: ReadonlySet<string>;
 }
 
 export interface BlockDeclaration {
