@@ -5,4 +5,5 @@ export { whenLoaded } from './targets.ts';
 // For the parts that some bundles have besides.
 export { elements } from './container.ts';
 export { CnncError } from './errors.ts';
+export { itemsIn, runItems } from './items.ts';
 export { startFirst } from './targets.ts';

@@ -60,11 +60,9 @@ export function readBatch(specs: readonly TensorSpec[], input: Input, accepts: A
   return { size: sizes[0] ?? 1, inputs };
 }
 
-/** One item of a batch, of so many bytes. */
-export function itemOf(values: Float32Array | GPUBuffer, item: number, bytes: number): Data {
-  if (!isArray(values)) return { buffer: values, offset: item * bytes, size: bytes };
-  return values.subarray((item * bytes) / 4, ((item + 1) * bytes) / 4);
-}
+/** All items of a batch. */
+export const dataOf = (values: Float32Array | GPUBuffer): Data =>
+  isArray(values) ? values : { buffer: values, offset: 0, size: values.size };
 
 const isArray = (values: Float32Array | GPUBuffer): values is Float32Array => ArrayBuffer.isView(values);
 

@@ -83,7 +83,7 @@ export interface Program extends NetworkSize {
 /** The weights as a target sees them: verified, in canonical layout, by path. */
 export type Weights = ReadonlyMap<string, Float32Array>;
 
-/** Values of one item: an array, or part of a GPU buffer where the target is webgpu. */
+/** Values of one item or of several behind each other: an array, or part of a GPU buffer where the target is webgpu. */
 export type Data = Float32Array | GPUBufferRange;
 
 export interface GPUBufferRange {
@@ -93,15 +93,17 @@ export interface GPUBufferRange {
   readonly size: number;
 }
 
-/** A network that is ready to run one item of the batch at a time. */
+/** A network that is ready to run. */
 export interface Engine {
+  /** So many items of a batch `run` takes at once; 1 unless said. */
+  readonly itemsAtOnce?: number;
   /** Whether inputs and outputs may lie in GPU buffers. */
   readonly takesBuffers?: boolean;
   /** What it runs on. */
   readonly about?: string;
   /**
-   * `inputs` and `outputs` are parallel to the program's and have exactly the length of one item. Outputs
-   * are filled in.
+   * `inputs` and `outputs` are parallel to the program's and have exactly the length of one item, or all of the
+   * same number of items. Outputs are filled in.
    */
   run(inputs: readonly Data[], outputs: readonly Data[]): void | Promise<void>;
   dispose(): void;

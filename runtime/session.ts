@@ -2,8 +2,8 @@ import { elements } from './container.ts';
 import { CnncError } from './errors.ts';
 import {
   type Batch,
+  dataOf,
   type Input,
-  itemOf,
   kindOf,
   readBatch,
   type ReadPicture,
@@ -11,6 +11,7 @@ import {
 } from './inputs.ts';
 import type { Engine, NetworkSize, Program, ReceptiveField, TargetName, TensorSpec } from './program.ts';
 import { copies } from './copies.ts';
+import { runItems } from './items.ts';
 import { optionsOf, type Expected } from './options.ts';
 import { taskQueue } from './queue.ts';
 import type { Skipped } from './targets.ts';
@@ -92,15 +93,12 @@ export function session(
     const results = resultsFor(outputs, batch, into);
     const hasBuffers = [...batch.inputs, ...results].some((data) => !ArrayBuffer.isView(data));
     await enqueue(async () => {
-      for (let item = 0; item < batch.size; item++) {
+      const items = { count: batch.size, inputs: batch.inputs.map(dataOf), outputs: results.map(dataOf) };
+      await runItems(engine, { inputs, outputs }, items, () => {
         assertAlive();
         // While the run waited its turn, the model may have gone on with another target.
         if (hasBuffers) assertTakesBuffers();
-        await engine.run(
-          batch.inputs.map((data, i) => itemOf(data, item, bytesOf(inputs[i]!))),
-          results.map((data, i) => itemOf(data, item, bytesOf(outputs[i]!))),
-        );
-      }
+      });
     });
     giveBack(batch.inputs);
     const arrays = outputs.flatMap(({ name }, i) => {
@@ -133,8 +131,6 @@ export function session(
 const RUN_OPTIONS = {
   into: ['GPU buffers by name', (value) => kindOf(value) === 'Object'],
 } as const satisfies Record<keyof RunOptions, Expected>;
-
-const bytesOf = ({ shape }: TensorSpec): number => 4 * elements(shape);
 
 function requireOutput(wanted: string, outputs: readonly TensorSpec[]): void {
   if (outputs.some(({ name }) => name === wanted)) return;

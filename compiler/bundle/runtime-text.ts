@@ -62,10 +62,7 @@ function readBatch(specs, input, accepts) {
   );
   return { size: sizes[0] ?? 1, inputs };
 }
-function itemOf(values, item, bytes) {
-  if (!isArray(values)) return { buffer: values, offset: item * bytes, size: bytes };
-  return values.subarray(item * bytes / 4, (item + 1) * bytes / 4);
-}
+var dataOf = (values) => isArray(values) ? values : { buffer: values, offset: 0, size: values.size };
 var isArray = (values) => ArrayBuffer.isView(values);
 function byName(specs, input) {
   const names = specs.map(({ name }) => name);
@@ -162,6 +159,25 @@ function copies() {
   };
 }
 
+async function runItems(engine, { inputs, outputs }, items, mayGoOn = () => {
+}) {
+  for (let from = 0; from < items.count; ) {
+    mayGoOn();
+    const count = Math.min(engine.itemsAtOnce ?? 1, items.count - from);
+    const partsOf = (all, specs) => all.map((data, i) => partOf(data, from * bytesOf(specs[i]), count * bytesOf(specs[i])));
+    await engine.run(partsOf(items.inputs, inputs), partsOf(items.outputs, outputs));
+    from += count;
+  }
+}
+function itemsIn(network, { inputs, outputs }) {
+  const [spec] = [...network.outputs, ...network.inputs];
+  const [data] = [...outputs, ...inputs];
+  if (!spec || !data) return 1;
+  return (ArrayBuffer.isView(data) ? data.byteLength : data.size) / bytesOf(spec);
+}
+var bytesOf = ({ shape }) => 4 * elements(shape);
+var partOf = (data, begin, size) => ArrayBuffer.isView(data) ? data.subarray(begin / 4, (begin + size) / 4) : { buffer: data.buffer, offset: data.offset + begin, size };
+
 function taskQueue() {
   let last = Promise.resolve();
   return (task) => {
@@ -197,14 +213,11 @@ function session({ inputs, outputs }, engine, { report, readPicture }) {
     const results = resultsFor(outputs, batch, into);
     const hasBuffers = [...batch.inputs, ...results].some((data) => !ArrayBuffer.isView(data));
     await enqueue(async () => {
-      for (let item = 0; item < batch.size; item++) {
+      const items = { count: batch.size, inputs: batch.inputs.map(dataOf), outputs: results.map(dataOf) };
+      await runItems(engine, { inputs, outputs }, items, () => {
         assertAlive();
         if (hasBuffers) assertTakesBuffers();
-        await engine.run(
-          batch.inputs.map((data, i) => itemOf(data, item, bytesOf(inputs[i]))),
-          results.map((data, i) => itemOf(data, item, bytesOf(outputs[i])))
-        );
-      }
+      });
     });
     giveBack(batch.inputs);
     const arrays = outputs.flatMap(({ name }, i) => {
@@ -235,7 +248,6 @@ function session({ inputs, outputs }, engine, { report, readPicture }) {
 var RUN_OPTIONS = {
   into: ["GPU buffers by name", (value) => kindOf(value) === "Object"]
 };
-var bytesOf = ({ shape }) => 4 * elements(shape);
 function requireOutput(wanted, outputs) {
   if (outputs.some(({ name }) => name === wanted)) return;
   const names = outputs.map(({ name }) => JSON.stringify(name)).join(", ");
@@ -570,6 +582,8 @@ return {
   decodeBase64,
   defineModel,
   elements,
+  itemsIn,
+  runItems,
   startFirst,
   whenLoaded
 };
@@ -577,7 +591,8 @@ return {
 
 /** The body of a function that returns what runtime/webgpu/index.ts exports. */
 export const webgpuText = `\
-const { CnncError: CnncError3 } = runtime;
+const { CnncError: CnncError4 } = runtime;
+const { itemsIn: itemsIn2, runItems: runItems2 } = runtime;
 const { startFirst } = runtime;
 
 const { CnncError } = runtime;
@@ -619,8 +634,52 @@ var unavailable = (why, cause) => {
 };
 var describe = (info = {}) => [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(" ") || "unnamed adapter";
 
-const { elements } = runtime;
+const { elements: elements2 } = runtime;
+const { CnncError: CnncError3 } = runtime;
+const { itemsIn, runItems } = runtime;
+
 const { CnncError: CnncError2 } = runtime;
+function watch(device, create, refusals) {
+  device.pushErrorScope("out-of-memory");
+  device.pushErrorScope("validation");
+  try {
+    return create();
+  } finally {
+    const said = Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    refusals.push(said.then((errors) => errors.find((each) => each !== null)?.message, String));
+  }
+}
+var refused = (why, cause) => new CnncError2("TARGET_UNAVAILABLE", \`the GPU refuses the network: \${why}\`, { cause });
+
+const { elements } = runtime;
+var MAP_READ = 1;
+var COPY_SRC = 4;
+var COPY_DST = 8;
+var MAX_STAGING_BYTES = 64 * 2 ** 20;
+var stagingBytes = ({ inputs, outputs }) => [...inputs, ...outputs].reduce((sum, { shape }) => sum + 4 * elements(shape), 0);
+var itemsPerSubmission = (program) => Math.max(1, Math.floor(MAX_STAGING_BYTES / Math.max(4, stagingBytes(program))));
+function stagings({ device, allocate }, { inputs, outputs, readback }) {
+  const single = { uploads: inputs.map(({ buffer }) => buffer), readback };
+  let [largest, most] = [single, 1];
+  return async (count) => {
+    if (count === 1) return single;
+    if (count <= most) return largest;
+    const refusals = [];
+    const staging = watch(
+      device,
+      () => ({
+        uploads: inputs.map(({ size }) => allocate({ size: size * count, usage: COPY_SRC | COPY_DST })),
+        readback: allocate({ size: outputs.bytes * count, usage: MAP_READ | COPY_DST })
+      }),
+      refusals
+    );
+    const unused = await refusals[0] === void 0 ? largest : staging;
+    if (unused !== single) for (const buffer of [...unused.uploads, unused.readback]) buffer.destroy();
+    if (unused === staging) return void 0;
+    [largest, most] = [staging, count];
+    return staging;
+  };
+}
 
 function pack(tensor, { axes, dims }, into) {
   const at = axes.map(() => 0);
@@ -687,9 +746,9 @@ var variantsFor = (kind, { dispatches }) => dispatches.map((dispatch) => {
   return kind === "mobile" ? unshared : dispatch.inSoftware ?? unshared;
 });
 
-var MAP_READ = 1;
-var COPY_SRC = 4;
-var COPY_DST = 8;
+var MAP_READ2 = 1;
+var COPY_SRC2 = 4;
+var COPY_DST2 = 8;
 var UNIFORM = 64;
 var STORAGE = 128;
 var READ = 1;
@@ -723,63 +782,85 @@ async function startEngine(plan, program, device, loading) {
     network.readback.unmap();
   } catch (error) {
     dispose();
-    throw lost === void 0 ? error : new CnncError2("DEVICE_LOST", lost, { cause: error });
+    throw lost === void 0 ? error : new CnncError3("DEVICE_LOST", lost, { cause: error });
   }
-  const { inputs, outputs, readback } = network;
-  function submit(given, results) {
+  const { inputs, outputs } = network;
+  const stagingFor = stagings({ device, allocate }, network);
+  let itemsAtOnce = itemsPerSubmission(program);
+  function submit({ count, given, results }, { uploads, readback }) {
     const encoder = device.createCommandEncoder();
-    for (const [i, data] of given.entries()) {
-      if (isArray(data)) device.queue.writeBuffer(inputs[i], 0, data);
-      else encoder.copyBufferToBuffer(data.buffer, data.offset, inputs[i], 0, data.size);
-    }
-    encodeSteps(encoder, network.steps);
-    for (const [i, { buffer, offset, size }] of outputs.places.entries()) {
-      const result = results[i];
-      if (isArray(result)) encoder.copyBufferToBuffer(buffer, 0, readback, offset, size);
-      else encoder.copyBufferToBuffer(buffer, 0, result.buffer, result.offset, size);
+    for (const [i, data] of given.entries())
+      if (isArray(data)) device.queue.writeBuffer(uploads[i], 0, data);
+    for (let item = 0; item < count; item++) {
+      for (const [i, data] of given.entries()) {
+        const { size } = inputs[i];
+        if (!isArray(data))
+          encoder.copyBufferToBuffer(data.buffer, data.offset + item * size, inputs[i].buffer, 0, size);
+        else if (uploads[i] !== inputs[i].buffer)
+          encoder.copyBufferToBuffer(uploads[i], item * size, inputs[i].buffer, 0, size);
+      }
+      encodeSteps(encoder, network.steps);
+      for (const [i, { buffer, offset, size }] of outputs.places.entries()) {
+        const result = results[i];
+        if (isArray(result))
+          encoder.copyBufferToBuffer(buffer, 0, readback, offset * count + item * size, size);
+        else encoder.copyBufferToBuffer(buffer, 0, result.buffer, result.offset + item * size, size);
+      }
     }
     device.queue.submit([encoder.finish()]);
   }
-  async function submitChecked(given, results) {
+  async function submitChecked(batch, staging) {
     device.pushErrorScope("validation");
     let refusal;
     try {
-      submit(given, results);
+      submit(batch, staging);
     } finally {
       refusal = device.popErrorScope();
     }
     return refusal;
   }
-  async function run(given, results) {
-    if ([...given, ...results].every(isArray)) submit(given, results);
+  async function run(batch, staging) {
+    const { count, given, results } = batch;
+    if ([...given, ...results].every(isArray)) submit(batch, staging);
     else {
-      const refusal = await submitChecked(given, results);
+      const refusal = await submitChecked(batch, staging);
       if (refusal) return refusal;
     }
     if (!results.some(isArray)) return null;
-    await readback.mapAsync(READ);
-    const bytes = readback.getMappedRange();
+    const { readback } = staging;
+    await readback.mapAsync(READ, 0, outputs.bytes * count);
+    const bytes = readback.getMappedRange(0, outputs.bytes * count);
     for (const [i, { offset, size }] of outputs.places.entries()) {
       const result = results[i];
-      if (isArray(result)) result.set(new Float32Array(bytes, offset, size / 4));
+      if (isArray(result)) result.set(new Float32Array(bytes, offset * count, size / 4 * count));
     }
     readback.unmap();
     return null;
   }
-  return {
+  const engine = {
+    get itemsAtOnce() {
+      return itemsAtOnce;
+    },
     async run(given, results) {
+      const count = itemsIn(program, { inputs: given, outputs: results });
+      const staging = await stagingFor(count);
+      if (!staging) {
+        itemsAtOnce = 1;
+        return runItems(engine, program, { count, inputs: given, outputs: results });
+      }
       let refusal = null;
       try {
-        refusal = await run(given, results);
+        refusal = await run({ count, given, results }, staging);
       } catch (cause) {
         await waitForLoss();
         if (lost === void 0) throw cause;
       }
-      if (lost !== void 0) throw new CnncError2("DEVICE_LOST", lost);
-      if (refusal) throw new CnncError2("INPUT_TYPE", \`the GPU refuses a buffer: \${refusal.message}\`);
+      if (lost !== void 0) throw new CnncError3("DEVICE_LOST", lost);
+      if (refusal) throw new CnncError3("INPUT_TYPE", \`the GPU refuses a buffer: \${refusal.message}\`);
     },
     dispose
   };
+  return engine;
 }
 async function createNetwork(plan, program, { device, allocate }, loading) {
   const refusals = [];
@@ -793,7 +874,7 @@ async function createNetwork(plan, program, { device, allocate }, loading) {
     );
     compiling2.catch(() => {
     });
-    const usage = STORAGE | COPY_SRC | COPY_DST;
+    const usage = STORAGE | COPY_SRC2 | COPY_DST2;
     return { layouts: layouts2, compiling: compiling2, values: plan.buffers.map((size) => allocate({ size, usage })) };
   });
   const tensors = await loading;
@@ -819,24 +900,17 @@ async function createNetwork(plan, program, { device, allocate }, loading) {
     encodeSteps(trial, steps);
     trial.finish();
     const outputs = placeOutputs(plan, program, buffers);
-    const readback = allocate({ size: outputs.bytes, usage: MAP_READ | COPY_DST });
-    return { steps, outputs, readback, inputs: plan.inputs.map((index) => buffers[index]) };
+    const readback = allocate({ size: outputs.bytes, usage: MAP_READ2 | COPY_DST2 });
+    const inputs = program.inputs.map(({ shape }, i) => ({
+      buffer: buffers[plan.inputs[i]],
+      size: 4 * elements2(shape)
+    }));
+    return { steps, inputs, outputs, readback };
   });
   const refusal = (await Promise.all(refusals)).find((each) => each !== void 0);
   if (refusal !== void 0) throw refused(refusal);
   return network;
 }
-function watch(device, create, refusals) {
-  device.pushErrorScope("out-of-memory");
-  device.pushErrorScope("validation");
-  try {
-    return create();
-  } finally {
-    const said = Promise.all([device.popErrorScope(), device.popErrorScope()]);
-    refusals.push(said.then((errors) => errors.find((each) => each !== null)?.message, String));
-  }
-}
-var refused = (why, cause) => new CnncError2("TARGET_UNAVAILABLE", \`the GPU refuses the network: \${why}\`, { cause });
 function encodeSteps(encoder, steps) {
   const pass = encoder.beginComputePass();
   for (const { pipeline, bindGroup, workgroups } of steps) {
@@ -855,7 +929,7 @@ async function compile(device, code, layout) {
   } catch (cause) {
     const { messages } = await module.getCompilationInfo();
     const said = messages.map(({ lineNum, message }) => \`line \${lineNum}: \${message}\`).join("; ");
-    throw new CnncError2("TARGET_UNAVAILABLE", \`a shader does not compile: \${said || cause}\`, { cause });
+    throw new CnncError3("TARGET_UNAVAILABLE", \`a shader does not compile: \${said || cause}\`, { cause });
   }
 }
 function layoutsFor(device, { shaders, dispatches }) {
@@ -894,7 +968,7 @@ function uploadWeights(allocate, plan, tensors) {
 function uploadShapes({ device, allocate }, extents) {
   const buffer = allocate({
     size: Math.max(1, extents.length) * UNIFORM_BYTES,
-    usage: UNIFORM | COPY_DST
+    usage: UNIFORM | COPY_DST2
   });
   const numbers = new Int32Array(extents.length * UNIFORM_BYTES / 4);
   for (const [i, { shape }] of extents.entries()) numbers.set(shape, i * UNIFORM_BYTES / 4);
@@ -904,7 +978,7 @@ function uploadShapes({ device, allocate }, extents) {
 function placeOutputs(plan, { outputs }, buffers) {
   let bytes = 0;
   const places = outputs.map(({ shape }, i) => {
-    const size = 4 * elements(shape);
+    const size = 4 * elements2(shape);
     const offset = bytes;
     bytes += size;
     return { buffer: buffers[plan.outputs[i]], offset, size };
@@ -919,13 +993,13 @@ var webgpuTarget = (plan, moduleUrl) => async (setting) => {
 async function startOnDevice(plan, { program, weights, device: given, others }, moduleUrl) {
   if (given) {
     const engine = await startEngine(plan, program, given, weights);
-    return { ...engine, takesBuffers: true, about: describe(given.adapterInfo) };
+    return Object.assign(engine, { takesBuffers: true, about: describe(given.adapterInfo) });
   }
   const opened = await openDevice(moduleUrl(), others.length > 0 ? "hardware" : "any");
   try {
     const engine = await startEngine(plan, program, opened.device, weights);
     const dispose = () => opened.device.destroy();
-    return { ...engine, takesBuffers: true, about: opened.adapter, dispose };
+    return Object.assign(engine, { takesBuffers: true, about: opened.adapter, dispose });
   } catch (error) {
     opened.device.destroy();
     throw error;
@@ -948,19 +1022,23 @@ function recovering(first, restart, setting) {
     setting.onMove(next, loss.message);
     engine = next.engine;
   }
-  async function run(...args) {
+  async function run(inputs, outputs) {
+    const count = itemsIn2(setting.program, { inputs, outputs });
     try {
-      await engine.run(...args);
+      await runItems2(engine, setting.program, { count, inputs, outputs });
     } catch (error) {
-      if (!(error instanceof CnncError3 && error.code === "DEVICE_LOST")) throw error;
-      if (args.flat().some((data) => !ArrayBuffer.isView(data))) throw error;
+      if (!(error instanceof CnncError4 && error.code === "DEVICE_LOST")) throw error;
+      if ([...inputs, ...outputs].some((data) => !ArrayBuffer.isView(data))) throw error;
       await replace(error);
-      await run(...args);
+      await run(inputs, outputs);
     }
   }
   return {
     get takesBuffers() {
       return engine.takesBuffers === true;
+    },
+    get itemsAtOnce() {
+      return engine.itemsAtOnce ?? 1;
     },
     about: first.about,
     run,
@@ -968,7 +1046,7 @@ function recovering(first, restart, setting) {
   };
 }
 function unlessUnavailable(error) {
-  const isKnown = error instanceof CnncError3 && ["TARGET_UNAVAILABLE", "DEVICE_LOST"].includes(error.code);
+  const isKnown = error instanceof CnncError4 && ["TARGET_UNAVAILABLE", "DEVICE_LOST"].includes(error.code);
   if (!isKnown) throw error;
 }
 return {

@@ -1,8 +1,11 @@
 // A plan on a device. Everything is created here, once; a run writes its inputs, repeats the dispatches in
-// one pass and one submission, and reads the outputs back.
+// one pass, and reads the outputs back; the items of a batch share one submission and one readback.
 import { elements } from '../container.ts';
 import { CnncError } from '../errors.ts';
+import { itemsIn, runItems } from '../items.ts';
 import type { Data, Engine, Program, Weights } from '../program.ts';
+import { type Memory, refused, watch } from './creation.ts';
+import { itemsPerSubmission, type Staging, stagings } from './staging.ts';
 import { pack, packedLength } from './pack.ts';
 import { transformKernels } from './winograd.ts';
 import type { Extent, WebgpuPlan } from './plan.ts';
@@ -29,17 +32,11 @@ interface Step {
   readonly workgroups: Extent['workgroups'];
 }
 
-/** Where buffers come from. */
-interface Memory {
-  readonly device: GPUDevice;
-  /** Throws `TARGET_UNAVAILABLE` where memory that the GPU shows is not to be had. */
-  readonly allocate: (descriptor: GPUBufferDescriptor) => GPUBuffer;
-}
-
 /** What a run needs. */
 interface Network {
   readonly steps: readonly Step[];
-  readonly inputs: readonly GPUBuffer[];
+  /** Where each input of an item is written, and its bytes. */
+  readonly inputs: readonly { readonly buffer: GPUBuffer; readonly size: number }[];
   readonly outputs: ReturnType<typeof placeOutputs>;
   readonly readback: GPUBuffer;
 }
@@ -85,57 +82,78 @@ export async function startEngine(
     dispose();
     throw lost === undefined ? error : new CnncError('DEVICE_LOST', lost, { cause: error });
   }
-  const { inputs, outputs, readback } = network;
+  const { inputs, outputs } = network;
+  const stagingFor = stagings({ device, allocate }, network);
+  let itemsAtOnce = itemsPerSubmission(program);
 
-  function submit(given: readonly Data[], results: readonly Data[]): void {
+  function submit({ count, given, results }: Batch, { uploads, readback }: Staging): void {
     const encoder = device.createCommandEncoder();
-    for (const [i, data] of given.entries()) {
-      if (isArray(data)) device.queue.writeBuffer(inputs[i]!, 0, data);
-      else encoder.copyBufferToBuffer(data.buffer, data.offset, inputs[i]!, 0, data.size);
-    }
-    encodeSteps(encoder, network.steps);
-    for (const [i, { buffer, offset, size }] of outputs.places.entries()) {
-      const result = results[i]!;
-      if (isArray(result)) encoder.copyBufferToBuffer(buffer, 0, readback, offset, size);
-      else encoder.copyBufferToBuffer(buffer, 0, result.buffer, result.offset, size);
+    for (const [i, data] of given.entries())
+      if (isArray(data)) device.queue.writeBuffer(uploads[i]!, 0, data);
+    for (let item = 0; item < count; item++) {
+      for (const [i, data] of given.entries()) {
+        const { size } = inputs[i]!;
+        if (!isArray(data))
+          encoder.copyBufferToBuffer(data.buffer, data.offset + item * size, inputs[i]!.buffer, 0, size);
+        else if (uploads[i] !== inputs[i]!.buffer)
+          encoder.copyBufferToBuffer(uploads[i]!, item * size, inputs[i]!.buffer, 0, size);
+      }
+      encodeSteps(encoder, network.steps);
+      for (const [i, { buffer, offset, size }] of outputs.places.entries()) {
+        const result = results[i]!;
+        if (isArray(result))
+          encoder.copyBufferToBuffer(buffer, 0, readback, offset * count + item * size, size);
+        else encoder.copyBufferToBuffer(buffer, 0, result.buffer, result.offset + item * size, size);
+      }
     }
     device.queue.submit([encoder.finish()]);
   }
 
   /** What the GPU says against buffers of the caller's: it would leave out the whole run. */
-  async function submitChecked(given: readonly Data[], results: readonly Data[]): Promise<GPUError | null> {
+  async function submitChecked(batch: Batch, staging: Staging): Promise<GPUError | null> {
     device.pushErrorScope('validation');
     let refusal: Promise<GPUError | null>;
     try {
-      submit(given, results);
+      submit(batch, staging);
     } finally {
       refusal = device.popErrorScope();
     }
     return refusal;
   }
 
-  async function run(given: readonly Data[], results: readonly Data[]): Promise<GPUError | null> {
-    if ([...given, ...results].every(isArray)) submit(given, results);
+  async function run(batch: Batch, staging: Staging): Promise<GPUError | null> {
+    const { count, given, results } = batch;
+    if ([...given, ...results].every(isArray)) submit(batch, staging);
     else {
-      const refusal = await submitChecked(given, results);
+      const refusal = await submitChecked(batch, staging);
       if (refusal) return refusal;
     }
     if (!results.some(isArray)) return null;
-    await readback.mapAsync(READ);
-    const bytes = readback.getMappedRange();
+    const { readback } = staging;
+    await readback.mapAsync(READ, 0, outputs.bytes * count);
+    const bytes = readback.getMappedRange(0, outputs.bytes * count);
     for (const [i, { offset, size }] of outputs.places.entries()) {
       const result = results[i]!;
-      if (isArray(result)) result.set(new Float32Array(bytes, offset, size / 4));
+      if (isArray(result)) result.set(new Float32Array(bytes, offset * count, (size / 4) * count));
     }
     readback.unmap();
     return null;
   }
 
-  return {
+  const engine: Engine = {
+    get itemsAtOnce() {
+      return itemsAtOnce;
+    },
     async run(given, results) {
+      const count = itemsIn(program, { inputs: given, outputs: results });
+      const staging = await stagingFor(count);
+      if (!staging) {
+        itemsAtOnce = 1;
+        return runItems(engine, program, { count, inputs: given, outputs: results });
+      }
       let refusal: GPUError | null = null;
       try {
-        refusal = await run(given, results);
+        refusal = await run({ count, given, results }, staging);
       } catch (cause) {
         await waitForLoss();
         if (lost === undefined) throw cause;
@@ -145,6 +163,14 @@ export async function startEngine(
     },
     dispose,
   };
+  return engine;
+}
+
+/** Items that are computed by one submission. */
+interface Batch {
+  readonly count: number;
+  readonly given: readonly Data[];
+  readonly results: readonly Data[];
 }
 
 async function createNetwork(
@@ -194,30 +220,16 @@ async function createNetwork(
     trial.finish();
     const outputs = placeOutputs(plan, program, buffers);
     const readback = allocate({ size: outputs.bytes, usage: MAP_READ | COPY_DST });
-    return { steps, outputs, readback, inputs: plan.inputs.map((index) => buffers[index]!) };
+    const inputs = program.inputs.map(({ shape }, i) => ({
+      buffer: buffers[plan.inputs[i]!]!,
+      size: 4 * elements(shape),
+    }));
+    return { steps, inputs, outputs, readback };
   });
   const refusal = (await Promise.all(refusals)).find((each) => each !== undefined);
   if (refusal !== undefined) throw refused(refusal);
   return network;
 }
-
-/**
- * What the GPU says against what is created goes to `refusals`. Nothing is awaited between the beginning and the end of
- * a scope: a device may have other users, and scopes are a stack.
- */
-function watch<T>(device: GPUDevice, create: () => T, refusals: Promise<string | undefined>[]): T {
-  device.pushErrorScope('out-of-memory');
-  device.pushErrorScope('validation');
-  try {
-    return create();
-  } finally {
-    const said = Promise.all([device.popErrorScope(), device.popErrorScope()]);
-    refusals.push(said.then((errors) => errors.find((each) => each !== null)?.message, String));
-  }
-}
-
-const refused = (why: string, cause?: unknown): CnncError =>
-  new CnncError('TARGET_UNAVAILABLE', `the GPU refuses the network: ${why}`, { cause });
 
 function encodeSteps(encoder: GPUCommandEncoder, steps: readonly Step[]): void {
   const pass = encoder.beginComputePass();

@@ -1,6 +1,7 @@
 // The target webgpu: a plan on a device, and what happens when the device is lost.
 import { CnncError } from '../errors.ts';
-import type { Engine } from '../program.ts';
+import { itemsIn, runItems } from '../items.ts';
+import type { Data, Engine } from '../program.ts';
 import { type Setting, type Start, startFirst } from '../targets.ts';
 import { describe, openDevice } from './device.ts';
 import { startEngine } from './engine.ts';
@@ -21,13 +22,13 @@ async function startOnDevice(
 ): Promise<Engine> {
   if (given) {
     const engine = await startEngine(plan, program, given, weights);
-    return { ...engine, takesBuffers: true, about: describe(given.adapterInfo) };
+    return Object.assign(engine, { takesBuffers: true, about: describe(given.adapterInfo) });
   }
   const opened = await openDevice(moduleUrl(), others.length > 0 ? 'hardware' : 'any');
   try {
     const engine = await startEngine(plan, program, opened.device, weights);
     const dispose = () => opened.device.destroy();
-    return { ...engine, takesBuffers: true, about: opened.adapter, dispose };
+    return Object.assign(engine, { takesBuffers: true, about: opened.adapter, dispose });
   } catch (error) {
     opened.device.destroy();
     throw error;
@@ -57,21 +58,25 @@ function recovering(first: Engine, restart: () => Promise<Engine>, setting: Sett
     engine = next.engine;
   }
 
-  async function run(...args: Parameters<Engine['run']>): Promise<void> {
+  async function run(inputs: readonly Data[], outputs: readonly Data[]): Promise<void> {
+    const count = itemsIn(setting.program, { inputs, outputs });
     try {
-      await engine.run(...args);
+      await runItems(engine, setting.program, { count, inputs, outputs });
     } catch (error) {
       if (!(error instanceof CnncError && error.code === 'DEVICE_LOST')) throw error;
       // Buffers of the caller's are lost with their device.
-      if (args.flat().some((data) => !ArrayBuffer.isView(data))) throw error;
+      if ([...inputs, ...outputs].some((data) => !ArrayBuffer.isView(data))) throw error;
       await replace(error);
-      await run(...args);
+      await run(inputs, outputs);
     }
   }
 
   return {
     get takesBuffers() {
       return engine.takesBuffers === true;
+    },
+    get itemsAtOnce() {
+      return engine.itemsAtOnce ?? 1;
     },
     about: first.about!, // startOnDevice says it
     run,

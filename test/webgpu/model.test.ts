@@ -82,6 +82,55 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
     model.dispose();
   });
 
+  /** Counts what a batch of three and a second one cost. */
+  async function costsOfBatches(device: GPUDevice) {
+    const model = await createModel({ device });
+    const batch = Float32Array.from({ length: 3 * 192 }, (_, i) => Math.sin(i));
+    const singly = [0, 1, 2].map((item) => model.run(batch.slice(item * 192, (item + 1) * 192)));
+    const expected = (await Promise.all(singly)).flatMap(({ output }) => [...output!]);
+    const spies = [
+      vi.spyOn(device, 'createBuffer'),
+      vi.spyOn(device.queue, 'writeBuffer'),
+      vi.spyOn(device.queue, 'submit'),
+    ];
+    const costs = [];
+    for (let i = 0; i < 2; i++) {
+      for (const spy of spies) spy.mockClear();
+      const { output } = await model.run(batch);
+      if (testGpu.computes) expect([...output!]).toEqual(expected);
+      costs.push(spies.map(({ mock }) => mock.calls.length));
+    }
+    model.dispose();
+    return costs;
+  }
+
+  test('a batch is written once and submitted once; what that takes is made for the first', async () => {
+    const costs = await costsOfBatches(await testDevice());
+    expect(costs).toEqual([
+      [2, 1, 1],
+      [0, 1, 1],
+    ]);
+  });
+
+  test('where there is no memory for a batch, its items are submitted one after the other', async () => {
+    const device = await testDevice();
+    const { popErrorScope, createBuffer } = device;
+    let isRefused = false;
+    vi.spyOn(device, 'createBuffer').mockImplementation((descriptor) => {
+      isRefused = descriptor.size >= 3 * 4 * ITEM && descriptor.usage === (0x1 | 0x8);
+      return createBuffer.call(device, descriptor);
+    });
+    vi.spyOn(device, 'popErrorScope').mockImplementation(async () => {
+      const refused = isRefused ? ({ message: 'out of memory' } as GPUError) : null;
+      return (await popErrorScope.call(device)) ?? refused;
+    });
+    const [first, second] = await costsOfBatches(device);
+    expect([first!.slice(1), second]).toEqual([
+      [3, 3],
+      [0, 3, 3],
+    ]);
+  });
+
   test('overlapping calls and batches give each its own result', async () => {
     const model = await createModel({ device: await testDevice() });
     const two = new Float32Array([...input, ...input.toReversed()]);
