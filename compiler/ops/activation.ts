@@ -22,7 +22,7 @@ import { channelsOf } from '../tensor/window.ts';
 import { number, oneOf, withDefault, type Value } from './argument.ts';
 import { attr, defineOp, type Pick } from './define.ts';
 import { mapElements } from './elementwise.ts';
-import { asOnnx, float, perChannel, type OnnxMapping } from './onnx.ts';
+import { asOnnx, float, ofRank, type OnnxMapping } from './onnx.ts';
 import { defineKeyword, says, type Call } from './keyword.ts';
 import { asTorch, python, type TorchMapping } from './torch.ts';
 
@@ -185,7 +185,7 @@ export const prelu = defineOp({
   formula: ({ x, slope }) => select(le(lit(0), x), x, mul(slope, x)),
   evaluate: ({ x, slope }, _, out) => mapElements([x, slope], out, (v, a) => (v < 0 ? a * v : v)),
   onnx: ({ x, slope }, _, { types, ...emit }) =>
-    emit.node('PRelu', [x, perChannel(slope, types.slope, { ...emit, rank: types.x.shape.length })]),
+    emit.node('PRelu', [x, ofRank(slope, types.slope, { ...emit, rank: types.x.shape.length })]),
   torch: ({ x }, _, { types, module }) => python(module(python('nn.PReLU', [types.slope.shape[0]!])), [x]),
   sample: (pick) => {
     const x = anyShape(pick);

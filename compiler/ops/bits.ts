@@ -3,7 +3,7 @@ import { bitAnd, bitOr, bitXor, isInfinite, isNaN as isNoNumber } from '../scala
 import { activation } from './activation.ts';
 import { pairwise, pairWord } from './arithmetic.ts';
 import { word } from './functions.ts';
-import { ELEMENT, perChannel, type OnnxMapping } from './onnx.ts';
+import { ELEMENT, ofRank, type OnnxMapping } from './onnx.ts';
 import { torchPair } from './torch.ts';
 
 /** Whole numbers are float32 here, int32 there. */
@@ -11,7 +11,7 @@ const onIntegers =
   (op: string): OnnxMapping<{ readonly a: 'one'; readonly b: 'one' }, Record<never, never>> =>
   ({ a, b }, _, { types, out, ...emit }) => {
     const side = { ...emit, rank: out.shape.length };
-    const sides = [perChannel(a, types.a, side), perChannel(b, types.b, side)];
+    const sides = [ofRank(a, types.a, side), ofRank(b, types.b, side)];
     const whole = sides.map((x) => emit.node('Cast', [x], { to: ELEMENT.int32 }));
     return emit.node('Cast', [emit.node(op, whole)], { to: ELEMENT.float });
   };

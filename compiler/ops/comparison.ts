@@ -6,7 +6,7 @@ import { requireStretchable } from './arms.ts';
 import { defineOp } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
 import { defineKeyword, says } from './keyword.ts';
-import { ELEMENT, perChannel, type OnnxCall, type OnnxMapping } from './onnx.ts';
+import { ELEMENT, ofRank, type OnnxCall, type OnnxMapping } from './onnx.ts';
 import { asTensor, python, stretched, torchPair, type TorchMapping } from './torch.ts';
 
 const truth = (test: Test): Scalar => select(test, lit(1), lit(0));
@@ -20,7 +20,7 @@ const asTest =
   (op: string, takes: 'float' | 'bool'): Pair =>
   ({ a, b }, _, { types, out, ...emit }) => {
     const side = { ...emit, rank: out.shape.length };
-    const sides = [perChannel(a, types.a, side), perChannel(b, types.b, side)];
+    const sides = [ofRank(a, types.a, side), ofRank(b, types.b, side)];
     const cast = (x: string) => (takes === 'bool' ? emit.node('Cast', [x], { to: ELEMENT.bool }) : x);
     return emit.node('Cast', [emit.node(op, sides.map(cast))], { to: ELEMENT.float });
   };
@@ -101,8 +101,8 @@ export const where = defineOp({
     mapElements([condition, a, b], out, (test, p, q) => (test === 0 ? q! : p!)),
   onnx: ({ condition, a, b }, _, { types, out, ...emit }: OnnxCall<WhereOperands>) => {
     const side = { ...emit, rank: out.shape.length };
-    const test = emit.node('Cast', [perChannel(condition, types.condition, side)], { to: ELEMENT.bool });
-    return emit.node('Where', [test, perChannel(a, types.a, side), perChannel(b, types.b, side)]);
+    const test = emit.node('Cast', [ofRank(condition, types.condition, side)], { to: ELEMENT.bool });
+    return emit.node('Where', [test, ofRank(a, types.a, side), ofRank(b, types.b, side)]);
   },
   torch: ({ condition, a, b }, _, { types, out }) => {
     const test = asTensor(stretched(condition, types.condition, out));

@@ -3,7 +3,7 @@ import { f32, showItem, sizeOf } from '../tensor/types.ts';
 import { byRule, whole0 } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
-import { ELEMENT, toOnnxAxis } from './onnx.ts';
+import { channelsLast, ELEMENT, toOnnxAxis } from './onnx.ts';
 import { inOurOrder, python } from './torch.ts';
 
 /**
@@ -27,7 +27,9 @@ export const gather = defineOp({
     });
   },
   onnx: ({ x, indices }, { axis }, { node, ints, types, out }) => {
-    const list = types.indices.shape.length === 1 ? indices : node('Reshape', [indices, ints([-1])]);
+    const { length } = types.indices.shape;
+    const ours = length < 3 ? indices : node('Transpose', [indices], { perm: channelsLast(length) });
+    const list = length === 1 ? indices : node('Reshape', [ours, ints([-1])]);
     return node('Gather', [x, node('Cast', [list], { to: ELEMENT.int64 })], {
       axis: toOnnxAxis(axis, out.shape.length),
     });

@@ -60,20 +60,24 @@ export const onnxChannels = ({ shape }: TensorType): number => toOnnxAxis(shape.
 
 type Emit = Pick<OnnxCall<OperandSpecs>, 'node' | 'ints'>;
 
-/** A constant per channel, shaped so that it stretches over an activation of `rank` axes. */
-export const perChannel = (
+/** A value of fewer axes than the result, which has `rank`, so that it stretches as ours do: along the last axes, channels being the last. */
+export function ofRank(
   value: string,
   { shape }: TensorType,
   { rank, node, ints }: Emit & { readonly rank: number },
-): string =>
-  shape.length === 1 && rank > 2
-    ? node('Reshape', [value, ints([shape[0]!, ...Array.from({ length: rank - 2 }, () => 1)])])
-    : value;
+): string {
+  if (shape.length === rank || shape.length === 0 || rank < 3) return value;
+  const ones = Array.from({ length: rank - shape.length }, () => 1);
+  if (shape.length === 1) return node('Reshape', [value, ints([...shape, ...ones.slice(1)])]);
+  const ours = shape.length < 3 ? value : node('Transpose', [value], { perm: channelsLast(shape.length) });
+  const whole = node('Reshape', [ours, ints([...ones, ...shape])]);
+  return node('Transpose', [whole], { perm: channelsFirst([...ones, ...shape].map((_, axis) => axis)) });
+}
 
 /** An operator of two operands that stretch to each other. */
 export const asOnnxPair =
   (op: string): OnnxMapping<{ readonly a: 'one'; readonly b: 'one' }, AttrSpecs> =>
   ({ a, b }, _, { types, out, ...emit }) => {
     const side = { ...emit, rank: out.shape.length };
-    return emit.node(op, [perChannel(a, types.a, side), perChannel(b, types.b, side)]);
+    return emit.node(op, [ofRank(a, types.a, side), ofRank(b, types.b, side)]);
   };
