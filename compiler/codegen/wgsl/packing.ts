@@ -84,14 +84,17 @@ export const plain = (shape: Shape): Packing => ({
   dims: [{ axis: 0, size: sizeOf(shape), step: 1 }],
 });
 
+/** Elements in a row, as they lie in the file. */
+export const range = (from: number, length: number): Packing => ({
+  axes: [{ length, stride: 1, base: from }],
+  dims: [{ axis: 0, size: length, step: 1 }],
+});
+
 /** Some filters, counted in vectors, of a tensor whose first axis they are, as they lie in the file. */
 export function plainPartOf([filters = 1, ...rest]: Shape, { from, count }: Part): Packing {
   const size = sizeOf(rest);
   const length = Math.min(count * LANES, filters - from * LANES) * size;
-  return {
-    axes: [{ length, stride: 1, base: from * LANES * size }],
-    dims: [{ axis: 0, size: length, step: 1 }],
-  };
+  return range(from * LANES * size, length);
 }
 
 /** The part of a matrix packing that holds some of the outputs, counted in vectors. */

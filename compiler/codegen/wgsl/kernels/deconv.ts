@@ -1,10 +1,11 @@
-// Transposed convolution, seen from the result: which inputs put their kernel here, and by which tap. Without groups,
-// weights larger than one binding are cut along the filters, a dispatch for each part.
+// Transposed convolution, seen from the result: which inputs put their kernel here, and by which tap. Weights larger
+// than one binding are cut, a dispatch for each part: along the filters or, where there are groups, between these.
 import { code } from '../../../support/code.ts';
+import { commonDivisor } from '../../../support/common-divisor.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { partsOf } from '../limits.ts';
-import { partOf, plain, type MatrixSource, type Part } from '../packing.ts';
+import { partOf, range, type MatrixSource, type Part } from '../packing.ts';
 import { geometryOf, groupsAreAligned, windowConstants } from './window.ts';
 
 export const deconv: Kernel<'deconv'> = (node, context) => {
@@ -19,13 +20,28 @@ export const deconv: Kernel<'deconv'> = (node, context) => {
     inputs: { length: channels, stride: perGroup.filters * taps },
     taps: { length: taps, stride: 1 },
   };
-  // Groups share rows of matrices: what a part binds of one is all there is.
-  const boundOf = ({ count }: Part) => Math.min(count, vectors(perGroup.filters));
-  const layoutOf = (part: Part) =>
-    aligned ? partOf(source, { from: part.from, count: boundOf(part) }) : plain(weight.type.shape);
-  const whole = { from: 0, count: vectors(filters) };
-  const cut = { vectors: whole.count, together: 1, bindingBytes: context.bindingBytes };
-  const parts = node.attrs.groups === 1 ? partsOf(layoutOf, cut) : [whole];
+  const { groups } = node.attrs;
+  /** Groups of whose weights a part binds something, as channels: all filters of several groups, or some of one. */
+  const boundChannels = ({ from, count }: Part) => {
+    const first = Math.floor((4 * from) / perGroup.filters);
+    const last = Math.min(groups, Math.ceil((4 * (from + count)) / perGroup.filters));
+    return { from: first * perGroup.channels, count: (last - first) * perGroup.channels };
+  };
+  const boundFilters = ({ count }: Part) => Math.min(count, vectors(perGroup.filters));
+  const layoutOf = (part: Part) => {
+    const bound = boundChannels(part);
+    const row = perGroup.filters * taps;
+    if (!aligned) return range(bound.from * row, bound.count * row);
+    const rows = {
+      inputs: { length: bound.count, stride: row },
+      taps: { ...source.taps, base: bound.from * row },
+    };
+    return partOf({ ...source, ...rows }, { from: groups === 1 ? part.from : 0, count: boundFilters(part) });
+  };
+  // The fewest groups whose filters fill vectors.
+  const together = groups === 1 ? 1 : perGroup.filters / commonDivisor(4, perGroup.filters);
+  const all = vectors(filters);
+  const parts = partsOf(layoutOf, { vectors: all, together, bindingBytes: context.bindingBytes });
   const way = aligned ? BY_VECTORS : BY_CHANNELS;
   return parts.map((part) =>
     context.dispatch({
@@ -44,9 +60,11 @@ export const deconv: Kernel<'deconv'> = (node, context) => {
         filters,
         group_channels: perGroup.channels,
         group_filters: perGroup.filters,
-        bound_filters: boundOf(part),
+        bound_filters: boundFilters(part),
+        bound_channels: vectors(boundChannels(part).count),
+        first_channel: boundChannels(part).from,
         first_filter: part.from,
-        all_filters: whole.count,
+        all_filters: all,
       },
       constants: windowConstants(geometry),
       threads: [part.count, batch * rows * columns],
@@ -80,7 +98,8 @@ const BY_VECTORS = {
     let group_vectors = (shape.group_channels + 3) / 4;
     let first = feature / ((shape.group_filters + 3) / 4) * group_vectors;
     for (var c = first; c < first + group_vectors; c++) {
-      let at = (tap * shape.vectors + c) * shape.bound_filters + thread.x % shape.bound_filters;
+      let row = tap * shape.bound_channels + c - shape.first_channel / 4;
+      let at = row * shape.bound_filters + thread.x % shape.bound_filters;
       sum += weight[at] * x[pixel * shape.vectors + c];
     }
   `,
@@ -96,7 +115,7 @@ const BY_CHANNELS = {
       if (f >= shape.filters) { continue; }
       let first = f / shape.group_filters * shape.group_channels;
       for (var c = first; c < first + shape.group_channels; c++) {
-        let at = (c * shape.group_filters + f % shape.group_filters) * KERNEL_H * KERNEL_W + tap;
+        let at = ((c - shape.first_channel) * shape.group_filters + f % shape.group_filters) * KERNEL_H * KERNEL_W + tap;
         sum[lane] += weight[at] * x[pixel * shape.vectors * 4 + c];
       }
     }

@@ -1,6 +1,7 @@
 // A map at another size: a thread per four channels of a pixel. Positions are fractions of whole numbers,
 // so that a pixel that lies exactly between two is found exactly.
 import { code } from '../../../support/code.ts';
+import { commonDivisor } from '../../../support/common-divisor.ts';
 import { refuse } from '../../../support/refusal.ts';
 import { map2d } from '../../../tensor/window.ts';
 import { threadsFor, type Kernel } from '../kernel.ts';
@@ -61,7 +62,7 @@ type Corners = keyof typeof PLACES;
 /** Steps of the operand for steps of the result, in lowest terms. Throws a `Refusal` where 32 bits do not do. */
 function scaleOf(size: number, to: number, corners: Corners): readonly [of: number, by: number] {
   const [of, by] = corners !== 'align' ? [size, to] : to === 1 ? [0, 1] : [size - 1, to - 1];
-  const common = divisorOf(of, by);
+  const common = commonDivisor(of, by);
   const places = corners === 'half' ? 2 * to + 1 : to;
   if (places * (of / common) + 2 * (by / common) > MOST)
     refuse('E047', `RESIZE from ${size} to ${to} takes numbers that GPUs do not have`, {
@@ -71,8 +72,6 @@ function scaleOf(size: number, to: number, corners: Corners): readonly [of: numb
 }
 
 const MOST = 2 ** 31 - 1;
-
-const divisorOf = (a: number, b: number): number => (b === 0 ? a : divisorOf(b, a % b));
 
 const PLACES = {
   half: 'vec2i((2 * i + 1) * scale.x - scale.y, 2 * scale.y)',
