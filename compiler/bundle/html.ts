@@ -45,7 +45,7 @@ export function htmlPage(program: Program): string {
           <button id="camera" type="button" aria-pressed="false" disabled>Camera</button>
           ${isDrawable(input!) ? '<button id="clear" type="button" disabled>Clear</button>' : ''}
         </div>
-        <p class="hint">${isDrawable(input!) ? 'Draw in the field, or drop' : 'Or drop'} a picture anywhere, or paste one.</p>
+        <p class="hint">${isDrawable(input!) ? 'Draw in the field (keys: arrows and space), drop' : 'Or drop'} a picture anywhere, or paste one.</p>
       </section>
       <section aria-label="Answer">
         <ol id="ranking" aria-live="polite" aria-label="Most likely classes"></ol>
@@ -79,7 +79,9 @@ function isDrawable({ shape, image }: TensorSpec): boolean {
 }
 
 const FIELD =
-  '<canvas id="field" width="280" height="280" role="img" aria-label="Draw here with mouse, finger or pen"></canvas>';
+  '<div class="field"><canvas id="field" width="280" height="280" tabindex="0" role="application" ' +
+  'aria-label="Draw here with mouse, finger or pen; with keys: arrows move the pen, space puts it down and lifts it"></canvas>' +
+  '<i id="pen" hidden></i></div>';
 
 const escape = (text: string): string =>
   text.replaceAll(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[char] ?? '&quot;');
@@ -100,14 +102,21 @@ header p, footer p, .hint { color: var(--dim); }
 footer { border-top: 1px solid var(--line); font-size: .875rem; }
 canvas { display: block; max-width: 100%; border-radius: .5rem; }
 canvas[hidden] { display: none; }
-#field { width: 280px; aspect-ratio: 1; background: #000; border: 1px solid var(--line); touch-action: none;
+#field:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.field { position: relative; width: min(280px, 100%); }
+#pen { position: absolute; width: 20px; height: 20px; margin: -10px; border: 2px solid #7ab8ff; border-radius: 50%;
+  pointer-events: none; }
+#pen.down { background: #7ab8ff; }
+#pen[hidden] { display: none; }
+#field { width: 100%; aspect-ratio: 1; background: #000; border: 1px solid var(--line); touch-action: none;
   cursor: crosshair; }
 #preview { max-height: 20rem; min-width: 8rem; image-rendering: pixelated; border: 1px solid var(--line); margin-top: .75rem; }
 .ways { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; }
-button, .button { font: inherit; min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--line);
+button, .button { display: inline-flex; align-items: center; font: inherit; min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--line);
   border-radius: .5rem; background: var(--soft); color: inherit; cursor: pointer; }
 button:hover, .button:hover { border-color: var(--accent); }
 button:focus-visible, .button:focus-within { outline: 3px solid var(--accent); outline-offset: 2px; }
+button[hidden] { display: none; }
 button:disabled { opacity: .5; cursor: default; }
 .button input { position: absolute; opacity: 0; width: 1px; height: 1px; }
 ol { list-style: none; margin: 0; padding: 0; display: grid; gap: .5rem; min-height: 12rem; align-content: start; }

@@ -1243,7 +1243,14 @@ function openCamera(button, { look, fail }) {
 
 var FILLED = 20 / 28;
 var PEN = 1 / 14;
-function drawingField(field, onDrawn) {
+var STEP = 1 / 28;
+var ARROWS = {
+  ArrowLeft: [-STEP, 0],
+  ArrowRight: [STEP, 0],
+  ArrowUp: [0, -STEP],
+  ArrowDown: [0, STEP]
+};
+function drawingField(field, pen, onDrawn) {
   const context = field.getContext("2d", { willReadFrequently: true });
   const clear = () => {
     context.fillStyle = "black";
@@ -1255,9 +1262,8 @@ function drawingField(field, onDrawn) {
     offsetY * field.height / field.clientHeight
   ];
   let last;
-  const draw = (event) => {
+  const drawTo = (next) => {
     if (!last) return;
-    const next = placeOf(event);
     context.strokeStyle = "white";
     context.lineWidth = field.width * PEN;
     context.lineCap = "round";
@@ -1271,12 +1277,46 @@ function drawingField(field, onDrawn) {
   field.addEventListener("pointerdown", (event) => {
     field.setPointerCapture(event.pointerId);
     last = placeOf(event);
-    draw(event);
+    drawTo(last);
   });
-  field.addEventListener("pointermove", draw);
+  field.addEventListener("pointermove", (event) => drawTo(placeOf(event)));
   for (const end of ["pointerup", "pointercancel"])
     field.addEventListener(end, () => last = void 0);
+  listenToKeys(field, pen, (from, to) => {
+    last = from;
+    drawTo(to);
+    last = void 0;
+  });
   return clear;
+}
+function listenToKeys(field, pen, draw) {
+  let at = [field.width / 2, field.height / 2];
+  let isDown = false;
+  const show = () => {
+    pen.hidden = false;
+    pen.classList.toggle("down", isDown);
+    pen.style.left = \`\${100 * at[0] / field.width}%\`;
+    pen.style.top = \`\${100 * at[1] / field.height}%\`;
+  };
+  field.addEventListener("keydown", (event) => {
+    const step = ARROWS[event.key];
+    if (!step && event.key !== " ") return;
+    event.preventDefault();
+    const from = at;
+    if (step) {
+      const inside = (place, size) => Math.min(size, Math.max(0, place));
+      at = [
+        inside(at[0] + step[0] * field.width, field.width),
+        inside(at[1] + step[1] * field.height, field.height)
+      ];
+    } else isDown = !isDown;
+    if (isDown) draw(from, at);
+    show();
+  });
+  field.addEventListener("blur", () => {
+    isDown = false;
+    pen.hidden = true;
+  });
 }
 function centred(field) {
   const box = inkOf(field);
@@ -1359,6 +1399,11 @@ function describe({ report }) {
 }
 function listen(model, status) {
   let newest = 0;
+  const fail = (why) => {
+    newest++;
+    element("ranking").replaceChildren();
+    status.textContent = why;
+  };
   const look = async (picture) => {
     const mine = ++newest;
     try {
@@ -1370,24 +1415,26 @@ function listen(model, status) {
       status.textContent = \`Answered in \${(performance.now() - begun).toFixed(1)} ms.\`;
       element("target").textContent = describe(model);
     } catch (error) {
-      status.textContent = \`That did not work: \${messageOf(error)}\`;
+      if (mine === newest) fail(\`That did not work: \${messageOf(error)}\`);
     }
   };
   const preview = element("preview");
   const clearField = listenToPen(preview, look, status);
   const show = async (source) => {
-    try {
-      const bitmap = await createImageBitmap(source);
-      clearField();
-      drawInto(preview, bitmap);
-      await look(bitmap);
-    } catch {
-      status.textContent = "This file is no picture that the browser can read.";
-    }
+    const bitmap = await createImageBitmap(source).catch(() => void 0);
+    clearField();
+    preview.hidden = true;
+    if (!bitmap) return fail("This file is no picture that the browser can read.");
+    drawInto(preview, bitmap);
+    return look(bitmap);
   };
   const file = element("file");
   file.disabled = false;
-  file.addEventListener("change", () => void (file.files?.[0] && show(file.files[0])));
+  file.addEventListener("change", () => {
+    const chosen = file.files?.[0];
+    file.value = "";
+    if (chosen) void show(chosen);
+  });
   const pictureIn = (data) => [...data?.files ?? []].find(({ type }) => type.startsWith("image/"));
   document.addEventListener("paste", ({ clipboardData }) => {
     const pasted = pictureIn(clipboardData);
@@ -1398,8 +1445,10 @@ function listen(model, status) {
     zone.addEventListener(type, (event) => {
       event.preventDefault();
       zone.classList.toggle("over", type === "dragenter" || type === "dragover");
-      const dropped = type === "drop" ? pictureIn(event.dataTransfer) : void 0;
+      if (type !== "drop") return;
+      const dropped = pictureIn(event.dataTransfer);
       if (dropped) void show(dropped);
+      else fail("There is no picture in what was dropped.");
     });
   openCamera(element("camera"), {
     look: (frame) => {
@@ -1407,14 +1456,14 @@ function listen(model, status) {
       drawInto(preview, frame);
       return look(preview);
     },
-    fail: (why) => status.textContent = \`The camera cannot be used: \${why}\`
+    fail: (why) => fail(\`The camera cannot be used: \${why}\`)
   });
 }
 function listenToPen(preview, look, status) {
   const field = document.getElementById("field");
   if (!(field instanceof HTMLCanvasElement)) return () => {
   };
-  const clear = drawingField(field, () => {
+  const clear = drawingField(field, element("pen"), () => {
     preview.hidden = true;
     void look(centred(field));
   });

@@ -2,22 +2,36 @@
 const FILLED = 20 / 28;
 const PEN = 1 / 14;
 
-/** Makes a canvas a field to draw on with mouse, finger or pen; gives a function that clears it. */
-export function drawingField(field: HTMLCanvasElement, onDrawn: () => void): () => void {
+type Place = readonly [x: number, y: number];
+
+/** How far a key moves the pen, as a share of the field. */
+const STEP = 1 / 28;
+
+const ARROWS: Readonly<Record<string, Place>> = {
+  ArrowLeft: [-STEP, 0],
+  ArrowRight: [STEP, 0],
+  ArrowUp: [0, -STEP],
+  ArrowDown: [0, STEP],
+};
+
+/**
+ * Makes a canvas a field to draw on with mouse, finger or pen, or with keys: arrows move a pen, the space bar puts it down
+ * and lifts it. `pen` is what shows where that is. Gives a function that clears the field.
+ */
+export function drawingField(field: HTMLCanvasElement, pen: HTMLElement, onDrawn: () => void): () => void {
   const context = field.getContext('2d', { willReadFrequently: true })!;
   const clear = () => {
     context.fillStyle = 'black';
     context.fillRect(0, 0, field.width, field.height);
   };
   clear();
-  const placeOf = ({ offsetX, offsetY }: PointerEvent): [x: number, y: number] => [
+  const placeOf = ({ offsetX, offsetY }: PointerEvent): Place => [
     (offsetX * field.width) / field.clientWidth,
     (offsetY * field.height) / field.clientHeight,
   ];
-  let last: [x: number, y: number] | undefined;
-  const draw = (event: PointerEvent) => {
+  let last: Place | undefined;
+  const drawTo = (next: Place) => {
     if (!last) return;
-    const next = placeOf(event);
     context.strokeStyle = 'white';
     context.lineWidth = field.width * PEN;
     context.lineCap = 'round';
@@ -31,12 +45,52 @@ export function drawingField(field: HTMLCanvasElement, onDrawn: () => void): () 
   field.addEventListener('pointerdown', (event) => {
     field.setPointerCapture(event.pointerId);
     last = placeOf(event);
-    draw(event);
+    drawTo(last);
   });
-  field.addEventListener('pointermove', draw);
+  field.addEventListener('pointermove', (event) => drawTo(placeOf(event)));
   for (const end of ['pointerup', 'pointercancel'] as const)
     field.addEventListener(end, () => (last = undefined));
+  listenToKeys(field, pen, (from, to) => {
+    last = from;
+    drawTo(to);
+    last = undefined;
+  });
   return clear;
+}
+
+/** Lets keys move the pen; `draw` is called for each stroke. */
+function listenToKeys(
+  field: HTMLCanvasElement,
+  pen: HTMLElement,
+  draw: (from: Place, to: Place) => void,
+): void {
+  let at: Place = [field.width / 2, field.height / 2];
+  let isDown = false;
+  const show = () => {
+    pen.hidden = false;
+    pen.classList.toggle('down', isDown);
+    pen.style.left = `${(100 * at[0]) / field.width}%`;
+    pen.style.top = `${(100 * at[1]) / field.height}%`;
+  };
+  field.addEventListener('keydown', (event) => {
+    const step = ARROWS[event.key];
+    if (!step && event.key !== ' ') return;
+    event.preventDefault(); // the page would scroll
+    const from = at;
+    if (step) {
+      const inside = (place: number, size: number) => Math.min(size, Math.max(0, place));
+      at = [
+        inside(at[0] + step[0] * field.width, field.width),
+        inside(at[1] + step[1] * field.height, field.height),
+      ];
+    } else isDown = !isDown;
+    if (isDown) draw(from, at);
+    show();
+  });
+  field.addEventListener('blur', () => {
+    isDown = false;
+    pen.hidden = true;
+  });
 }
 
 /** The drawing in the middle, as large as the network saw digits in training. */

@@ -38,6 +38,12 @@ function describe({ report }: Model): string {
 
 function listen(model: Model, status: HTMLElement): void {
   let newest = 0;
+  /** Nothing that was found before stands beside what failed. */
+  const fail = (why: string) => {
+    newest++;
+    element('ranking').replaceChildren();
+    status.textContent = why;
+  };
   /** Shows the answer to the newest picture only. */
   const look = async (picture: Picture): Promise<void> => {
     const mine = ++newest;
@@ -50,25 +56,27 @@ function listen(model: Model, status: HTMLElement): void {
       status.textContent = `Answered in ${(performance.now() - begun).toFixed(1)} ms.`;
       element('target').textContent = describe(model);
     } catch (error) {
-      status.textContent = `That did not work: ${messageOf(error)}`;
+      if (mine === newest) fail(`That did not work: ${messageOf(error)}`);
     }
   };
   const preview = element<HTMLCanvasElement>('preview');
   const clearField = listenToPen(preview, look, status);
   const show = async (source: Blob): Promise<void> => {
-    try {
-      const bitmap = await createImageBitmap(source);
-      clearField();
-      drawInto(preview, bitmap);
-      await look(bitmap);
-    } catch {
-      status.textContent = 'This file is no picture that the browser can read.';
-    }
+    const bitmap = await createImageBitmap(source).catch(() => undefined);
+    clearField();
+    preview.hidden = true;
+    if (!bitmap) return fail('This file is no picture that the browser can read.');
+    drawInto(preview, bitmap);
+    return look(bitmap);
   };
 
   const file = element<HTMLInputElement>('file');
   file.disabled = false;
-  file.addEventListener('change', () => void (file.files?.[0] && show(file.files[0])));
+  file.addEventListener('change', () => {
+    const chosen = file.files?.[0];
+    file.value = ''; // so that the same file may be chosen again
+    if (chosen) void show(chosen);
+  });
   const pictureIn = (data: DataTransfer | null): File | undefined =>
     [...(data?.files ?? [])].find(({ type }) => type.startsWith('image/'));
   document.addEventListener('paste', ({ clipboardData }) => {
@@ -80,8 +88,10 @@ function listen(model: Model, status: HTMLElement): void {
     zone.addEventListener(type, (event) => {
       event.preventDefault();
       zone.classList.toggle('over', type === 'dragenter' || type === 'dragover');
-      const dropped = type === 'drop' ? pictureIn(event.dataTransfer) : undefined;
+      if (type !== 'drop') return;
+      const dropped = pictureIn(event.dataTransfer);
       if (dropped) void show(dropped);
+      else fail('There is no picture in what was dropped.');
     });
 
   openCamera(element<HTMLButtonElement>('camera'), {
@@ -90,7 +100,7 @@ function listen(model: Model, status: HTMLElement): void {
       drawInto(preview, frame);
       return look(preview);
     },
-    fail: (why) => (status.textContent = `The camera cannot be used: ${why}`),
+    fail: (why) => fail(`The camera cannot be used: ${why}`),
   });
 }
 
@@ -102,7 +112,7 @@ function listenToPen(
 ): () => void {
   const field = document.getElementById('field');
   if (!(field instanceof HTMLCanvasElement)) return () => {};
-  const clear = drawingField(field, () => {
+  const clear = drawingField(field, element('pen'), () => {
     preview.hidden = true;
     void look(centred(field));
   });

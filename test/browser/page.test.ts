@@ -51,6 +51,21 @@ describe.skipIf(!hasBrowser)(`the page of a digit reader${whyNoBrowser}`, { time
     await page.screenshot({ path: 'out/page-light.png' });
   });
 
+  test('a one that is drawn with keys is read as a one, and where the pen is can be seen', async () => {
+    await page.getByRole('button', { name: 'Clear' }).click();
+    const field = page.getByRole('application');
+    await page.keyboard.press('Shift+Tab'); // rings are for those who use keys
+    await field.focus();
+    await expect.poll(() => field.evaluate((each) => getComputedStyle(each).outlineStyle)).toBe('solid');
+    for (const key of [...Array<string>(9).fill('ArrowUp'), 'Space', ...Array<string>(18).fill('ArrowDown')])
+      await page.keyboard.press(key);
+    await expect.poll(best).toBe('1');
+    expect(await page.locator('#pen').isVisible()).toBe(true);
+    await page.screenshot({ path: 'out/page-keys.png' });
+    await field.blur();
+    expect(await page.locator('#pen').isVisible()).toBe(false);
+  });
+
   test('a picture that is chosen is read', async () => {
     await page.locator('#file').setInputFiles(join('examples/digits', '2-a.png'));
     await expect.poll(best).toBe('2');
@@ -63,6 +78,8 @@ describe.skipIf(!hasBrowser)(`the page of a digit reader${whyNoBrowser}`, { time
     const buffer = Buffer.from('not a picture');
     await page.locator('#file').setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer });
     await page.getByText('no picture that the browser can read').waitFor();
+    expect(await page.locator('#ranking li').count()).toBe(0);
+    expect(await page.locator('#preview').isVisible()).toBe(false);
     expect(errors).toEqual([]);
   });
 
