@@ -3,18 +3,20 @@
 import { positionAt } from '../grammar/source.ts';
 import type { TargetName } from '../runtime/program.ts';
 import { deviation, type Deviation, type NumericClass } from '../runtime/tolerance.ts';
-import { manifestOf, textOf, type BundleFiles } from './bundle-files.ts';
+import { textOf, type BundleFiles } from './bundle-files.ts';
+import { be, checkOptions, demand, word, type Demands } from './check-options.ts';
 import { emitBundle, passesOf } from './emit-bundle.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
 import { interpret, interpretAll } from './ir/interpret.ts';
 import { isOp, type Graph, type OpNode } from './ir/graph.ts';
-import type { CompileOptions } from './options.ts';
+import { ALL_TARGETS, type CompileOptions } from './options.ts';
 import { runPasses } from './passes/pass.ts';
 import { invariant } from './support/assert.ts';
 import { sizeOf } from './tensor/types.ts';
 import { channelsOf } from './tensor/window.ts';
 import type { Arrays, Run } from './verification/compare-runs.ts';
-import { inputsOf } from './verify-model.ts';
+import { filesOfBundle, manifestFor } from './reopen-bundle.ts';
+import { functionFrom, graphWithWeights, inputsOf, numericClass } from './verify-model.ts';
 
 /** A layer that diverges. */
 export interface Divergence extends Deviation {
@@ -56,8 +58,24 @@ interface OpenBundle {
   readonly module: object;
 }
 
-/** Looks for the first layer whose code gives something else than its definition. */
+const DEMANDS: Demands = {
+  needs: {
+    graph: graphWithWeights,
+    files: filesOfBundle,
+    target: word(...ALL_TARGETS),
+    open: functionFrom('files of a bundle to { run, module }'),
+    seed: be('a whole number', Number.isSafeInteger),
+    numeric: numericClass,
+  },
+  takes: { options: (value) => checkOptions(value as CompileOptions) },
+};
+
+/**
+ * Looks for the first layer whose code gives something else than its definition. Throws a `CnncError` (OPTION_TYPE)
+ * when the options are wrong.
+ */
 export async function bisect(how: BisectOptions): Promise<Finding> {
+  demand('bisect', how, DEMANDS);
   const { graph, target, seed, numeric, options = {} } = how;
   const optimised = runPasses(graph, passesOf(options));
   const inputs = inputsOf(graph, seed);
@@ -136,11 +154,12 @@ async function observeSteps(
   inputs: Arrays,
 ): Promise<Observed | undefined> {
   const text = showSteps(textOf(files, '.js'));
-  const { steps } = manifestOf(files).plan;
+  const { steps } = manifestFor('bisect', files).plan;
   const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
   if (text === undefined || !steps.every(({ name }) => nodes.has(name))) return undefined;
   const encoded = new TextEncoder().encode(text);
-  const { run, module } = await open(
+  const { run, module } = await opened(
+    open,
     new Map([...files].map(([name, bytes]) => [name, name.endsWith('.js') ? encoded : bytes])),
   );
   const observed = new Map<string, Float32Array>();
@@ -157,6 +176,17 @@ async function observeSteps(
   };
   await run(inputs);
   return observed;
+}
+
+/** What `open` makes of a bundle. */
+async function opened(open: BisectOptions['open'], files: BundleFiles): Promise<OpenBundle> {
+  const bundle = await open(files);
+  const needs = {
+    run: functionFrom('inputs to outputs, both by name'),
+    module: be('what the module exports', (value) => typeof value === 'object'),
+  };
+  demand('bisect: what open gives', { run: bundle?.run, module: bundle?.module }, { needs });
+  return bundle;
 }
 
 interface ShownSteps {

@@ -2,21 +2,33 @@
 // random, or a budget that silently holds nothing, would be the worst answer.
 import { LAYOUTS } from './frontend/weights/layout.ts';
 import { ALL_TARGETS, isFileName, modelName, type CompileOptions } from './options.ts';
+import { CnncError } from '../runtime/errors.ts';
 import type { Complaint } from './support/refusal.ts';
 import { didYouMean } from './support/suggest.ts';
 
 /**
  * What is wrong with the options themselves, if anything (E047). `own` checks those that only this call takes,
- * beside what all calls take.
+ * beside what all calls take; `needed` may not be missing.
  */
 export function checkOptions(
   options: Partial<CompileOptions> | null | undefined,
   own: Readonly<Record<string, Check>> = {},
+  needed: readonly string[] = [],
 ): Complaint | undefined {
   if (typeof options !== 'object' || options === null)
     return wrong('there are no options', "call compile({ source: 'INPUT -> …', weights: { random: 1 } })");
-  const checks = new Map(Object.entries<Check>({ ...CHECKS, ...own }));
-  for (const [name, value] of Object.entries(options)) {
+  const given = new Map(Object.entries(options));
+  const missing = needed.find((name) => given.get(name) === undefined);
+  return missing === undefined ? checkEach(given, { ...CHECKS, ...own }) : wrong(`${missing} is missing`);
+}
+
+/** What is wrong with the first option that is none of those known, or that is not what it has to be. */
+function checkEach(
+  options: ReadonlyMap<string, unknown>,
+  known: Readonly<Record<string, Check>>,
+): Complaint | undefined {
+  const checks = new Map(Object.entries(known));
+  for (const [name, value] of options) {
     const check = checks.get(name);
     if (!check) return wrong(`there is no option '${name}'${didYouMean(name, checks.keys())}`);
     const complaint = value === undefined ? undefined : check(value, name);
@@ -25,17 +37,32 @@ export function checkOptions(
   return undefined;
 }
 
+/** The options of a call of its own: each that it needs, and others that it takes. */
+export interface Demands {
+  readonly needs: Readonly<Record<string, Check>>;
+  readonly takes?: Readonly<Record<string, Check>>;
+}
+
+/** Throws a `CnncError` (OPTION_TYPE) when the options of `call` are not what they have to be, or some are missing. */
+export function demand(call: string, options: unknown, { needs, takes = {} }: Demands): void {
+  const given = new Map(isRecord(options) ? Object.entries(options) : []);
+  const missing = Object.keys(needs).find((name) => given.get(name) === undefined);
+  const message =
+    missing === undefined ? checkEach(given, { ...needs, ...takes })?.message : `${missing} is missing`;
+  if (message !== undefined) throw new CnncError('OPTION_TYPE', `${call}: ${message}`);
+}
+
 /** What is wrong with the value of an option, if anything. */
 export type Check = (value: unknown, name: string) => Complaint | undefined;
 
-const be =
+export const be =
   (expected: string, isRight: (value: unknown) => boolean): Check =>
   (value, name) =>
     isRight(value) ? undefined : wrong(`${name} is ${show(value)}; it must be ${expected}`);
 
 const isText = (value: unknown) => typeof value === 'string';
 const isWhole = (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0;
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' &&
   value !== null &&
   !Array.isArray(value) &&
@@ -104,7 +131,7 @@ const bind: Check = (value, key) =>
   typeof value === 'string' ? word('name', 'order')(value, key) : bindMap(value, key);
 
 /** Complete by its type: a new option has to say what it takes. */
-const CHECKS = {
+export const CHECKS = {
   source: text,
   path: text,
   name,

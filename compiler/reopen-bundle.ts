@@ -8,7 +8,8 @@ import type { Weights } from '../runtime/program.ts';
 import { readWeights } from '../runtime/weights.ts';
 import { atSizes } from './at-sizes.ts';
 import { constantsOf, sha256Of, type ModelOrigin } from './bundle/model-origin.ts';
-import { manifestOf, textOf, type BundleFiles, type Manifest } from './bundle-files.ts';
+import { areBundleFiles, manifestOf, textOf, type BundleFiles, type Manifest } from './bundle-files.ts';
+import { be, checkOptions, demand } from './check-options.ts';
 import { describeSize } from './describe-program.ts';
 import { passesOf } from './emit-bundle.ts';
 import { Diagnostics } from './frontend/diagnostics.ts';
@@ -19,14 +20,36 @@ import type { CompileOptions } from './options.ts';
 import { fuseEpilogues } from './passes/fuse-epilogues.ts';
 import { runPasses } from './passes/pass.ts';
 import { bind, complain, frontend, network, type CheckResult } from './stages.ts';
+import { Refusal } from './support/refusal.ts';
 import { sameShape, sizeOf } from './tensor/types.ts';
 
 export interface ReopenOptions extends Omit<CompileOptions, 'source' | 'name'> {
   readonly files: BundleFiles;
 }
 
-/** The ONNX model that a bundle says it was made of; undefined where it was made of a program. */
-export const modelOf = (files: BundleFiles): ModelOrigin | undefined => manifestOf(files).model;
+export const filesOfBundle = be(
+  'a Map of the files of a bundle: its module, its manifest, its weights',
+  areBundleFiles,
+);
+
+/**
+ * The ONNX model that a bundle says it was made of; undefined where it was made of a program. Throws a `CnncError`
+ * (OPTION_TYPE) when these are not the files of a bundle.
+ */
+export function modelOf(files: BundleFiles): ModelOrigin | undefined {
+  demand('modelOf', { files }, { needs: { files: filesOfBundle } });
+  return manifestFor('modelOf', files).model;
+}
+
+/** The manifest of a bundle, for a call that throws a `CnncError` (OPTION_TYPE) where that is none. */
+export function manifestFor(call: string, files: BundleFiles): Manifest {
+  try {
+    return manifestOf(files);
+  } catch (error) {
+    if (error instanceof Refusal) throw new CnncError('OPTION_TYPE', `${call}: ${error.message}`);
+    throw error;
+  }
+}
 
 export interface ReopenResult extends CheckResult {
   /** What the graph was made with where its ONNX model leaves something open. */
@@ -37,25 +60,47 @@ export interface ReopenResult extends CheckResult {
   readonly isFolded: boolean;
 }
 
-/** Rebuilds a bundle's network. With `weights` these are taken, and the network is as the program says it. */
-export async function reopenBundle({ files, ...options }: ReopenOptions): Promise<ReopenResult> {
+/**
+ * Rebuilds a bundle's network. With `weights` these are taken, and the network is as the program says it. What is no
+ * bundle gives a diagnostic.
+ */
+export async function reopenBundle(options: ReopenOptions): Promise<ReopenResult> {
   const diagnostics = new Diagnostics();
-  const manifest = manifestOf(files);
-  const graph = await (manifest.model
-    ? modelGraph({ ...manifest, model: manifest.model }, options, diagnostics)
-    : programGraph(manifest, options, diagnostics));
-  const reopened =
-    graph &&
-    (options.weights === undefined && !manifest.model
-      ? await withTensors(graph, { files, options }, diagnostics)
-      : withWeights(graph, options, diagnostics));
+  const reopened = await reopen(options, diagnostics);
   return {
     isFolded: false,
-    ...(manifest.model && { constants: { ...constantsOf(manifest.model), ...options.constants } }),
     ...reopened,
     ok: reopened !== undefined,
     diagnostics: diagnostics.list.filter(({ severity }) => severity === 'error'),
   };
+}
+
+type Reopened = Required<Pick<ReopenResult, 'graph' | 'isFolded'>> & Pick<ReopenResult, 'constants'>;
+
+async function reopen(all: ReopenOptions, diagnostics: Diagnostics): Promise<Reopened | undefined> {
+  const wrong = checkOptions(all, { files: filesOfBundle }, ['files']);
+  if (wrong) return complain(diagnostics, wrong);
+  const { files, ...options } = all;
+  const manifest = readManifest(files, diagnostics);
+  if (!manifest) return undefined;
+  const { model } = manifest;
+  if (!model) {
+    const graph = await programGraph(manifest, options, diagnostics);
+    if (!graph || options.weights !== undefined) return graph && withWeights(graph, options, diagnostics);
+    return withTensors(graph, { files, options }, diagnostics);
+  }
+  const graph = await modelGraph({ ...manifest, model }, options, diagnostics);
+  const bound = graph && withWeights(graph, options, diagnostics);
+  return bound && { ...bound, constants: { ...constantsOf(model), ...options.constants } };
+}
+
+function readManifest(files: BundleFiles, diagnostics: Diagnostics): Manifest | undefined {
+  try {
+    return manifestOf(files);
+  } catch (error) {
+    if (error instanceof Refusal) return complain(diagnostics, error.complaint);
+    throw error;
+  }
 }
 
 /** The program at the bundle's size, without weights. */
@@ -142,7 +187,7 @@ async function withTensors(
   graph: Graph,
   { files, options }: { readonly files: BundleFiles; readonly options: CompileOptions },
   diagnostics: Diagnostics,
-): Promise<Pick<ReopenResult, 'graph' | 'isFolded'> | undefined> {
+): Promise<Reopened | undefined> {
   try {
     const spec = manifestOf(files).weights;
     const tensors = await readWeights(spec, weightsIn(files), { onVerified: () => {} });
@@ -157,6 +202,12 @@ async function withTensors(
     const folded = fill(runPasses(randomWeights(graph, 1), unfused), tensors);
     if (folded) return { graph: folded, isFolded: true };
   } catch (error) {
+    // Where tensors lie is what the manifest says.
+    if (error instanceof RangeError)
+      return complain(diagnostics, {
+        code: 'E060',
+        message: 'the manifest has tensors where no weights are',
+      });
     if (!(error instanceof CnncError)) throw error;
     return complain(diagnostics, { code: 'E060', message: error.message });
   }

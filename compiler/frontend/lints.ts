@@ -95,6 +95,17 @@ function contradictionOf(args: ArgsOf<typeof INPUT_ARGS>): string | undefined {
     : undefined;
 }
 
+/** What is odd about how pictures are cut. */
+function oddCrop({ shape, resize, crop }: ArgsOf<typeof INPUT_ARGS>): string | undefined {
+  if (shape.length !== 3) return undefined;
+  if (resize > 0 && crop > resize)
+    return `crop=${crop} cuts more than resize=${resize} leaves of the shorter side: the rest is black`;
+  const [height, width] = shape;
+  return height && width && crop > Math.max(height, width)
+    ? `crop=${crop} cuts more than the input takes, and what is cut is shrunk to ${height}×${width}`
+    : undefined;
+}
+
 function lintWithoutEffect({ program, layers }: Linted, diagnostics: Diagnostics): void {
   const mentioned = new Set(
     program.statements.flatMap((statement) => {
@@ -117,6 +128,11 @@ function lintWithoutEffect({ program, layers }: Linted, diagnostics: Diagnostics
     if (why !== undefined)
       diagnostics.report('W103', settings.get('order')?.span ?? instance.span, why, {
         help: 'grey pictures have 1 channel, rgb and bgr 3',
+      });
+    const odd = oddCrop(args);
+    if (odd !== undefined)
+      diagnostics.report('W108', settings.get('crop')?.span ?? instance.span, odd, {
+        help: 'resize comes first, then crop, then fit: often crop is the size of the input, and resize a little more',
       });
     const given = [...settings].find(([name, { from }]) => from === 'given' && isIdle(name, args));
     if (!given) continue;

@@ -52,6 +52,7 @@ export const CODES = {
   W105: 'weights that are not finite numbers',
   W106: 'a model that looks at several items of its batch',
   W107: 'a target that cannot do the network is left out of the bundle',
+  W108: 'pictures are prepared in a way that is probably not meant',
 } as const;
 
 export type Code = keyof typeof CODES;

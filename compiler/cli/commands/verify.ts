@@ -94,7 +94,15 @@ export const verifyCommand = (terminal: Terminal): Command =>
       const wrong = verification.outputs.find(({ ok }) => !ok);
       const finding =
         wrong && flags.bisect
-          ? await bisect({ ...subject, target: flags.target, open: opener(flags), seed: wrong.seed, numeric })
+          ? await bisect({
+              graph,
+              files: subject.files,
+              options: subject.options,
+              target: flags.target,
+              open: opener(flags),
+              seed: wrong.seed,
+              numeric,
+            })
           : undefined;
       terminal.out(
         flags.json
