@@ -61,7 +61,7 @@ function reportArrow(
   reporter: Reporter,
 ): void {
   const span = reporter.over(arrow);
-  if (arrow.tokenType === t.WrongArrow) reporter.report(say.wrongArrow(span));
+  if (arrow.tokenType === t.WrongArrow) reporter.reportOnce(say.wrongArrow(span));
   else if (before) reporter.report(say.arrowTwice(span));
   else if (!isAfterItem) reporter.report(say.arrowAtStart(span));
 }
@@ -243,6 +243,7 @@ class ItemParts {
   #helpWithStray(token: IToken): string | undefined {
     if (token.image === '=') return 'a value gets its name at the end: CONV as name';
     if (token.image === '/') return 'a comment starts with #';
+    if (token.image === '^') return "a repeat is written with '*': item*3";
     if (token.image === ',') return "items are joined by '->', arms of a branch separated by '|'";
     const primary = this.#primary;
     const isValue = /^[\d.?"]/.test(token.image);

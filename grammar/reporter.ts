@@ -36,6 +36,12 @@ export class Reporter {
     this.#diagnostics.push(diagnostic);
   }
 
+  /** Says a thing that people get wrong all through a file where it is first found. */
+  reportOnce(diagnostic: Diagnostic): void {
+    if (this.#diagnostics.some(({ message }) => message === diagnostic.message)) return;
+    this.report(diagnostic);
+  }
+
   /** A run of the same mistake is one mistake; of one that nests too deep it is enough to say that. */
   #goesOnWith(diagnostic: Diagnostic): boolean {
     const { start = 0, end = 0 } = diagnostic.labels[0]?.span ?? {};

@@ -146,7 +146,7 @@ export const wrongAs = (span: Span): Diagnostic =>
 /** A name with hyphens. */
 export const wrongName = (span: Span): Diagnostic =>
   error('E001', span, `${quoted(span)} is not a name: names are made of a-z, A-Z, 0-9 and _`, {
-    help: `write ${spanText(span).replaceAll('-', '_')}`,
+    help: `write ${spanText(span).replaceAll('-', '_').toLowerCase()}`,
   });
 
 export const unquotedFile = (span: Span): Diagnostic =>

@@ -115,7 +115,7 @@ export const Path = createToken({
 
 const hyphenAfterAs: CustomPatternMatcherFunc = (text, offset, before) => {
   if (before.at(-1)?.tokenType !== As) return null;
-  const name = /[a-z_][a-z0-9_]*(?:-[a-z0-9_]+)+(?![A-Za-z0-9_(])/y;
+  const name = /[A-Za-z_][a-z0-9_]*(?:-[A-Z]?[a-z0-9_]+)+(?![A-Za-z0-9_(])/y;
   name.lastIndex = offset;
   return name.exec(text);
 };
@@ -125,7 +125,7 @@ export const WrongName = createToken({
   name: 'WrongName',
   pattern: hyphenAfterAs,
   line_breaks: false,
-  start_chars_hint: [...'_abcdefghijklmnopqrstuvwxyz'],
+  start_chars_hint: [...'_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'],
   categories: Name,
 });
 

@@ -60,6 +60,8 @@ class Lowering {
   /** Where each input stands, by the name that callers know. */
   readonly #inputs = new Map<string, Span>();
   readonly #looked = new Set<Instance['call']>();
+  /** The instance that is being lowered; those before it are. */
+  #current = 0;
   readonly #settling: Settling;
   readonly #sizing: Sizing;
 
@@ -72,10 +74,15 @@ class Lowering {
     this.#sizing = sizing;
     this.#diagnostics = diagnostics;
     this.#neighbourhoods = neighbourhoods(expansion);
-    this.#settling = { valueOf: (instance) => this.#valueOf(instance), diagnostics, bases: new Map() };
+    this.#settling = {
+      valueOf: (instance, span) => this.#valueOf(instance, span),
+      diagnostics,
+      bases: new Map(),
+    };
   }
 
   instance(instance: Instance): void {
+    this.#current = instance.id;
     if (this.#isPoisoned(instance) && !this.#isFirstLook(instance)) return;
     const signature = signatureOf(instance);
     const written = instance.kind === 'input' ? (instance.call.args ?? []) : instance.args;
@@ -128,8 +135,16 @@ class Lowering {
     return { graph: this.#builder.finish(), layers: this.#layers };
   }
 
-  #valueOf(instance: Instance): Node {
-    const node = this.#values[instance.id];
+  /** Names are looked up when their scope is complete: one may be that of a value which is made further on. */
+  #valueOf({ id }: Instance, span: Span): Node {
+    if (id >= this.#current)
+      throw new NoValue({
+        code: 'E022',
+        span,
+        message: `'${spanText(span)}' is no value yet: it is made ${id === this.#current ? 'here' : 'further on'}`,
+        help: 'arguments may use values that are made before',
+      });
+    const node = this.#values[id];
     if (!node) throw new NoValue();
     return node;
   }

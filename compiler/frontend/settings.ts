@@ -2,6 +2,7 @@
 import type { Argument, Expression } from '../../grammar/ast.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
 import type { ArgSpec, ArgSpecs, Written } from '../ops/argument.ts';
+import { KEYWORDS } from '../ops/index.ts';
 import { INPUT_ARGS } from '../ops/input.ts';
 import { usedHere, type Diagnostics } from './diagnostics.ts';
 import { evaluate, NoValue, reportNoValue, unknownName, type ValueOf } from './expression.ts';
@@ -158,6 +159,8 @@ function hint(text: string, spec: ArgSpec<unknown>, written: Written): string | 
     return `write it without quotes: ${written.text}`;
   if (written.kind === 'word' && takes({ kind: 'string', text: written.text }))
     return `write it in quotes: "${written.text}"`;
+  if (spec.words?.includes('relu') && KEYWORDS.has(text.toUpperCase()))
+    return `${text.toUpperCase()} is an operator of its own: write it behind this one, -> ${text.toUpperCase()}`;
   if (written.kind === 'value' && takes({ kind: 'number', value: 1 }))
     return `'${text}' is a value; its sizes are ${text}.c, ${text}.h and ${text}.w`;
   return undefined;
