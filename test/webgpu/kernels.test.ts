@@ -107,6 +107,16 @@ const CASES: readonly Case[] = [
     attrs: { groups: 12, pad: [0, 2, 1, 0], flip: true },
     kernel: /depthwise: strips/,
   },
+  ...[
+    { title: 'results wider than the map', x: [1, 9, 12, 8], pad: [2, 2, 2, 2] },
+    { title: 'results narrower than the map', x: [1, 9, 16, 8], pad: [0, 0, 0, 0] },
+  ].map(({ title, x, pad }) => ({
+    title: `depthwise in strips that fit, ${title}`,
+    x,
+    weight: [8, 1, 3, 3],
+    attrs: { groups: 8, pad },
+    kernel: /depthwise: strips of 7 pixels/,
+  })),
   {
     title: 'depthwise along one line',
     x: [1, 1, 300, 8],

@@ -8,12 +8,14 @@ import { bare, printScalar } from '../../scalar/print.ts';
 import { invariant } from '../../support/assert.ts';
 import { code, lines } from '../../support/code.ts';
 import { sizeOf } from '../../tensor/types.ts';
-import { WGSL_SYNTAX } from './syntax.ts';
+import { wgslSyntax, type Lanes } from './syntax.ts';
 
-/** Where a result is stored: an element of `y`, and which vector of the channels it is. */
+/** Where a result is stored: an element of `y`, and which vector of the channels it is, or which channel. */
 export interface Place {
   readonly index: string;
   readonly vector: string;
+  /** Default: a vector. */
+  readonly lanes?: Lanes;
 }
 
 /** An operand of the epilogue, under the name that the shader reads it by. */
@@ -43,7 +45,7 @@ export function storeText(node: OpNode, value: string, at: Place, fill: boolean)
   const { statements, value: result } = printScalar(
     epilogueFormula(node),
     (name) => texts.get(name) ?? value,
-    WGSL_SYNTAX,
+    wgslSyntax(at.lanes ?? 'vec4f'),
     () => `t${temporaries++}`,
   );
   return lines([
@@ -52,13 +54,23 @@ export function storeText(node: OpNode, value: string, at: Place, fill: boolean)
   ]);
 }
 
+const FILLED = '// The channels that only fill up the last vector of a pixel are zeros.';
+
 /** Declares `filled`. */
-export const FILLED = code`
-  // The channels that only fill up the last vector of a pixel are zeros.
-  fn filled(value: vec4f, vector: i32) -> vec4f {
-    return select(vec4f(), value, vec4i(0, 1, 2, 3) + 4 * vector < vec4i(shape.filled_channels));
-  }
-`;
+export const filled: Readonly<Record<Lanes, string>> = {
+  vec4f: code`
+    ${FILLED}
+    fn filled(value: vec4f, vector: i32) -> vec4f {
+      return select(vec4f(), value, vec4i(0, 1, 2, 3) + 4 * vector < vec4i(shape.filled_channels));
+    }
+  `,
+  f32: code`
+    ${FILLED}
+    fn filled(value: f32, channel: i32) -> f32 {
+      return select(0.0, value, channel < shape.filled_channels);
+    }
+  `,
+};
 
 /**
  * Whether the epilogue leaves the channels that only fill up a vector zero, given zeros there. An operand
@@ -86,6 +98,6 @@ function epilogueFormula(node: OpNode): Scalar {
 function elementOf(name: string, other: Node, { type }: OpNode, at: Place): string {
   const read = epilogueRead(other.type, type);
   invariant(read, `${other.name} can be read by an epilogue`);
-  if (read === 'single') return `vec4f(${name}[0].x)`;
+  if (read === 'single') return at.lanes === 'f32' ? `${name}[0]` : `vec4f(${name}[0].x)`;
   return `${name}[${{ element: at.index, channel: at.vector }[read]}]`;
 }

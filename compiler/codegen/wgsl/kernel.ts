@@ -13,11 +13,12 @@ import {
   type Source,
   type Value,
 } from './dispatch.ts';
-import { epilogueOperands, FILLED, keepsZero, storeText, type Place } from './epilogue.ts';
+import { epilogueOperands, filled, keepsZero, storeText, type Place } from './epilogue.ts';
 import { vectors } from './layout.ts';
 import type { KernelChoices } from './options.ts';
 import { likeValue, SPLAT } from './packing.ts';
 import type { ElementType } from './shader.ts';
+import type { Lanes } from './syntax.ts';
 
 export interface KernelContext extends KernelChoices {
   /** An operand as it lies in memory: a value, or a constant laid out like one. */
@@ -28,13 +29,17 @@ export interface KernelContext extends KernelChoices {
   temporary(name: string, bytes: number): Value;
   /** A dispatch that writes the result. `body` may use `store`. */
   dispatch(parts: ResultParts): Dispatch;
-  /** Statements that apply the epilogue to four channels and store them. */
+  /** Statements that apply the epilogue to four channels, or one, and store them. */
   store(value: string, at: Place): string;
   /** The node's result, before or after its epilogue. */
   readonly result: Value;
 }
 
-type ResultParts = Omit<DispatchParts, 'writes' | 'workgroup'> & Partial<Pick<DispatchParts, 'workgroup'>>;
+type ResultParts = Omit<DispatchParts, 'writes' | 'workgroup'> &
+  Partial<Pick<DispatchParts, 'workgroup'>> & {
+    /** What a thread stores at once. Default: vectors. */
+    readonly lanes?: Lanes;
+  };
 
 /** A kernel: decide first, then one template. */
 export type Kernel<K extends OpName> = (node: OpNode<K>, context: KernelContext) => readonly Dispatch[];
@@ -70,15 +75,15 @@ export function kernelContext(
     }),
     temporary: (name, bytes) => ({ kind: 'value', name: `${node.name}.${name}`, bytes }),
     store: (value, at) => storeText(node, value, at, fill),
-    dispatch: (parts) =>
+    dispatch: ({ lanes = 'vec4f', ...parts }) =>
       makeDispatch({
         workgroup: workgroupFor(parts.threads),
         ...parts,
         title: titleOf(parts.title, node),
-        reads: [...parts.reads, ...epilogueOperands(node).map((each) => read(each.name, each.node))],
-        writes: { value: result, type: 'vec4f' },
+        reads: [...parts.reads, ...epilogueOperands(node).map((each) => read(each.name, each.node, lanes))],
+        writes: { value: result, type: lanes },
         sizes: { ...parts.sizes, ...(fill && { filled_channels: channels }) },
-        declarations: [parts.declarations ?? '', fill ? FILLED : ''].filter(Boolean).join('\n\n'),
+        declarations: [parts.declarations ?? '', fill ? filled[lanes] : ''].filter(Boolean).join('\n\n'),
       }),
     result,
   };

@@ -7,7 +7,7 @@
 // Whole numbers are signed throughout, so that positions may lie before the beginning of a map.
 import { invariant } from '../../support/assert.ts';
 import { code, lines } from '../../support/code.ts';
-import { SINE } from './syntax.ts';
+import { sine } from './syntax.ts';
 
 /** Workgroups per dimension that every device allows. */
 const MAX_WORKGROUPS = 65535;
@@ -58,7 +58,7 @@ export function shaderText(parts: ShaderParts): string {
 
     ${lines(Object.entries(constants).map(([name, value]) => `const ${name} = ${value};`))}
 
-    ${uses('sine') ? SINE : ''}
+    ${uses('sine') ? sine(variables.at(-1)!.type === 'f32' ? 'f32' : 'vec4f') : ''}
 
     ${declarations}
 

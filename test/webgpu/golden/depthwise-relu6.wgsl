@@ -91,13 +91,14 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var i = begin - (KERNEL_H - 1); i < end; i++) {
     let row = i + KERNEL_H - 1 - PAD_TOP;
     let nearest = clamp(row, 0, last);
+    let is_row = row == nearest;
     let at = (top + nearest) * line;
-    let x0 = select(vec4f(), x[at + at0], row == nearest && inside0);
-    let x1 = select(vec4f(), x[at + at1], row == nearest && inside1);
-    let x2 = select(vec4f(), x[at + at2], row == nearest && inside2);
-    let x3 = select(vec4f(), x[at + at3], row == nearest && inside3);
-    let x4 = select(vec4f(), x[at + at4], row == nearest && inside4);
-    let x5 = select(vec4f(), x[at + at5], row == nearest && inside5);
+    let x0 = select(vec4f(), x[at + at0], is_row && inside0);
+    let x1 = select(vec4f(), x[at + at1], is_row && inside1);
+    let x2 = select(vec4f(), x[at + at2], is_row && inside2);
+    let x3 = select(vec4f(), x[at + at3], is_row && inside3);
+    let x4 = select(vec4f(), x[at + at4], is_row && inside4);
+    let x5 = select(vec4f(), x[at + at5], is_row && inside5);
     let result0 = sum2_0 + weight2_0 * x0 + weight2_1 * x1 + weight2_2 * x2;
     let result1 = sum2_1 + weight2_0 * x1 + weight2_1 * x2 + weight2_2 * x3;
     let result2 = sum2_2 + weight2_0 * x2 + weight2_1 * x3 + weight2_2 * x4;

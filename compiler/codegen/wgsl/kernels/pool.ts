@@ -24,7 +24,8 @@ const smallWindows: Kernel<'pool'> = (node, context) => {
   const [batch, rows, columns] = map2d(node.type.shape);
   const window = window2d(node.attrs);
   const { kernel, dilation, pad } = window;
-  const strips = inStrips({ batch, rows, across: [vectors(channels), columns] });
+  const work = { batch, rows, across: [vectors(channels), columns] } as const;
+  const strips = inStrips(work, 'hardware');
   const [us, vs] = [range(kernel[0]), range(kernel[1])];
   const { start, together, result, count } = REDUCTIONS[mode];
   const at = (u: number, v: number) => `x[(line${u} + column${v}) * shape.threads.x + thread.x]`;
@@ -39,6 +40,7 @@ const smallWindows: Kernel<'pool'> = (node, context) => {
       title: `pool: ${mode} of ${kernel.join('×')}`,
       reads: [context.read('x', x)],
       ...strips,
+      inSoftware: inStrips(work, 'software'),
       sizes: {
         height,
         width,

@@ -6,25 +6,25 @@ import type { DispatchParts } from '../dispatch.ts';
 export interface Columns {
   readonly batch: number;
   readonly rows: number;
-  /** Threads side by side: vectors of channels × columns. */
+  /** Threads side by side: vectors of channels, or channels, × columns. */
   readonly across: readonly [vectors: number, columns: number];
 }
 
 type Strips = Pick<DispatchParts, 'sizes' | 'threads'>;
 
-/** Below this a GPU waits for memory. */
-const ENOUGH_THREADS = 8192;
-/** Below this a processor that imitates one has idle cores. It likes long strips: starting a thread is dear. */
-const ENOUGH_IN_SOFTWARE = 1024;
+const ENOUGH_THREADS = {
+  /** Below this a GPU waits for memory. */
+  hardware: 8192,
+  /** Below this a processor that imitates one has idle cores. It likes long strips: starting a thread is dear. */
+  software: 1024,
+};
 
 /** The longest strips that leave enough threads. */
-export const inStrips = (columns: Columns): Strips & Pick<DispatchParts, 'inSoftware'> => ({
-  ...stripsOf(columns, ENOUGH_THREADS),
-  inSoftware: stripsOf(columns, ENOUGH_IN_SOFTWARE),
-});
-
-function stripsOf({ batch, rows, across: [vectors, columns] }: Columns, enough: number): Strips {
-  const longest = Math.max(1, Math.floor((batch * rows * vectors * columns) / enough));
+export function inStrips(
+  { batch, rows, across: [vectors, columns] }: Columns,
+  gpu: keyof typeof ENOUGH_THREADS,
+): Strips {
+  const longest = Math.max(1, Math.floor((batch * rows * vectors * columns) / ENOUGH_THREADS[gpu]));
   const strips = Math.ceil(rows / longest);
   return {
     sizes: { across: columns, strips, strip_rows: Math.ceil(rows / strips) },

@@ -1,11 +1,12 @@
 // Register tiles: how many pixels and vectors of filters one thread computes.
 import { code } from '../../../support/code.ts';
 import type { KernelContext } from '../kernel.ts';
+import type { Lanes } from '../syntax.ts';
 
-/** A function that stores four channels of a result: kernels with many results call it for each. */
-export const put = ({ store }: KernelContext): string => code`
-  fn put(at: i32, vector: i32, result: vec4f) {
-    ${store('result', { index: 'at', vector: 'vector' })}
+/** A function that stores a result of four channels, or one: kernels with many results call it for each. */
+export const put = ({ store }: KernelContext, lanes: Lanes = 'vec4f'): string => code`
+  fn put(at: i32, vector: i32, result: ${lanes}) {
+    ${store('result', { index: 'at', vector: 'vector', lanes })}
   }
 `;
 
