@@ -85,8 +85,10 @@ export class Ledger {
 
   finish(chains: readonly ChainTree[]): Expansion {
     const known = new Set(this.#outputs.map(({ instance }) => instance));
-    for (const end of this.#ends) {
-      if (this.#used.has(end.instance) || known.has(end.instance)) continue;
+    const ends = this.#ends.filter(({ instance }) => !this.#used.has(instance));
+    const isAll = known.size === 0 && ends.every(({ instance }) => instance.kind === 'input');
+    for (const end of ends) {
+      if (known.has(end.instance) || (end.instance.kind === 'input' && !isAll)) continue;
       known.add(end.instance);
       this.#outputs.push(end);
     }

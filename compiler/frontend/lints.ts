@@ -106,7 +106,9 @@ function oddCrop({ shape, resize, crop }: ArgsOf<typeof INPUT_ARGS>): string | u
     : undefined;
 }
 
-function lintWithoutEffect({ program, layers }: Linted, diagnostics: Diagnostics): void {
+function lintWithoutEffect({ program, expansion, layers }: Linted, diagnostics: Diagnostics): void {
+  const readers = readersOf(expansion.instances);
+  const ends = new Set(expansion.outputs.map(({ instance }) => instance));
   const mentioned = new Set(
     program.statements.flatMap((statement) => {
       if (statement.kind === 'block') return [...callsIn(statement.body)].map(({ name }) => name);
@@ -123,6 +125,10 @@ function lintWithoutEffect({ program, layers }: Linted, diagnostics: Diagnostics
   }
   for (const { instance, settings } of layers) {
     if (instance.kind !== 'input') continue;
+    if (readers[instance.id]!.length === 0 && !ends.has(instance))
+      diagnostics.report('W103', instance.span, `nothing reads the input ${instance.path}`, {
+        help: 'OUTPUT behind it makes it an output; callers must give it in any case',
+      });
     const args = settings.values() as ArgsOf<typeof INPUT_ARGS>; // those of an INPUT
     const why = contradictionOf(args);
     if (why !== undefined)

@@ -5,7 +5,7 @@ import { GraphBuilder } from '../ir/builder.ts';
 import { inputsOf, type Graph, type Node, type Origin } from '../ir/graph.ts';
 import { advanceOf } from '../ir/semantics.ts';
 import type { Value } from '../ops/argument.ts';
-import { imageSpec, INPUT_ARGS, type InputShape } from '../ops/input.ts';
+import { imageSpec, type INPUT_ARGS, type InputShape } from '../ops/input.ts';
 import type { Call, Keyword } from '../ops/keyword.ts';
 import { reshape } from '../ops/reshape.ts';
 import { transpose } from '../ops/transpose.ts';
@@ -116,6 +116,11 @@ class Lowering {
       const node = this.#values[instance.id];
       if (!node) continue;
       const outputName = name ?? (single ? 'output' : instance.path);
+      const items = node.type.shape[0]!;
+      if (items !== 1)
+        this.#diagnostics.report('E047', span, `an output of ${items} items, where the input has one`, {
+          help: 'RESHAPE(…, batch=1) in front of it makes them one; a WEIGHT starts its shape with 1',
+        });
       const before = taken.get(outputName);
       taken.set(outputName, span);
       if (!before) this.#builder.output(outputName, node);
@@ -287,25 +292,8 @@ const originOf = (instance: Instance): Origin => ({
 /** `build` makes its values with `emit` and `weight` only. */
 const asNode = (value: Value): Node => value as Node;
 
-/** What to write in place of an input with more than two spatial axes. */
-function withoutFurtherAxes(shape: InputShape): string {
-  const input = (sizes: InputShape) => `INPUT(${INPUT_ARGS.shape.show(sizes)})`;
-  if (shape[0] === 1) return `leave out the batch: ${input(shape.slice(1))}`;
-  const [further, map] = [shape.slice(0, -3), shape.slice(-3)];
-  const slices = further.reduce<number>((product, size) => product * (size ?? NaN), 1);
-  const stacked = slices * (map.at(-1) ?? NaN);
-  const asChannels = `write all slices as channels of one map, ${input([...map.slice(0, -1), stacked])}, or `;
-  return `${Number.isSafeInteger(stacked) ? asChannels : ''}give one slice at a time, ${input(map)}`;
-}
-
 /** The shape with its open sizes filled in, axis by axis, from those given when compiling. */
 function closed(shape: InputShape, { openSizes, needsTrainedSize }: Sizing): number[] {
-  const axes = shape.length - 1;
-  if (axes > 2)
-    refuse('E045', `INPUT has ${axes} spatial axes: ${axes}D is not supported, only 1D and 2D`, {
-      argument: 'shape',
-      help: withoutFurtherAxes(shape),
-    });
   return shape.map((size, axis) => {
     const [example, flag] = shape.length === 3 ? ['224x224', '224x224x3'] : ['16000', '16000x1'];
     if (size === null && needsTrainedSize)
@@ -313,11 +301,14 @@ function closed(shape: InputShape, { openSizes, needsTrainedSize }: Sizing): num
         argument: 'shape',
         help: `write it in the program: INPUT(${flag}); --at says how large the pictures are now`,
       });
-    const known = size ?? openSizes?.[axis];
+    const known = size ?? (shape.length > 3 ? undefined : openSizes?.[axis]);
     if (known !== undefined) return known;
     return refuse('E051', 'INPUT leaves a size open', {
       argument: 'shape',
-      help: `say it when you compile: --at ${example}; or in the program: INPUT(${flag})`,
+      help:
+        shape.length > 3
+          ? 'say it in the program: --at is for maps and sequences'
+          : `say it when you compile: --at ${example}; or in the program: INPUT(${flag})`,
     });
   });
 }

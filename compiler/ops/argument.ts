@@ -91,6 +91,20 @@ export const number = (doc: string): ArgSpec<number> => ({
   show: String,
 });
 
+const INFINITIES: Readonly<Record<string, number>> = { infinity: Infinity, minus_infinity: -Infinity };
+
+/** Any number; there are words for those that are not finite. */
+export const numberOrInfinity = (doc: string): ArgSpec<number> => ({
+  ...number(doc),
+  expects: 'a number, infinity or minus_infinity',
+  words: Object.keys(INFINITIES),
+  read: (written) =>
+    written.kind === 'word' && Object.hasOwn(INFINITIES, written.text)
+      ? INFINITIES[written.text]
+      : number(doc).read(written),
+  show: (value) => Object.keys(INFINITIES).find((word) => INFINITIES[word] === value) ?? String(value),
+});
+
 /** A part of a whole. */
 export const share = (doc: string): ArgSpec<number> => ({
   ...number(doc),
@@ -192,11 +206,29 @@ export const lengths = (doc: string, least = 0): ArgSpec<readonly number[]> => (
   isSize: true,
 });
 
+/** Two whole numbers: `(1, 2)`. */
+export const pair = (doc: string): ArgSpec<readonly [number, number]> => ({
+  doc,
+  expects: 'two whole numbers of at least 0 such as (1, 2)',
+  most: MAX_WHOLE,
+  read: (written) => {
+    const read = wholes(doc).read(written);
+    return read?.length === 2 ? [read[0]!, read[1]!] : undefined;
+  },
+  show: showNumbers,
+});
+
 /** A shape: `4x85`, `(4, 85)` or `100`. */
 export const sizes = (doc: string): ArgSpec<readonly number[]> => ({
   ...lengths(doc, 1),
   expects: 'sizes such as 16x4, or 100',
   show: (value) => value.join('x'),
+});
+
+/** A shape that may have nothing in it. */
+export const emptySizes = (doc: string): ArgSpec<readonly number[]> => ({
+  ...sizes(doc),
+  read: lengths(doc).read,
 });
 
 /** One number where all axes have the same. */

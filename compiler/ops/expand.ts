@@ -2,9 +2,9 @@ import { lit } from '../scalar/expression.ts';
 import { invariant } from '../support/assert.ts';
 import { refuse } from '../support/refusal.ts';
 import { f32, showItem } from '../tensor/types.ts';
-import { byRule, sizes } from './argument.ts';
+import { byRule, count, sizes, withDefault } from './argument.ts';
 import { attr, defineOp, type Source } from './define.ts';
-import { defineKeyword, itemOf, says } from './keyword.ts';
+import { defineKeyword, ofEachAxis, perItem, says } from './keyword.ts';
 import { channelsFirst } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
@@ -50,17 +50,12 @@ export const EXPAND = defineKeyword({
   positional: ['shape'],
   args: {
     shape: byRule(sizes('Sizes to stretch to, without the batch; 1 leaves an axis as it is.'), 'as it is'),
+    batch: withDefault(count('Items that one becomes; 1 leaves them as they are.'), 1),
   },
-  says: says(expand, ({ shape }) => ({ shape: itemOf(shape, 1) })),
-  build: (call, { shape: written }) => {
+  says: says(expand, ({ shape: [batch, ...shape] }) => ({ ...perItem('shape', shape), batch: batch! })),
+  build: (call, { shape: written, batch }) => {
     const item = call.x.type.shape.slice(1);
-    const shape =
-      written ??
-      call.decide(
-        'shape',
-        item.map(() => 1),
-        'nothing is said',
-      );
+    const shape = ofEachAxis(call, 'shape', { written, standard: 1 });
     if (
       shape.length !== item.length ||
       item.some((size, axis) => size !== 1 && shape[axis] !== 1 && shape[axis] !== size)
@@ -68,6 +63,9 @@ export const EXPAND = defineKeyword({
       refuse('E043', `${showItem(call.x.type)} does not stretch to ${shape.join('×')}`, {
         argument: 'shape',
       });
-    return call.emit(expand, { x: call.x }, { shape: [1, ...shape] });
+    const items = call.x.type.shape[0]!;
+    if (items !== 1 && batch !== 1 && batch !== items)
+      refuse('E043', `${items} items do not stretch to ${batch}`, { argument: 'batch' });
+    return call.emit(expand, { x: call.x }, { shape: [batch, ...shape] });
   },
 });

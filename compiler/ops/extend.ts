@@ -1,9 +1,9 @@
 import { abs, add, le, lit, lt, max, min, rem, sub, type Scalar } from '../scalar/expression.ts';
 import { refuse } from '../support/refusal.ts';
 import { f32, showItem } from '../tensor/types.ts';
-import { byRule, number, oneOf, lengths, withDefault } from './argument.ts';
+import { byRule, lengths, numberOrInfinity, oneOf, pair, withDefault } from './argument.ts';
 import { attr, defineOp, word, type Source } from './define.ts';
-import { defineKeyword, itemOf, says } from './keyword.ts';
+import { defineKeyword, ofEachAxis, perItem, says } from './keyword.ts';
 import { channelsFirst } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 import { python } from './torch.ts';
@@ -101,20 +101,21 @@ export const EXTEND = defineKeyword({
   args: {
     before: byRule(lengths('Elements put in front, per axis, without the batch.'), 'none'),
     after: byRule(lengths('Elements put behind, per axis, without the batch.'), 'none'),
+    batch: withDefault(pair('Items put in front, and behind.'), [0, 0]),
     mode: oneOf(MODES, 'A constant; the input mirrored at its ends; these repeated; or the input repeated.'),
-    value: withDefault(number('The constant.'), 0),
+    value: withDefault(numberOrInfinity('The constant: a number, infinity or minus_infinity.'), 0),
   },
-  says: says(extend, ({ before, after, mode, value }) => ({
-    before: itemOf(before, 0),
-    after: itemOf(after, 0),
+  says: says(extend, ({ before: [front, ...before], after: [behind, ...after], mode, value }) => ({
+    ...perItem('before', before),
+    ...perItem('after', after),
+    batch: [front!, behind!] as const,
     mode,
     value,
   })),
-  build: (call, { mode, value, ...written }) => {
-    const item = call.x.type.shape.slice(1);
-    const none = item.map(() => 0);
-    const before = written.before ?? call.decide('before', none, 'nothing is said');
-    const after = written.after ?? call.decide('after', none, 'nothing is said');
+  build: (call, { mode, value, batch, ...written }) => {
+    const [items, ...item] = call.x.type.shape;
+    const before = ofEachAxis(call, 'before', { written: written.before, standard: 0 });
+    const after = ofEachAxis(call, 'after', { written: written.after, standard: 0 });
     for (const [argument, amounts] of Object.entries({ before, after })) {
       if (amounts.length !== item.length)
         refuse('E037', `EXTEND's ${argument} has ${amounts.length} numbers for ${item.length} axes`, {
@@ -125,6 +126,13 @@ export const EXTEND = defineKeyword({
           argument,
         });
     }
-    return call.emit(extend, { x: call.x }, { before: [0, ...before], after: [0, ...after], mode, value });
+    const [front, behind] = batch;
+    if (mode === 'reflect' && Math.max(front, behind) >= items!)
+      refuse('E040', `EXTEND mirrors fewer items than the ${items} that there are`, { argument: 'batch' });
+    return call.emit(
+      extend,
+      { x: call.x },
+      { before: [front, ...before], after: [behind, ...after], mode, value },
+    );
   },
 });

@@ -1,6 +1,5 @@
 // How a word of the language (CONV, POOL, …) is declared: its arguments, and the graph operators that
 // it stands for. A keyword lives in the file of the operator that it is mainly about.
-import { refuse } from '../support/refusal.ts';
 import type { Shape, TensorType } from '../tensor/types.ts';
 import type { ArgSpec, ArgSpecs, ArgsOf, Value } from './argument.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandsOf, OperandSpecs } from './define.ts';
@@ -82,9 +81,23 @@ export const says = <
   weights: weights as Readonly<Record<string, string>>, // without those left out
 });
 
-/** The sizes of one item, where the batch has the size that leaves it as it is. Throws a `Refusal` otherwise. */
-export const itemOf = (sizes: readonly number[], unchanged: number): readonly number[] =>
-  sizes[0] === unchanged ? sizes.slice(1) : refuse('E047', 'it changes the batch');
+/** An argument with a number for each axis of an item; values that have a batch alone have none. */
+export const perItem = <Name extends string>(
+  argument: Name,
+  numbers: readonly number[],
+): { readonly [name in Name]?: readonly number[] } =>
+  numbers.length === 0 ? {} : ({ [argument]: numbers } as { readonly [name in Name]: readonly number[] }); // its one key
+
+/** What is written for each axis of an item, else `standard` for all of them. */
+export function ofEachAxis(
+  call: Call,
+  argument: string,
+  { written, standard }: { readonly written: readonly number[] | undefined; readonly standard: number },
+): readonly number[] {
+  if (written) return written;
+  const all = call.x.type.shape.slice(1).map(() => standard);
+  return all.length === 0 ? all : call.decide(argument, all, 'nothing is said');
+}
 
 export interface Keyword<A extends ArgSpecs = ArgSpecs> extends Traits {
   readonly keyword: string;

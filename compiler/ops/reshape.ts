@@ -3,7 +3,7 @@ import { refuse } from '../support/refusal.ts';
 import { f32, showItem, showType, sizeOf, type TensorType } from '../tensor/types.ts';
 import { spatialOf } from '../tensor/window.ts';
 import { channelsFirst, channelsLast } from './onnx.ts';
-import { byRule, sizes, whole0, withDefault, type Value } from './argument.ts';
+import { byRule, sizes, whole0, withDefault, type ArgSpec, type Value } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { inOurOrder, inTheirOrder } from './torch.ts';
 import { defineKeyword, says, type Call } from './keyword.ts';
@@ -55,16 +55,38 @@ export function reshapeTo(call: Call, x: Value, shape: readonly number[]): Value
   return x.type.shape.slice(1).join() === shape.join() ? x : call.emit(reshape, { x }, { shape });
 }
 
+const some = whole0(
+  'Items afterwards; 0 leaves them as they are; all: each element is one, without axes of its own.',
+);
+
+const items: ArgSpec<number | 'all'> = {
+  ...some,
+  expects: `${some.expects}, or all`,
+  words: ['all'],
+  read: (written) => (written.kind === 'word' && written.text === 'all' ? 'all' : some.read(written)),
+  show: String,
+};
+
+/** One axis, which is that of the batch. */
+function inARow(call: Call, written: readonly number[] | undefined): Value {
+  if (written) refuse('E037', 'where each element is an item, items have no shape', { argument: 'shape' });
+  const size = sizeOf(call.x.type.shape);
+  return call.emit(reshape, { x: call.x }, { shape: [], batch: size });
+}
+
 export const RESHAPE = defineKeyword({
   keyword: 'RESHAPE',
   doc: 'The same elements in the same order, channels last, under another shape.',
   positional: ['shape'],
   args: {
     shape: byRule(sizes('The new shape, without the batch.'), 'one axis'),
-    batch: withDefault(whole0('Items afterwards; 0 leaves them as they are.'), 0),
+    batch: withDefault(items, 0),
   },
-  says: says(reshape),
+  says: says(reshape, ({ shape, batch }) =>
+    shape.length === 0 ? { batch: 'all' as const } : { shape, batch },
+  ),
   build: (call, { shape: written, batch }) => {
+    if (batch === 'all') return inARow(call, written);
     const items = batch === 0 ? call.x.type.shape[0]! : batch;
     const size = sizeOf(call.x.type.shape) / items;
     const shape = written ?? call.decide('shape', [size], 'nothing is said');

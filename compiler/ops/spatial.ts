@@ -1,6 +1,6 @@
 // Checks that every operator with windows makes of its input.
 import { refuse } from '../support/refusal.ts';
-import { showItem, type TensorType } from '../tensor/types.ts';
+import { showItem, sizeOf, type TensorType } from '../tensor/types.ts';
 import { extent, spatialOf, type Window } from '../tensor/window.ts';
 import { oneForAll, type PerAxis } from './argument.ts';
 import { writtenPadding, type Padding } from './padding.ts';
@@ -40,8 +40,17 @@ export function refuseVectors(operator: string, x: TensorType): void {
       help: 'put it before the first FC, GAP or LAST',
     });
   refuse('E045', `${operator} works on one or two spatial axes; its input ${showItem(x)} has ${rank}`, {
-    help: 'RESHAPE its input to height × width × channels, or to length × channels',
+    help: withoutFurtherAxes(x.shape.slice(1)),
   });
+}
+
+/** What to write in place of an input with more than two spatial axes. */
+function withoutFurtherAxes(item: readonly number[]): string {
+  const input = (sizes: readonly number[]) => `INPUT(${sizes.join('x')})`;
+  if (item[0] === 1) return `leave out the batch: ${input(item.slice(1))}`;
+  const [further, map, channels] = [item.slice(0, -3), item.slice(-3, -1), item.at(-1)!];
+  const stacked = [...map, sizeOf(further) * channels];
+  return `write all slices as channels of one map, ${input(stacked)}, or give one slice at a time, ${input([...map, channels])}`;
 }
 
 /** Refuses a window that is larger than its padded input. */

@@ -1,9 +1,9 @@
 import { lit, rem } from '../scalar/expression.ts';
 import { refuse } from '../support/refusal.ts';
 import { f32 } from '../tensor/types.ts';
-import { byRule, lengths } from './argument.ts';
+import { byRule, count, lengths, withDefault } from './argument.ts';
 import { attr, defineOp, type Source } from './define.ts';
-import { defineKeyword, itemOf, says } from './keyword.ts';
+import { defineKeyword, ofEachAxis, perItem, says } from './keyword.ts';
 import { channelsFirst } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
@@ -40,21 +40,18 @@ export const TILE = defineKeyword({
   keyword: 'TILE',
   doc: tile.doc,
   positional: ['repeats'],
-  args: { repeats: byRule(lengths('How often, per axis, without the batch.', 1), 'once') },
-  says: says(tile, ({ repeats }) => ({ repeats: itemOf(repeats, 1) })),
-  build: (call, { repeats: written }) => {
+  args: {
+    repeats: byRule(lengths('How often, per axis, without the batch.', 1), 'once'),
+    batch: withDefault(count('How often all items.'), 1),
+  },
+  says: says(tile, ({ repeats: [batch, ...repeats] }) => ({ ...perItem('repeats', repeats), batch: batch! })),
+  build: (call, { repeats: written, batch }) => {
     const item = call.x.type.shape.slice(1);
-    const repeats =
-      written ??
-      call.decide(
-        'repeats',
-        item.map(() => 1),
-        'nothing is said',
-      );
+    const repeats = ofEachAxis(call, 'repeats', { written, standard: 1 });
     if (repeats.length !== item.length)
       refuse('E037', `TILE's repeats has ${repeats.length} numbers for ${item.length} axes`, {
         argument: 'repeats',
       });
-    return call.emit(tile, { x: call.x }, { repeats: [1, ...repeats] });
+    return call.emit(tile, { x: call.x }, { repeats: [batch, ...repeats] });
   },
 });

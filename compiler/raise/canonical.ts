@@ -6,6 +6,7 @@
 // transpose(transpose(x))          ⇒  transpose(x), or x
 // pool whose window is the map     ⇒  its stride does not matter
 // a constant of one element        ⇒  a number that stretches
+// reshape to as many items         ⇒  reshape that leaves the batch
 // attributes                       ⇒  the shortest number that is the same float32
 import {
   inputsOf,
@@ -63,6 +64,8 @@ function rewrite(given: OpNode, once: ReadonlySet<string>): Node {
       return plainPool(node);
     case 'prelu':
       return slopePerChannel(node);
+    case 'reshape':
+      return plainBatch(node);
     default:
       return node;
   }
@@ -156,6 +159,13 @@ function plainPool(node: OpNode<'pool'>): Node {
     countPad: attrs.countPad && attrs.mode === 'avg' && hasPadding,
   };
   return JSON.stringify(plain) === JSON.stringify(attrs) ? node : { ...node, attrs: plain };
+}
+
+/** A batch that stays as it is need not be said. */
+function plainBatch(node: OpNode<'reshape'>): Node {
+  const { batch, shape } = node.attrs;
+  const [before] = node.operands.x.type.shape;
+  return batch === before ? { ...node, attrs: { shape, batch: 0 } } : node;
 }
 
 function slopePerChannel(node: OpNode<'prelu'>): Node {

@@ -37,8 +37,7 @@ export function compare(said: Graph, meant: Graph): ReadonlyMap<string, Constant
       continue;
     }
     if (!isOp(a) || !isOp(b) || a.op !== b.op || !sameType(a.type, b.type)) return `${a.op} ${a.name}`;
-    if (JSON.stringify(sorted(a.attrs)) !== JSON.stringify(sorted(b.attrs)))
-      return `attributes of ${a.op} ${a.name}`;
+    if (spelled(a.attrs) !== spelled(b.attrs)) return `attributes of ${a.op} ${a.name}`;
     pairs.set(a, b);
     for (const [operand] of Object.entries(operatorOf(a.op).operands)) {
       const [left, right] = [listOf(a.operands, operand), listOf(b.operands, operand)];
@@ -49,8 +48,12 @@ export function compare(said: Graph, meant: Graph): ReadonlyMap<string, Constant
   return weights;
 }
 
-const sorted = (attrs: object): [string, unknown][] =>
-  Object.entries<unknown>({ ...attrs }).toSorted(([a], [b]) => (a < b ? -1 : 1));
+/** JSON has no infinities, and these are two. */
+const spelled = (attrs: object): string =>
+  JSON.stringify(
+    Object.entries<unknown>({ ...attrs }).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    (_, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value),
+  );
 
 function listOf(operands: object, name: string): Node[] {
   const operand: Node | readonly Node[] | undefined = Reflect.get(operands, name);

@@ -6,7 +6,7 @@
 // path, and a program that says something else is never given.
 import { Diagnostics } from '../frontend/diagnostics.ts';
 import { buildProgram } from '../frontend/program.ts';
-import { inputsOf, type Graph } from '../ir/graph.ts';
+import type { Graph } from '../ir/graph.ts';
 import type { Shape } from '../tensor/types.ts';
 import { refuse, Refusal, type Complaint } from '../support/refusal.ts';
 import { canonical } from './canonical.ts';
@@ -36,7 +36,6 @@ export async function raise(graph: Graph): Promise<Raised | Complaint> {
   try {
     const meant = canonical(graph);
     const phrases = say(meant);
-    requireReaders(meant);
     const chains = structure(phrases, meant.outputs);
     let failure = '';
     for (const draft of drafts(chains)) {
@@ -49,16 +48,6 @@ export async function raise(graph: Graph): Promise<Raised | Complaint> {
     if (error instanceof Refusal) return error.complaint;
     throw error;
   }
-}
-
-/** An INPUT that nothing follows would be an output. */
-function requireReaders({ inputs, outputs, nodes }: Graph): void {
-  const read = new Set([...nodes.flatMap(inputsOf), ...outputs.map(({ node }) => node)]);
-  const unread = inputs.find(({ node }) => !read.has(node));
-  if (unread)
-    refuse('E047', `the language has no input that nothing reads: ${JSON.stringify(unread.name)}`, {
-      help: 'export the model without it, or give it as a constant: --constant',
-    });
 }
 
 const labelsFileOf = ({ name }: Graph): string => `${name}.labels.txt`;

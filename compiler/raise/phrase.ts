@@ -65,6 +65,16 @@ export interface BlockPhrase {
   readonly body: Chain;
 }
 
+/** What is learned and belongs to no layer. */
+export const weightPhrase = (constant: ConstantNode): Phrase => ({
+  word: 'WEIGHT',
+  args: [{ name: 'shape', text: constant.type.shape.join('x'), standard: undefined, isSize: true }],
+  inputs: [],
+  result: constant,
+  weights: { '': constant },
+  named: constant,
+});
+
 /** The chains with every item, also within arms, replaced by what `f` gives for it. */
 export function mapItems(chains: readonly Chain[], f: (item: Item) => Item): Chain[] {
   return chains.map((chain) =>

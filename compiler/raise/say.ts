@@ -22,14 +22,12 @@ import { sameShape } from '../tensor/types.ts';
 import { spatialOf } from '../tensor/window.ts';
 import { spellNumber } from './numbers.ts';
 import { weightsOwnNorm } from './paths.ts';
-import type { Arg, Phrase } from './phrase.ts';
+import { weightPhrase, type Arg, type Phrase } from './phrase.ts';
 
 /** The phrases of a canonical graph, operands before their users. Throws a `Refusal` for what cannot be said. */
 export function say(graph: Graph): Phrase[] {
-  for (const { name, node } of graph.outputs)
-    if (isConstant(node)) refuse('E047', `the language has no network whose output ${name} is a constant`);
   const saying = new Saying(graph);
-  return graph.nodes.filter((node) => !isConstant(node)).flatMap((node) => saying.phrases(node));
+  return graph.nodes.flatMap((node) => saying.phrases(node));
 }
 
 /** Which words say an operator; one of several looks at the attributes. */
@@ -104,8 +102,18 @@ class Saying {
 
   /** One phrase, or several for what no word says alone; none for what a phrase before has said. */
   phrases(node: Node): readonly Phrase[] {
-    if (this.#said.has(node) || isConstant(node)) return [];
+    if (this.#said.has(node)) return [];
+    if (isConstant(node)) return this.#standsAlone(node) ? [weightPhrase(node)] : [];
     return isOp(node) ? [this.#operator(node)] : this.#input(node);
+  }
+
+  /** A weight that an output is, or that a merge joins with numbers, which have no arm: it gets a name. */
+  #standsAlone(node: ConstantNode): boolean {
+    if (this.#outputs.has(node)) return true;
+    return (this.#readers.get(node) ?? []).some((reader) => {
+      const inputs = wordsFor(reader.op).some(({ merges }) => merges) ? joined(reader) : [];
+      return inputs.includes(node) && inputs.some((input) => typeof input === 'string');
+    });
   }
 
   /** The one node that reads this one, which nothing else sees. */
@@ -121,8 +129,6 @@ class Saying {
 
   #input(node: Node): readonly Phrase[] {
     const item = node.type.shape.slice(1);
-    if (node.type.shape[0] !== 1 || item.length > 3 || item.length === 0)
-      refuse('E047', `the language has no INPUT of ${node.type.shape.join('×')}: ${node.name}`);
     const { name: called, image } = this.#inputs.get(node)!;
     const more = [word('name', JSON.stringify(called)), ...(image ? pictureArgs(image) : [])];
     const phrase = { word: 'INPUT', inputs: [], weights: {}, named: node };
@@ -169,7 +175,6 @@ class Saying {
 
   /** The one word that says this node alone. */
   #plain(node: OpNode): Phrase {
-    if (node.type.shape.length < 2) this.#refuse(node, 'its values have one axis, and no batch');
     const types = mapOperands(node.operands, ({ type }) => type);
     for (const keyword of wordsFor(node.op)) {
       const args = this.#saying(node, () => argsOf(keyword, node.attrs, types));
@@ -272,8 +277,9 @@ function argOf(name: string, spec: ArgSpec<unknown>, given: Said<unknown>): Arg 
   const isRuled = typeof given === 'object' && given !== null && 'is' in given && 'unless' in given;
   const { is, unless } = isRuled ? given : { is: given, unless: spec.default };
   if (is === undefined) return [];
+  const isWord = spec.words?.includes(spec.show(is)) === true;
   const text =
-    typeof is === 'number'
+    typeof is === 'number' && !isWord
       ? (spellNumber(is) ?? refuse('E047', `the language has no number ${is}`))
       : spec.show(is);
   return {

@@ -2,7 +2,7 @@
 // meet again in one merge, it becomes a branch; otherwise the value gets a name.
 import { isConstant, type ConstantNode, type GraphOutput, type Node } from '../ir/graph.ts';
 import { refuse } from '../support/refusal.ts';
-import { mapItems, type Chain, type Item, type Phrase } from './phrase.ts';
+import { mapItems, weightPhrase, type Chain, type Item, type Phrase } from './phrase.ts';
 
 /** Items in one branch, beyond which names read better. */
 const LONGEST_BRANCH = 40;
@@ -33,12 +33,13 @@ class Structuring {
     for (const [place, phrase] of phrases.entries()) {
       this.#place.set(phrase, place);
       this.#makers.set(phrase.result, phrase);
-      for (const input of computed(phrase)) {
+    }
+    for (const phrase of phrases)
+      for (const input of this.#computed(phrase)) {
         const readers = this.#readers.get(input);
         if (readers) readers.push(phrase);
         else this.#readers.set(input, [phrase]);
       }
-    }
   }
 
   program(): Chain[] {
@@ -52,15 +53,15 @@ class Structuring {
 
   /** Everything that it reads is made, and can be named or flows. */
   #isReady(phrase: Phrase): boolean {
-    return computed(phrase).every((input) => this.#done.has(this.#makers.get(input)!));
+    return this.#computed(phrase).every((input) => this.#done.has(this.#makers.get(input)!));
   }
 
   #statement(first: Phrase): Item[] {
-    const inputs = computed(first);
+    const inputs = this.#computed(first);
     const items: Item[] = [];
     if (inputs.length === 1 && first.inputs.length === 1)
       items.push({ kind: 'value', name: this.#say(inputs[0]!) });
-    else if (first.inputs.some(isWeightOperand)) {
+    else if (first.inputs.some((input) => this.#isWeight(input))) {
       // What is learned stands in an arm.
       items.push({ kind: 'value', name: this.#say(inputs[0]!) });
       this.#done.add(first);
@@ -94,7 +95,7 @@ class Structuring {
         return items;
       }
       this.#done.add(next);
-      if (next.inputs.some(isWeightOperand)) {
+      if (next.inputs.some((input) => this.#isWeight(input))) {
         items.push(...this.#withArms(next, value));
       } else items.push(this.#item(next, next.inputs.length > 1 ? this.#operands(next, value) : []));
       value = next.result;
@@ -137,7 +138,7 @@ class Structuring {
   #armsOf(merge: Phrase, flow: Node, chainTo: (input: Node) => Chain): Chain[] {
     return merge.inputs.map((input): Chain => {
       if (typeof input === 'string') return refuse('E047', `${merge.word} joins a number and a weight`);
-      if (isConstant(input)) return [weightItem(input)];
+      if (this.#isWeight(input)) return [this.#item(weightPhrase(input), [])];
       if (input === flow) return [SKIP];
       const chain = chainTo(input);
       return chain.length > 0 ? chain : [{ kind: 'value', name: this.#say(input) }];
@@ -164,13 +165,23 @@ class Structuring {
     // Phrases stand in the order of the graph: the first one is never behind another.
     for (let steps = 0; steps < 4 * LONGEST_BRANCH; steps++) {
       const first = [...open].reduce((a, b) => (this.#place.get(a)! < this.#place.get(b)! ? a : b));
-      if (open.size === 1) return computed(first).length > 1 ? first : undefined;
+      if (open.size === 1) return this.#computed(first).length > 1 ? first : undefined;
       open.delete(first);
       const readers = this.#readers.get(first.result) ?? [];
       if (readers.length === 0 || this.#isOutput(first.result)) return undefined;
       for (const reader of readers) open.add(reader);
     }
     return undefined;
+  }
+
+  /** A weight that stands in an arm. */
+  #isWeight(input: Node | string): input is ConstantNode {
+    return typeof input !== 'string' && isConstant(input) && !this.#makers.has(input);
+  }
+
+  /** Values among what a phrase reads; numbers are none, nor are weights in arms. */
+  #computed({ inputs }: Phrase): Node[] {
+    return inputs.filter((input): input is Node => typeof input !== 'string' && !this.#isWeight(input));
   }
 
   #isOutput(value: Node): boolean {
@@ -183,7 +194,7 @@ class Structuring {
     const arms: Chain[] = [];
     for (const input of merge.inputs) {
       if (typeof input === 'string') return undefined;
-      if (isConstant(input)) arms.push([weightItem(input)]);
+      if (this.#isWeight(input)) arms.push([this.#item(weightPhrase(input), [])]);
       else {
         const chain = this.#chainTo(input, base, inside, depth);
         if (!chain) return undefined;
@@ -205,7 +216,7 @@ class Structuring {
   #chainOf(phrase: Phrase, base: Node, inside: Set<Phrase>, depth: number): Chain | undefined {
     if (inside.has(phrase) || inside.size > LONGEST_BRANCH || this.#done.has(phrase)) return undefined;
     inside.add(phrase);
-    const inputs = computed(phrase);
+    const inputs = this.#computed(phrase);
     if (phrase.inputs.length === 1) {
       const before = this.#toBase(inputs[0]!, base, inside, depth);
       return before && [...before, this.#item(phrase, [])];
@@ -215,7 +226,8 @@ class Structuring {
       const before = this.#toBase(inputs[0]!, base, inside, depth);
       if (!before) return undefined;
       const flow = inputs[0]!;
-      if (phrase.inputs.some(isWeightOperand)) return [...before, ...this.#withArms(phrase, flow)];
+      if (phrase.inputs.some((input) => this.#isWeight(input)))
+        return [...before, ...this.#withArms(phrase, flow)];
       return [...before, this.#item(phrase, this.#operands(phrase, flow))];
     }
     const inner = this.#baseOf(phrase, base);
@@ -245,7 +257,7 @@ class Structuring {
 
   /** The last value that everything which a merge reads comes from, not before `base`. */
   #baseOf(merge: Phrase, base: Node): Node | undefined {
-    const open = new Set(computed(merge));
+    const open = new Set(this.#computed(merge));
     for (let steps = 0; steps < 4 * LONGEST_BRANCH; steps++) {
       if (open.size === 1) {
         const [only] = open;
@@ -257,7 +269,7 @@ class Structuring {
       open.delete(last);
       const maker = this.#makers.get(last);
       if (!maker) return undefined;
-      for (const input of computed(maker)) open.add(input);
+      for (const input of this.#computed(maker)) open.add(input);
     }
     return undefined;
   }
@@ -298,22 +310,4 @@ function numbered(chains: readonly Chain[], spoken: ReadonlySet<string>): Chain[
   });
 }
 
-/** Values among what a phrase reads; weights and numbers are none. */
-const computed = ({ inputs }: Phrase): Node[] =>
-  inputs.filter((input): input is Node => typeof input !== 'string' && !isConstant(input));
-
-const isWeightOperand = (input: Node | string): boolean => typeof input !== 'string' && isConstant(input);
-
 const SKIP: Item = { kind: 'value', name: 'SKIP' };
-
-function weightItem(constant: ConstantNode): Item {
-  const phrase: Phrase = {
-    word: 'WEIGHT',
-    args: [{ name: 'shape', text: constant.type.shape.join('x'), standard: undefined, isSize: true }],
-    inputs: [],
-    result: constant,
-    weights: { '': constant },
-    named: constant,
-  };
-  return { kind: 'phrase', phrase, args: phrase.args, operands: [], path: undefined };
-}

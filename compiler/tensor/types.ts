@@ -25,8 +25,9 @@ export const sameShape = (a: Shape, b: Shape): boolean =>
 export const sameType = (a: TensorType, b: TensorType): boolean =>
   a.dtype === b.dtype && sameShape(a.shape, b.shape);
 
-/** `224×224×3`: one item of the batch, as people write it. */
-export const showItem = ({ shape }: TensorType): string => shape.slice(1).join('×');
+/** `224×224×3`: one item of the batch, as people write it; values that have a batch alone show that. */
+export const showItem = ({ shape }: TensorType): string =>
+  shape.length === 1 ? `batch=${shape[0]}` : shape.slice(1).join('×');
 
 /** `f32[1,224,224,3]`: as the text form of the graph writes it. */
 export const showType = ({ dtype, shape }: TensorType): string => `${dtype}[${shape.join(',')}]`;

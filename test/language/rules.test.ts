@@ -114,6 +114,16 @@ describe('6: branches', () => {
     expect(await weightsOf('INPUT(8x8x4) as x -> {\n  SKIP |\n  WEIGHT(4) as w\n} -> MUL')).toEqual(['w 4']);
     expect(await codesOf('INPUT(8x8x4) -> WEIGHT(4)')).toEqual(['E023']);
   });
+  test('or at the head of a chain, where it gets a name', async () => {
+    const text = 'INPUT(8x8x4)\n  -> RELU as x\nWEIGHT(1x8x1) as scale\nMUL(x, scale)';
+    expect(await weightsOf(text)).toEqual(['scale 1×8×1']);
+    expect((await layersOf(text)).at(-1)).toBe('mul1 8×8×4');
+  });
+  test('an INPUT that nothing reads is no output, and a warning', async () => {
+    const text = 'INPUT(3) -> FC(2)\nINPUT(5) as target';
+    expect(await codesOf(text)).toEqual(['W103']);
+    expect((await build(text)).graph.outputs.map(({ name }) => name)).toEqual(['output']);
+  });
 });
 
 describe('7: repeats', () => {

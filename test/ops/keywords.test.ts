@@ -57,6 +57,11 @@ describe('sizes', () => {
     ['INPUT(8x6x4) -> LRN(3)', '8×6×4'],
     ['INPUT(8x6x4) -> { SKIP | CONV(3) } -> CONCAT', '8×6×7'],
     ['INPUT(5) -> { SKIP | FC(3) } -> CONCAT', '8'],
+    ['INPUT(2x3x4x5) -> RELU', '2×3×4×5'],
+    ['INPUT(12) -> RESHAPE(batch=all) -> RESHAPE(3x2, batch=2) -> RESHAPE(4x3, batch=1)', '4×3'],
+    ['INPUT(1x3) -> EXPAND(2x3, batch=4) -> RESHAPE(24, batch=1)', '24'],
+    ['INPUT(3) -> TILE(2, batch=4) -> RESHAPE(24, batch=1)', '24'],
+    ['INPUT(3) -> EXTEND((1), (0), batch=(1, 2)) -> RESHAPE(16, batch=1)', '16'],
     ['INPUT(8x6x4) -> { SKIP | GAP } -> MUL', '8×6×4'],
     ['INPUT(8x6x4) -> { GAP(keep=true) | SKIP } -> MUL', '8×6×4'],
     ['INPUT(8x6x4) -> { SKIP | CONV(4) | SKIP } -> ADD', '8×6×4'],
@@ -70,6 +75,16 @@ describe('sizes', () => {
 describe('refusals', () => {
   test.each([
     ['INPUT(28x28x64) -> { SKIP | CONV(128, stride=2) } -> ADD', 'E043', '28×28×64 with 14×14×128'],
+    ['INPUT(12) -> RESHAPE(3, batch=4)', 'E047', 'an output of 4 items'],
+    ['INPUT(12) -> RESHAPE(batch=all)', 'E047', 'an output of 12 items'],
+    ['INPUT(12) -> RESHAPE(12, batch=all)', 'E037', 'items have no shape'],
+    ['INPUT(12) -> RESHAPE(batch=1.5)', 'E037', 'a whole number of at least 0, or all'],
+    ['INPUT(12) -> RESHAPE(batch=all) -> CONV', 'E045', 'batch=12'],
+    ['INPUT(12) -> RESHAPE(3, batch=4) -> EXPAND(3, batch=3)', 'E043', '4 items do not stretch to 3'],
+    ['INPUT(12) -> EXTEND(mode=reflect, batch=(0, 1))', 'E040', 'fewer items than the 1'],
+    ['INPUT(12) -> EXTEND(batch=1)', 'E037', 'two whole numbers'],
+    ['INPUT(12) -> EXTEND(value="x")', 'E037', 'a number, infinity or minus_infinity'],
+    ['WEIGHT(3) as w -> OUTPUT(name="w")', 'E047', 'an output of 3 items'],
     ['INPUT(28x28x64) -> { SKIP | CONV(128) } -> ADD', 'E044', '28×28×64 with 28×28×128'],
     ['INPUT(8x8x4) -> { SKIP | GAP } -> ADD', 'E045', '8×8×4 with 4'],
     ['INPUT(8x8x4) -> { SKIP | GAP -> FC(3) } -> MUL', 'E044', '8×8×4 with 3'],
@@ -86,7 +101,7 @@ describe('refusals', () => {
     ['INPUT(8x8x4) -> DECONV(output_pad=2)', 'E040', 'output_pad (2, 2)'],
     ['INPUT(8x8x4) -> DECONV(3, groups=2)', 'E041', '4 input channels and the 3 filters'],
     ['INPUT(8x8x4) as a -> POOL -> UP(3, like=a)', 'E036', 'not both'],
-    ['INPUT(8x8x8x3) -> CONV', 'E045', '3 spatial axes: 3D is not supported, only 1D and 2D'],
+    ['INPUT(8x8x8x3) -> CONV', 'E045', 'one or two spatial axes; its input 8×8×8×3 has 3'],
   ])('%s is refused with %s', async (source, code, message) => {
     const { diagnostics } = await summarize({ source });
     const errors = diagnostics.filter(({ severity }) => severity === 'error');

@@ -53,9 +53,11 @@ function word({
 const initial = ({ default: value, rule, show }: ArgSpec<unknown>): string =>
   value === undefined ? (rule ?? '') : `\`${show(value)}\``;
 
-/** With the words to choose from; for truth values they say nothing. */
-const meaning = ({ doc, words }: ArgSpec<unknown>): string =>
-  words === undefined || words.includes('true') ? doc : `${doc} One of ${words.join(', ')}.`;
+/** With the words to choose from, unless numbers do as well; for truth values they say nothing. */
+const meaning = ({ doc, words, default: value, show }: ArgSpec<unknown>): string => {
+  const isChoice = words !== undefined && (value === undefined || words.includes(show(value)));
+  return isChoice && !words.includes('true') ? `${doc} One of ${words.join(', ')}.` : doc;
+};
 
 const names = (record: object): string => Object.keys(record).join(', ');
 

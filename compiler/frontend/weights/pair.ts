@@ -15,8 +15,8 @@ export interface Pairing {
 }
 
 /** The weights in the order of the layers, each layer's as its operator lists them: weight, bias, mean, variance. */
-export const weightsInOrder = (graph: Graph): ConstantNode[] => [
-  ...new Set(graph.nodes.flatMap(inputsOf).filter(isWeight)),
+export const weightsInOrder = ({ nodes, outputs }: Graph): ConstantNode[] => [
+  ...new Set([...nodes.flatMap(inputsOf), ...outputs.map(({ node }) => node)].filter(isWeight)),
 ];
 
 /** Pairs weights with names of the file's tensors, both in their order. */
