@@ -111,7 +111,7 @@ export const readBeside =
   async (path: string): Promise<Uint8Array> => {
     try {
       const [folder, file] = await Promise.all([realpath(dirname(program)), realpath(path)]);
-      if (!file.startsWith(join(folder, sep)))
+      if (file !== folder && !file.startsWith(join(folder, sep)))
         throw new FileError(path, "it is a link that leads out of the program's folder");
       return await read(file);
     } catch (error) {

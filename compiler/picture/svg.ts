@@ -106,4 +106,4 @@ const spot = ({ x, y }: Point): string => `${round(x)} ${round(y)}`;
 const round = (value: number): string => String(Math.round(value * 10) / 10);
 
 const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

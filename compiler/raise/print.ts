@@ -119,7 +119,7 @@ class Printer {
     const positional = word === 'INPUT' ? ['shape'] : (KEYWORDS.get(word)?.positional ?? []);
     const written = args.filter(({ name, text, standard }) => {
       const ofFile = this.#defaults.get(word)?.get(name);
-      return text !== (ofFile === undefined || isSettled(standard, name) ? standard : ofFile);
+      return text !== (ofFile === undefined || isSettled(standard, name, ofFile) ? standard : ofFile);
     });
     let isPrefix = true;
     return written.map(({ name, text }, i) => {
@@ -129,9 +129,9 @@ class Printer {
   }
 }
 
-/** The rules drop a default activation, whatever it is. */
-const isSettled = (standard: string | undefined, name: string): boolean =>
-  name === 'act' && standard === 'none';
+/** The rules drop a default activation, whatever it is. Where that would be warned about, there is no standard. */
+const isSettled = (standard: string | undefined, name: string, ofFile: string): boolean =>
+  name === 'act' && (standard === 'none' || (standard === undefined && ofFile !== 'none'));
 
 const list = (args: readonly string[]): string => (args.length === 0 ? '' : `(${args.join(', ')})`);
 const as = (path: string | undefined): string => (path === undefined ? '' : ` as ${path}`);

@@ -235,14 +235,26 @@ class Saying {
     const isNamed = next && ACTIVATIONS.has(next.op) && (next.op !== 'leaky' || next.attrs.slope === 0.01);
     const act = isNamed ? next.op : 'none';
     if (isNamed) result = this.#take(next);
-    const isFollowed = ACTIVATING.has(this.#only(result)?.op ?? '');
+    const follower = this.#only(result);
+    const isFollowed = ACTIVATING.has(follower?.op ?? '');
     const isLastFc = node.op === 'fc' && !this.#beforeWeighted.has(node);
+    const standardAct = this.#isBareNorm(follower)
+      ? undefined
+      : isFollowed || isLastFc
+        ? 'none'
+        : String(args['act']!.default);
     const finish = [
       word('norm', hasNorm ? 'bn' : 'none', 'none'),
       word('bias', String(weights['bias'] !== undefined), String(!hasNorm)),
-      word('act', act, isFollowed || isLastFc ? 'none' : String(args['act']!.default)),
+      word('act', act, standardAct),
     ];
     return { ...plain, args: [...plain.args, ...finish.filter(({ name }) => name in args)], weights, result };
+  }
+
+  /** A normalisation that nothing activates: who leaves `act=none` unsaid before it is warned (W101). */
+  #isBareNorm(node: OpNode | undefined): boolean {
+    const readers = (node && this.#readers.get(node)) ?? [];
+    return node?.op === 'batch_norm' && !readers.some(({ op }) => ACTIVATING.has(op));
   }
 
   /** A pool over the whole map has a word of its own. */

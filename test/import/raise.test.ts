@@ -1,7 +1,7 @@
 // ONNX models as programs of the language: readable, laid out as `cnnc fmt` does it, and the same network.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { compile, drawGraph, explain, importModel } from '../../compiler/index.ts';
+import { check, compile, drawGraph, explain, importModel } from '../../compiler/index.ts';
 import { openFiles } from '../../compiler/cli/open-model.ts';
 import { GraphBuilder } from '../../compiler/ir/builder.ts';
 import type { Node } from '../../compiler/ir/graph.ts';
@@ -42,6 +42,7 @@ describeWithShared('a model as a program', MODELS.map(modelPath), () => {
       shapes: modelShapes(name),
     });
     expect(formatted(program.text)).toEqual({ text: program.text });
+    expect((await check({ source: program.text })).diagnostics).toEqual([]);
     expect(await wrongOutputs(name, await opened(program))).toEqual([]);
   });
 
@@ -63,6 +64,7 @@ describeWithShared('an architecture as a program', LIGHT.map(lightPath), () => {
       onnx: readFileSync(sharedPath(lightPath(name))),
       path: `${name}.onnx`,
     });
+    expect((await check({ source: text })).diagnostics).toEqual([]);
     await expect(text).toMatchFileSnapshot(`programs/${name}.cnn`);
   });
 });

@@ -241,7 +241,7 @@ test('texts cannot become anything else', () => {
   const frame: Frame = { id: 'frame1', title: '"<br>&amp;' };
   const scene: Scene = { name: '<x>', boxes: [{ ...box, frame: 'frame1' }], frames: [frame], arrows: [] };
   const svg = toSvg(scene.name, place(scene));
-  expect(svg).toContain('&lt;b>&amp;&quot;');
+  expect(svg).toContain('&lt;b&gt;&amp;&quot;');
   expect(svg).not.toMatch(/<(b|i|br|x)>|<\/title>[^<]*<\/title>/);
   const mermaid = toMermaid(scene);
   expect(mermaid).toContain('<b>#lt;b#gt;#amp;#quot;</b><br/>#lt;i#gt;');
