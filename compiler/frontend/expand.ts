@@ -18,6 +18,7 @@ import {
   type PrimaryTree,
   type Source,
 } from './instance.ts';
+import { LeastSteps } from './least-steps.ts';
 import { Ledger, TooMuch } from './ledger.ts';
 import { repeatCount } from './repeat-count.ts';
 import { joined, type Joined } from './merge.ts';
@@ -77,6 +78,9 @@ class Expander {
       this.#diagnostics.report('E024', { ...span, start: span.end }, 'there is no network here', {
         help: 'a program is a chain such as: INPUT -> [CONV -> POOL]*3 -> FC',
       });
+    const least = new LeastSteps();
+    for (const { chain } of chains)
+      for (const item of chain.items) this.#ledger.expectAtLeast(least.ofItem(item, file), item.span);
     return chains.map(({ chain }) => this.#statement(chain, scope));
   }
 

@@ -4,7 +4,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import { POISON, type ChainTree, type Expansion, type Instance, type NamedOutput } from './instance.ts';
 
 /** Operators, and turns of repeats, that a program may expand to. */
-const MAX_STEPS = 250_000;
+export const MAX_STEPS = 250_000;
 
 /** Thrown when a limit is met; everything stops there, with one diagnostic. */
 export class TooMuch extends Error {}
@@ -34,10 +34,18 @@ export class Ledger {
 
   /** Refuses so many turns of a repeat before the first one. Throws `TooMuch`. */
   expect(turns: number, span: Span): void {
-    if (this.#steps + turns <= MAX_STEPS) return;
+    if (this.#steps + turns > MAX_STEPS) this.#stopAt(span, turns, 'turns');
+  }
+
+  /** Refuses what expands to so many operators, or more, before the first one. Throws `TooMuch`. */
+  expectAtLeast(steps: number, span: Span): void {
+    if (steps > MAX_STEPS) this.#stopAt(span, steps, 'operators and turns');
+  }
+
+  #stopAt(span: Span, count: number, what: string): never {
     const most = MAX_STEPS.toLocaleString('en');
-    const here = turns < 1e15 ? turns.toLocaleString('en') : String(turns);
-    this.stop(span, `the program expands to more than ${most} operators: ${here} turns here`);
+    const here = count < 1e15 ? count.toLocaleString('en') : String(count);
+    this.stop(span, `the program expands to more than ${most} operators: ${here} ${what} here`);
   }
 
   stop(span: Span, message: string): never {
