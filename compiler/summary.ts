@@ -1,6 +1,7 @@
 import { receptiveFieldOf } from './dense/receptive-field.ts';
-import { isWeight, isOp, inputsOf, type Graph, type Node, type Origin } from './ir/graph.ts';
+import { forEachInput, isOp, isWeight, type Graph, type Node, type Origin } from './ir/graph.ts';
 import { macsOf } from './ir/semantics.ts';
+import { addNew } from './support/add-new.ts';
 import { sizeOf } from './tensor/types.ts';
 
 /** One layer: one use of an operator in the program; or, grouped, all layers of one block. */
@@ -79,11 +80,10 @@ function collectLayers(graph: Graph): Map<Origin, Collected> {
     if (!layer) layers.set(origin, (layer = { last: node, params: 0, macs: 0 }));
     layer.last = node;
     layer.macs += macsOf(node);
-    for (const input of inputsOf(node)) {
-      if (!isWeight(input) || input.isStatistic || counted.has(input)) continue;
-      counted.add(input);
-      layer.params += sizeOf(input.type.shape);
-    }
+    forEachInput(node, (input) => {
+      if (isWeight(input) && !input.isStatistic && addNew(counted, input))
+        layer.params += sizeOf(input.type.shape);
+    });
   }
   return layers;
 }

@@ -1,4 +1,6 @@
-import { tokenMatcher, type IToken, type TokenType } from 'chevrotain';
+import type { IToken, TokenType } from 'chevrotain';
+import { is, kind } from './kinds.ts';
+import * as k from './kinds.ts';
 import { endOf, type Reporter } from './reporter.ts';
 import type { Span } from './source.ts';
 import * as say from './syntax-errors.ts';
@@ -13,16 +15,15 @@ const closerOf: ReadonlyMap<TokenType, TokenType> = new Map([
   [t.OpenCurly, t.CloseCurly],
 ]);
 
-const pairs = [...closerOf];
+const pairs = [
+  { opener: k.openParen, closer: k.closeParen, type: t.CloseParen },
+  { opener: k.openSquare, closer: k.closeSquare, type: t.CloseSquare },
+  { opener: k.openCurly, closer: k.closeCurly, type: t.CloseCurly },
+];
 
-/** Most tokens are no bracket, and should cost next to nothing. */
-const isBracket: ReadonlySet<TokenType> = new Set(
-  t.allTokens.filter((type) =>
-    pairs.flat().some((bracket) => type === bracket || type.CATEGORIES?.includes(bracket)),
-  ),
-);
-
-const startsItem: readonly TokenType[] = [t.UpperName, t.CamelName, t.OpenSquare, t.OpenCurly, t.OpenParen];
+const startsItem = kind(t.UpperName, t.CamelName, t.OpenSquare, t.OpenCurly, t.OpenParen);
+const beforeArguments = kind(t.Name, t.Times, t.Keyword);
+const beforeElement = kind(t.OpenParen, t.Comma, t.Equals);
 
 interface Open {
   readonly closer: TokenType;
@@ -67,43 +68,40 @@ export class Brackets {
 
   /** What a token opens, going by its place as well as its shape; undefined where it opens nothing. */
   openingOf(token: IToken, last: IToken | undefined, next: IToken | undefined): TokenType | undefined {
-    if (!isBracket.has(token.tokenType)) return undefined;
-    const isAfter = (...types: TokenType[]): boolean =>
-      last !== undefined && types.some((type) => tokenMatcher(last, type));
+    if (!is(token, k.opener)) return undefined;
     const place = this.#reporter.over(token);
 
-    if (tokenMatcher(token, t.OpenParen)) {
-      if (this.isInList || isAfter(t.Name, t.Times, t.Keyword)) return t.OpenParen;
-      if (!startsItem.some((type) => next !== undefined && tokenMatcher(next, type))) {
+    if (is(token, k.openParen)) {
+      if (this.isInList || is(last, beforeArguments)) return t.OpenParen;
+      if (!is(next, startsItem)) {
         this.#reporter.report(say.argumentsOfNothing(place));
         return t.OpenParen;
       }
       this.#reporter.report(say.wrongOpener(place, 'a group', '[ ]'));
       return t.OpenSquare;
     }
-    if (tokenMatcher(token, t.OpenSquare)) {
-      const isTuple = this.isInList && isAfter(t.OpenParen, t.Comma, t.Equals);
+    if (is(token, k.openSquare)) {
+      const isTuple = this.isInList && is(last, beforeElement);
       const isArguments =
-        isAfter(t.Name) && endOf(last!) === token.startOffset && /^[\d.]/.test(next?.image ?? '');
+        is(last, k.name) && endOf(last!) === token.startOffset && /^[\d.]/.test(next?.image ?? '');
       if (!isTuple && !isArguments) return t.OpenSquare;
       this.#reporter.report(say.wrongOpener(place, isTuple ? 'a list of numbers' : 'arguments', '( )'));
       return t.OpenParen;
     }
-    if (!tokenMatcher(token, t.OpenCurly)) return undefined;
-    if (!isAfter(t.Name) || endOf(last!) !== token.startOffset || !/^[\d.]/.test(next?.image ?? ''))
+    if (!is(token, k.openCurly)) return undefined;
+    if (!is(last, k.name) || endOf(last!) !== token.startOffset || !/^[\d.]/.test(next?.image ?? ''))
       return t.OpenCurly;
     this.#reporter.report(say.wrongOpener(place, 'arguments', '( )'));
     return t.OpenParen;
   }
 
   closingOf(token: IToken): TokenType | undefined {
-    if (!isBracket.has(token.tokenType)) return undefined;
-    return pairs.find(([, closer]) => tokenMatcher(token, closer))?.[1];
+    return is(token, k.closer) ? pairs.find(({ closer }) => is(token, closer))?.type : undefined;
   }
 
   open(opening: TokenType, token: IToken): void {
     const place = this.#reporter.over(token);
-    const [, written] = pairs.find(([opener]) => tokenMatcher(token, opener))!;
+    const { type: written } = pairs.find(({ opener }) => is(token, opener))!;
     if (this.#open.length === deepest) {
       this.#areTooDeep = true;
       this.#reporter.report(say.nestedTooDeep(place, deepest));

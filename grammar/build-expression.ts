@@ -1,11 +1,13 @@
 // CST → AST for the values between parentheses. The grammar reads operands and operators in a row; which
 // of them belong together is decided here.
-import { tokenMatcher, type IToken } from 'chevrotain';
+import type { IToken } from 'chevrotain';
 import type { Binary, ErrorNode, Expression, Identifier } from './ast.ts';
 import { buildList } from './build-list.ts';
 import { buildLiteral } from './build-literal.ts';
 import type * as cst from './cst.d.ts';
 import { first, placeOf } from './cst-pieces.ts';
+import { is } from './kinds.ts';
+import * as k from './kinds.ts';
 import type { Reporter } from './reporter.ts';
 import { spanOver, type Span } from './source.ts';
 import * as say from './syntax-errors.ts';
@@ -74,13 +76,13 @@ function reportOperators(operators: readonly IToken[], reporter: Reporter): void
   });
 }
 
-const isCaret = (token: IToken | undefined): boolean => token !== undefined && tokenMatcher(token, t.Caret);
+const isCaret = (token: IToken | undefined): boolean => is(token, k.caret);
 
 function operatorOf(token: IToken): Binary['operator'] {
-  if (tokenMatcher(token, t.Plus)) return '+';
-  if (tokenMatcher(token, t.Minus)) return '-';
-  if (tokenMatcher(token, t.Caret)) return '^';
-  return tokenMatcher(token, t.Slash) ? '/' : '*';
+  if (is(token, k.plus)) return '+';
+  if (is(token, k.minus)) return '-';
+  if (is(token, k.caret)) return '^';
+  return is(token, k.slash) ? '/' : '*';
 }
 
 /** Operands and the operators between them, taken from left to right. */

@@ -1,6 +1,8 @@
 // CST → AST for what commas separate, wherever it stands.
-import { tokenMatcher, type CstNode, type IToken } from 'chevrotain';
+import type { CstNode, IToken } from 'chevrotain';
 import { inOrder, isToken } from './cst-pieces.ts';
+import { is } from './kinds.ts';
+import * as k from './kinds.ts';
 import type { Reporter } from './reporter.ts';
 import { spanText, type Span } from './source.ts';
 import * as say from './syntax-errors.ts';
@@ -38,7 +40,7 @@ export function buildList<Element extends CstNode, Built extends { readonly span
       }
       built.push(joined ?? element);
       previous = 'element';
-    } else if (tokenMatcher(piece, t.Comma)) {
+    } else if (is(piece, k.comma)) {
       comma = reporter.over(piece);
       if (previous === 'nothing' || previous === 'comma') reporter.report(say.extraComma(comma));
       previous = 'comma';

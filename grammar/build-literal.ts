@@ -1,6 +1,8 @@
 // CST → AST for values that are one token.
-import { tokenMatcher, type IToken } from 'chevrotain';
+import type { IToken } from 'chevrotain';
 import type { ErrorNode, Expression } from './ast.ts';
+import { is } from './kinds.ts';
+import * as k from './kinds.ts';
 import type { Reporter } from './reporter.ts';
 import type { Span } from './source.ts';
 import * as say from './syntax-errors.ts';
@@ -9,15 +11,15 @@ import * as t from './tokens.ts';
 const errorAt = (span: Span): ErrorNode => ({ kind: 'error', span });
 
 export function buildLiteral(token: IToken, reporter: Reporter): Expression {
-  if (tokenMatcher(token, t.Text)) return buildString(token, reporter);
-  return tokenMatcher(token, t.Dims) ? buildDimensions(token, reporter) : buildNumber(token, reporter);
+  if (is(token, k.text)) return buildString(token, reporter);
+  return is(token, k.dims) ? buildDimensions(token, reporter) : buildNumber(token, reporter);
 }
 
 export function buildNumber(token: IToken, reporter: Reporter): Expression {
   const span = reporter.over(token);
   if (token.tokenType === t.WrongNumber) return errorAt(span);
   const value = Number(token.image);
-  const isFloat = tokenMatcher(token, t.Float);
+  const isFloat = is(token, k.float);
   if (isFloat ? !Number.isFinite(value) : !Number.isSafeInteger(value)) {
     reporter.report(say.numberTooLarge(span));
     return errorAt(span);

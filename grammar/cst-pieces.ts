@@ -19,11 +19,13 @@ export function inOrder<T extends CstNode | IToken>(...kinds: readonly (readonly
   return pieces.length < 2 ? pieces : pieces.toSorted((a, b) => startOf(a) - startOf(b));
 }
 
-/** The place of a node, or `otherwise` for one that consists of nothing. */
+/** The place of a node, or `otherwise` for one that consists of nothing. The same place is the same object. */
 export function placeOf(node: CstNode | undefined, reporter: Reporter, otherwise: Span): Span {
   const location = node?.location;
   if (location === undefined || location.startOffset < 0) return otherwise;
-  return reporter.span(location.startOffset, (location.endOffset ?? location.startOffset - 1) + 1);
+  const start = location.startOffset;
+  const end = (location.endOffset ?? start - 1) + 1;
+  return otherwise.start === start && otherwise.end === end ? otherwise : reporter.span(start, end);
 }
 
 export const placeOfPiece = (piece: CstNode | IToken, reporter: Reporter, otherwise: Span): Span =>

@@ -1,5 +1,7 @@
 // Slips that a token alone does not show, but those around it do: what other languages write.
-import { tokenMatcher, type IToken, type TokenType } from 'chevrotain';
+import type { IToken } from 'chevrotain';
+import { is, kind } from './kinds.ts';
+import * as k from './kinds.ts';
 import { endOf } from './reporter.ts';
 import * as t from './tokens.ts';
 
@@ -11,7 +13,7 @@ export const merges: ReadonlySet<string> = new Set(
 );
 
 /** After one of these the statement cannot be over. */
-export const unfinished: readonly TokenType[] = [
+export const unfinished = kind(
   t.Arrow,
   t.Equals,
   t.Times,
@@ -23,16 +25,7 @@ export const unfinished: readonly TokenType[] = [
   t.OpenSquare,
   t.OpenCurly,
   t.Keyword,
-];
-
-export function isAny(token: IToken | undefined, types: readonly TokenType[]): boolean {
-  if (token === undefined) return false;
-  for (const type of types) if (tokenMatcher(token, type)) return true;
-  return false;
-}
-
-export const is = (token: IToken | undefined, type: TokenType): boolean =>
-  token !== undefined && tokenMatcher(token, type);
+);
 
 /** More tokens than parameters of a block take. */
 const longestHead = 200;
@@ -40,23 +33,23 @@ const longestHead = 200;
 /** `Down(f) =` at the start of a line: the tokens up to the equals sign of a block whose `block` was forgotten. */
 export function headOfBlock(tokens: readonly IToken[], at: number): readonly IToken[] | undefined {
   const [before, name] = [tokens[at - 1], tokens[at]!];
-  if (!is(name, t.CamelName)) return undefined;
+  if (!is(name, k.camelName)) return undefined;
   if (!mayStart(before, name)) return undefined;
   const end = endOfHead(tokens, at);
-  return is(tokens[end], t.Equals) ? tokens.slice(at, end) : undefined;
+  return is(tokens[end], k.equals) ? tokens.slice(at, end) : undefined;
 }
 
 /** Whether a statement can begin with a token: on a line of its own, or behind a semicolon. */
 function mayStart(before: IToken | undefined, token: IToken): boolean {
-  const isFirst = before === undefined || token.startLine! > before.endLine! || is(before, t.Semicolon);
-  return isFirst && !isAny(before, unfinished);
+  const isFirst = before === undefined || token.startLine! > before.endLine! || is(before, k.semicolon);
+  return isFirst && !is(before, unfinished);
 }
 
 /** Where the parameters of a block end that is called by the token at `at`. */
 function endOfHead(tokens: readonly IToken[], at: number): number {
   let end = at + 1;
-  if (is(tokens[end], t.OpenParen)) {
-    while (end < at + longestHead && tokens[end] && !is(tokens[end], t.CloseParen)) end++;
+  if (is(tokens[end], k.openParen)) {
+    while (end < at + longestHead && tokens[end] && !is(tokens[end], k.closeParen)) end++;
     end++;
   }
   return end;
@@ -76,10 +69,10 @@ const foreignBlocks: ReadonlySet<string> = new Set([
 /** `def Down(f) =`, and Python's `def Down(f):`: the tokens from the name up to the sign. */
 export function foreignHead(tokens: readonly IToken[], at: number): readonly IToken[] | undefined {
   const [word, name] = [tokens[at]!, tokens[at + 1]];
-  if (!foreignBlocks.has(word.image) || !is(name, t.CamelName)) return undefined;
+  if (!is(name, k.camelName) || !foreignBlocks.has(word.image)) return undefined;
   if (!mayStart(tokens[at - 1], word)) return undefined;
   const end = endOfHead(tokens, at + 1);
-  return is(tokens[end], t.Equals) ? tokens.slice(at + 1, end) : undefined;
+  return is(tokens[end], k.equals) ? tokens.slice(at + 1, end) : undefined;
 }
 
 /** What else other languages write before a name that they give a value. */
@@ -94,15 +87,10 @@ const foreignDefinitions: ReadonlySet<string> = new Set([
 ]);
 
 /** What an expression is made of. */
-const inExpressions: readonly TokenType[] = [
-  t.Literal,
-  t.Operator,
-  t.LowerName,
-  t.TimesX,
-  t.Comma,
-  t.OpenParen,
-  t.CloseParen,
-];
+const inExpression = kind(t.Literal, t.Operator, t.LowerName, t.TimesX, t.Comma, t.OpenParen, t.CloseParen);
+
+/** Words of ours that are taken for it. */
+const definesHere = kind(t.Block, t.Default);
 
 /** A name that is given a value outside of any block. */
 export interface Definition {
@@ -116,41 +104,43 @@ export interface Definition {
 /** `n = 64`, `let n = 2*32`, on a line of its own. */
 export function definitionAt(tokens: readonly IToken[], at: number): Definition | undefined {
   const word = tokens[at]!;
-  const isPrefixed = isAny(word, [t.Block, t.Default]) || foreignDefinitions.has(word.image);
-  const place = isPrefixed && is(tokens[at + 1], t.Name) ? at + 1 : at;
+  if (!is(tokens[at + 1], k.equals) && !is(tokens[at + 2], k.equals)) return undefined;
+  const isPrefixed = is(word, definesHere) || foreignDefinitions.has(word.image);
+  const place = isPrefixed && is(tokens[at + 1], k.name) ? at + 1 : at;
   const [name, sign] = [tokens[place]!, tokens[place + 1]];
-  if (!is(name, t.Name) || !is(sign, t.Equals) || !mayStart(tokens[at - 1], word)) return undefined;
+  if (!is(name, k.name) || !is(sign, k.equals) || !mayStart(tokens[at - 1], word)) return undefined;
   const value = place + 2;
   let next = value;
-  while (isAny(tokens[next], inExpressions) && tokens[next]!.startLine === sign!.startLine) next++;
+  while (is(tokens[next], inExpression) && tokens[next]!.startLine === sign!.startLine) next++;
   const isAlone = tokens[next] === undefined || mayStart(tokens[next - 1], tokens[next]!);
-  const hasValue = tokens.slice(value, next).some((token) => is(token, t.Literal));
-  return (isAlone || is(tokens[next], t.Semicolon)) && hasValue
+  const hasValue = tokens.slice(value, next).some((token) => is(token, k.literal));
+  return (isAlone || is(tokens[next], k.semicolon)) && hasValue
     ? { name, last: tokens[next - 1]!, value, next }
     : undefined;
 }
 
-const itemStarts: readonly TokenType[] = [t.Name, t.OpenSquare, t.OpenCurly];
+const itemStart = kind(t.Name, t.OpenSquare, t.OpenCurly);
+const beforeItem = kind(t.Arrow, t.OpenSquare, t.OpenCurly, t.Pipe);
 
 /** `x = INPUT -> CONV`. */
 export const isAssignment = (tokens: readonly IToken[], at: number): boolean =>
-  is(tokens[at], t.LowerName) &&
-  is(tokens[at + 1], t.Equals) &&
-  isAny(tokens[at + 2], itemStarts) &&
+  is(tokens[at], k.lowerName) &&
+  is(tokens[at + 1], k.equals) &&
+  is(tokens[at + 2], itemStart) &&
   mayStart(tokens[at - 1], tokens[at]!);
 
 /** `3*CONV`, outside parentheses. */
 export const isCountBefore = (tokens: readonly IToken[], at: number): boolean =>
-  is(tokens[at], t.Integer) &&
-  is(tokens[at + 1], t.Times) &&
-  isAny(tokens[at + 2], itemStarts) &&
-  isAny(tokens[at - 1], [t.Arrow, t.OpenSquare, t.OpenCurly, t.Pipe]);
+  is(tokens[at], k.integer) &&
+  is(tokens[at + 1], k.times) &&
+  is(tokens[at + 2], itemStart) &&
+  is(tokens[at - 1], beforeItem);
 
 /** `CONV3x3(`: the operator with the size that it has in its name, as one token. */
 export function sizedOperator(tokens: readonly IToken[], at: number): IToken | undefined {
-  if (!is(tokens[at], t.UpperName)) return undefined;
+  if (!is(tokens[at], k.upperName)) return undefined;
   const [name, times, size, opening] = tokens.slice(at, at + 4);
-  if (!is(times, t.TimesX) || !is(opening, t.OpenParen)) return undefined;
+  if (!is(times, k.timesX) || !is(opening, k.openParen)) return undefined;
   const digits = name!.image.search(/\d+$/);
   if (digits <= 0 || endOf(size!) !== opening!.startOffset || endOf(times!) !== size!.startOffset)
     return undefined;
@@ -160,6 +150,6 @@ export function sizedOperator(tokens: readonly IToken[], at: number): IToken | u
 
 /** `c.0`: the path of a layer where a value stands. */
 export const isPathInList = (tokens: readonly IToken[], at: number): boolean =>
-  is(tokens[at], t.LowerName) &&
-  is(tokens[at + 1], t.Float) &&
+  is(tokens[at], k.lowerName) &&
+  is(tokens[at + 1], k.float) &&
   tokens[at + 1]!.startOffset === endOf(tokens[at]!);

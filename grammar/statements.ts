@@ -8,13 +8,13 @@
 // parser meets balanced text: missing brackets are added, superfluous ones left out, each reported once.
 import { createTokenInstance, type IToken, type TokenType } from 'chevrotain';
 import { Brackets } from './brackets.ts';
+import { is, kind } from './kinds.ts';
+import * as k from './kinds.ts';
 import { endOf, type Reporter } from './reporter.ts';
 import {
   definitionAt,
   foreignHead,
   headOfBlock,
-  is,
-  isAny,
   isAssignment,
   isCountBefore,
   isPathInList,
@@ -49,13 +49,19 @@ const misspelled: ReadonlySet<TokenType> = new Set([
 ]);
 
 /** What cannot stand between parentheses, and so ends them. */
-const afterLists: readonly TokenType[] = [t.Arrow, t.As, t.With];
+const afterList = kind(t.Arrow, t.As, t.With);
 
 /** What the second token of a slip is that only several tokens show. */
-const slipSigns: readonly TokenType[] = [t.Equals, t.Times, t.Float];
+const slipSign = kind(t.Equals, t.Times, t.Float);
 
 /** What stands between the parentheses of arguments. */
-const inLists: readonly TokenType[] = [t.NotInChain, t.LowerName, t.Times];
+const inList = kind(t.NotInChain, t.LowerName, t.Times);
+
+/** What arguments can follow. */
+const beforeArguments = kind(t.Name, t.Times, t.Keyword);
+
+const beforeItem = kind(t.OpenSquare, t.OpenCurly, t.Pipe);
+const startsItem = kind(t.UpperName, t.CamelName, t.OpenSquare, t.OpenCurly);
 
 export interface Split {
   /** The statements of a file, as runs of tokens; none is empty. */
@@ -84,7 +90,7 @@ export function splitStatements(tokens: readonly IToken[], reporter: Reporter): 
 
 /** `stride => 2`: between parentheses no arrow can have been meant, unless an operator follows. */
 const isFatEquals = (token: IToken, next: IToken | undefined): boolean =>
-  token.tokenType === t.WrongArrow && token.image.startsWith('=') && !isAny(next, [t.UpperName, t.CamelName]);
+  token.tokenType === t.WrongArrow && token.image.startsWith('=') && !is(next, k.capitalName);
 
 /** A sign that looks like one of ours, and which. */
 type Lookalike = Parameters<typeof say.lookalikeSymbols>[0][number];
@@ -156,7 +162,7 @@ class Splitter {
   /** Reads what only several tokens show to be a slip. Gives the number of tokens that it took, if any. */
   slip(tokens: readonly IToken[], at: number): number {
     const [token, second] = [tokens[at]!, tokens[at + 1]];
-    if (second === undefined || !isAny(second, slipSigns)) return 0;
+    if (second === undefined || !is(second, slipSign)) return 0;
     const both = (): Span => this.#reporter.over(token, second);
     if (this.#brackets.depth === 0 && isAssignment(tokens, at)) {
       this.#reporter.report(say.nameInFront(both(), token.image));
@@ -198,17 +204,16 @@ class Splitter {
     const last = this.#current.at(-1);
     if (first === undefined) return false;
     const isOpen = this.#brackets.depth > 0;
-    if (is(token, t.Keyword))
-      return !isAny(last, [t.As, t.With]) && (isOnNewLine || !this.#brackets.isInList);
+    if (is(token, k.keyword)) return !is(last, k.beforeName) && (isOnNewLine || !this.#brackets.isInList);
     if (token.image === 'INPUT') {
-      if (isOnNewLine) return !isAny(last, [t.OpenSquare, t.OpenCurly, t.Pipe]);
-      return !isOpen && !isAny(last, unfinished);
+      if (isOnNewLine) return !is(last, beforeItem);
+      return !isOpen && !is(last, unfinished);
     }
-    if (!isOnNewLine || isAny(last, unfinished) || is(token, t.OpenParen)) return false;
-    if (isAny(first, [t.Use, t.Default, t.Cnn]) && !isOpen) return true;
+    if (!isOnNewLine || is(last, unfinished) || is(token, k.openParen)) return false;
+    if (is(first, k.beforeDeclaration) && !isOpen) return true;
     // In an unclosed list, an arrow after the first name of a line shows that it is a statement.
-    if (is(token, t.LowerName)) return !isOpen || (this.#brackets.areAllLists && is(next, t.Arrow));
-    return !isOpen && (token.image === 'WEIGHT' || (merges.has(token.image) && is(next, t.OpenParen)));
+    if (is(token, k.lowerName)) return !isOpen || (this.#brackets.areAllLists && is(next, k.arrow));
+    return !isOpen && (token.image === 'WEIGHT' || (merges.has(token.image) && is(next, k.openParen)));
   }
 
   #endStatement(): void {
@@ -217,7 +222,7 @@ class Splitter {
     this.#reportLookalikes();
     const end = this.#reporter.span(endOf(last), endOf(last));
     this.#close(this.#brackets.closeAll(end), end.start);
-    if (this.#assigned && !isAny(last, unfinished) && !is(this.#current.at(-2), t.As)) {
+    if (this.#assigned && !is(last, unfinished) && !is(this.#current.at(-2), k.as)) {
       const { image } = this.#assigned;
       this.#current.push(invented(t.As, end.start, last), {
         ...invented(t.LowerName, end.start, last),
@@ -233,55 +238,50 @@ class Splitter {
   #accept(token: IToken, next: IToken | undefined): void {
     const brackets = this.#brackets;
     const last = this.#current.at(-1);
-    const place = (): Span => this.#reporter.over(token);
-
-    if (is(token, t.Semicolon)) {
+    if (is(token, k.semicolon)) {
       if (!brackets.isInList) return this.#endStatement();
-      this.#reporter.report(say.semicolonInList(place()));
+      this.#reporter.report(say.semicolonInList(this.#reporter.over(token)));
       this.#current.push(retag(token, t.Comma));
       return;
     }
     if (brackets.isInList && isFatEquals(token, next)) {
-      this.#lookalikes.push({ span: place(), meant: t.labelOf(t.Equals) });
+      this.#lookalikes.push({ span: this.#reporter.over(token), meant: t.labelOf(t.Equals) });
       this.#current.push(retag(token, t.Equals));
       return;
     }
     if (this.#isCommaForArrow(token, next)) {
-      this.#commas.push(place());
+      this.#commas.push(this.#reporter.over(token));
       this.#current.push(retag(token, t.Arrow));
       return;
     }
     const closing = brackets.closingOf(token);
     if (closing !== undefined) {
       if (closing === t.CloseParen && !brackets.isInList) this.#openBefore(token);
-      const { before, closer } = brackets.close(closing, place());
+      const { before, closer } = brackets.close(closing, this.#reporter.over(token));
       this.#close(before, token.startOffset);
       if (closer !== undefined) this.#current.push(retag(token, closer));
       return;
     }
     const opening = brackets.openingOf(token, last, next);
-    if (
-      brackets.isInList &&
-      (isAny(token, afterLists) || (opening !== undefined && opening !== t.OpenParen))
-    ) {
-      this.#close(brackets.closeLists(place()), token.startOffset);
+    if (brackets.isInList && (is(token, afterList) || (opening !== undefined && opening !== t.OpenParen))) {
+      this.#close(brackets.closeLists(this.#reporter.over(token)), token.startOffset);
     }
     if (opening !== undefined) {
       // Arguments of nothing are those of an operator without a name.
-      if (opening === t.OpenParen && !brackets.isInList && !isAny(last, [t.Name, t.Times, t.Keyword])) {
+      if (opening === t.OpenParen && !brackets.isInList && !is(last, beforeArguments)) {
         this.#current.push(invented(t.UpperName, token.startOffset, token));
       }
       brackets.open(opening, token);
       this.#current.push(retag(token, opening));
-    } else if (is(token, t.Pipe)) this.#acceptPipe(token);
-    else if (is(token, t.Arrow) || is(token, t.Minus)) this.#acceptDash(token);
-    else if (is(token, t.Keyword) && last !== undefined) {
-      this.#reporter.report(say.reservedWord(place()));
+    } else if (is(token, k.pipe)) this.#acceptPipe(token);
+    else if (is(token, k.arrow) || is(token, k.minus)) this.#acceptDash(token);
+    else if (is(token, k.keyword) && last !== undefined) {
+      this.#reporter.report(say.reservedWord(this.#reporter.over(token)));
       this.#current.push(retag(token, t.LowerName));
     } else {
       // What cannot be a name was said; it was meant as one.
       const isName =
-        token.tokenType === t.WrongName || (token.tokenType === t.WrongNumber && isAny(last, [t.As, t.With]));
+        token.tokenType === t.WrongName || (token.tokenType === t.WrongNumber && is(last, k.beforeName));
       this.#current.push(isName ? retag(token, t.LowerName) : token);
     }
   }
@@ -293,18 +293,18 @@ class Splitter {
       token.tokenType === t.Comma &&
       !this.#brackets.isInList &&
       !this.#brackets.isInBranch &&
-      !isAny(first, [t.Use, t.Default, t.Cnn]) &&
-      !isAny(this.#current.at(-1), unfinished) &&
-      isAny(next, [t.UpperName, t.CamelName, t.OpenSquare, t.OpenCurly])
+      !is(first, k.beforeDeclaration) &&
+      !is(this.#current.at(-1), unfinished) &&
+      is(next, startsItem)
     );
   }
 
   /** `CONV 64, 3)`: adds the bracket that this one closes, if what stands before it are arguments. */
   #openBefore(closer: IToken): void {
-    const name = this.#current.findLastIndex((token) => !isAny(token, inLists));
+    const name = this.#current.findLastIndex((token) => !is(token, inList));
     const called = this.#current[name];
     if (called === undefined || name === this.#current.length - 1) return;
-    if (!isAny(called, [t.UpperName, t.CamelName])) return;
+    if (!is(called, k.capitalName)) return;
     this.#reporter.report(say.missingOpener(this.#reporter.over(closer), this.#reporter.over(called)));
     const opening = invented(t.OpenParen, endOf(called), called);
     this.#brackets.open(t.OpenParen, opening);
@@ -325,13 +325,13 @@ class Splitter {
   // Outside parentheses there is no subtraction: a run of dashes there was meant as an arrow.
   #acceptDash(token: IToken): void {
     const last = this.#current.at(-1);
-    const isArrow = is(token, t.Arrow);
+    const isArrow = is(token, k.arrow);
     const goesOn = last?.tokenType === t.WrongArrow && endOf(last) === token.startOffset;
     if (goesOn) {
       this.#current.pop();
       const { startOffset, startLine = 1, startColumn = 1 } = last;
       this.#current.push(retag({ ...token, startOffset, startLine, startColumn }, t.WrongArrow));
-    } else if (isArrow || this.#brackets.isInList || is(last, t.Times)) this.#current.push(token);
+    } else if (isArrow || this.#brackets.isInList || is(last, k.times)) this.#current.push(token);
     else this.#current.push(retag(token, t.WrongArrow));
   }
 

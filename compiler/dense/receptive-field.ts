@@ -4,7 +4,7 @@
 //
 //   POOL → UP     position 0 and 1 both see pixels 0–1, 2 and 3 see 2–3:   stride 1, period 2
 import type { ReceptiveField } from '../../runtime/program.ts';
-import { inputsOf, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
+import { inputsOf, isConstant, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
 import { spatialOf } from '../tensor/window.ts';
 import { isSpatial, positionsOf, readingOf } from './reading.ts';
 import { slidingOf, stretchOf, tapsOf, type Sliding } from './taps.ts';
@@ -60,7 +60,7 @@ function fieldsOf(node: Node, known: ReadonlyMap<Node, Fields>): Fields {
   if (!isOp(node)) return NONE;
   let all = NONE;
   for (const operand of inputsOf(node)) {
-    const axes = known.get(operand);
+    const axes = isConstant(operand) ? undefined : known.get(operand);
     if (!axes) continue;
     const seen = axes === UNKNOWN ? UNKNOWN : seenOf(node, operand, axes);
     if (seen === UNKNOWN || (all !== NONE && all.length !== seen.length)) return UNKNOWN;
@@ -71,13 +71,8 @@ function fieldsOf(node: Node, known: ReadonlyMap<Node, Fields>): Fields {
 
 /** What a node's positions look at by way of one operand. */
 function seenOf(node: OpNode, operand: Node, x: readonly Field[]): Fields {
-  const seen: Field[] = [];
-  for (const [axis, field] of x.entries()) {
-    const along = seenAlong(node, operand, { axis, x: field });
-    if (!along) return UNKNOWN;
-    seen.push(along);
-  }
-  return seen;
+  const seen = x.map((field, axis) => seenAlong(node, operand, { axis, x: field }));
+  return seen.every((along) => along !== undefined) ? seen : UNKNOWN;
 }
 
 function seenAlong(
@@ -181,11 +176,9 @@ function both(a: Field, b: Field): Field {
 
 /** One window around what all positions of a period see, moved by the stride from one to the next. */
 function around({ stride, first, last }: Field): { stride: number; first: number; last: number } {
-  return {
-    stride,
-    first: Math.floor(Math.min(...first.map((at, i) => at - i * stride)) + 1e-9),
-    last: Math.ceil(Math.max(...last.map((at, i) => at - i * stride)) - 1e-9),
-  };
+  const least = first.reduce((least, at, i) => Math.min(least, at - i * stride), Infinity);
+  const most = last.reduce((most, at, i) => Math.max(most, at - i * stride), -Infinity);
+  return { stride, first: Math.floor(least + 1e-9), last: Math.ceil(most - 1e-9) };
 }
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

@@ -15,6 +15,7 @@ import {
   type Flow,
   type Instance,
   type ItemTree,
+  type Literal,
   type PrimaryTree,
   type Source,
 } from './instance.ts';
@@ -37,6 +38,8 @@ import {
 import { Values } from './values.ts';
 
 const OUTPUT_NAME = portName('What callers call it.');
+
+const NO_LITERALS: readonly Literal[] = [];
 
 /** Blocks within blocks. */
 const MAX_BLOCK_DEPTH = 100;
@@ -231,7 +234,8 @@ class Expander {
       return POISON;
     }
     const path = joinPath(scope.path.prefix, place.name ?? 'input');
-    return this.#ledger.add({ kind: 'input', ...this.#common(call, scope, path) });
+    const id = this.#ledger.nextId;
+    return this.#ledger.add({ kind: 'input', id, path, call, scope, span: call.span, blocks: scope.frames });
   }
 
   #output(call: Call, flow: Flow | undefined): Flow {
@@ -272,7 +276,7 @@ class Expander {
 
   #operator(keyword: Keyword, call: Call, flow: Flow | undefined, scope: Scope, place: NamedPlace): Flow {
     const path = joinPath(scope.path.prefix, this.#memberName(keyword.keyword.toLowerCase(), scope, place));
-    const { sources, args, literals } = this.#operands(keyword, call, flow, scope, place);
+    const { sources, args, literals = NO_LITERALS } = this.#operands(keyword, call, flow, scope, place);
     if (!areWhole(sources)) {
       // Names of attributes and their words depend on no sizes, and so on nothing that was wrong before.
       if (!this.#looked.has(call)) lookAtArguments(keyword, args, scope, this.#diagnostics);
@@ -281,11 +285,16 @@ class Expander {
     }
     return this.#ledger.add({
       kind: 'operator',
-      ...this.#common(call, scope, path),
+      id: this.#ledger.nextId,
+      path,
+      call,
+      scope,
+      span: call.span,
+      blocks: scope.frames,
       keyword,
       args,
       inputs: sources,
-      ...(literals && literals.length > 0 && { literals }),
+      literals,
     });
   }
 
@@ -352,10 +361,6 @@ class Expander {
       related: [{ span: before.span, text: 'named here' }],
     });
     return false;
-  }
-
-  #common(call: Call, scope: Scope, path: string) {
-    return { id: this.#ledger.nextId, path, call, scope, span: call.span, blocks: scope.frames };
   }
 }
 

@@ -31,7 +31,7 @@ export interface OperatorInstance extends Common {
   readonly args: readonly Argument[];
   readonly inputs: readonly Source[];
   /** Numbers among the values that a merge joins, each with its place. */
-  readonly literals?: readonly Literal[];
+  readonly literals: readonly Literal[];
 }
 
 export interface Literal {

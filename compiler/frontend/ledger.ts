@@ -14,7 +14,8 @@ export class Ledger {
   readonly #instances: Instance[] = [];
   readonly #outputs: NamedOutput[] = [];
   readonly #ends: NamedOutput[] = [];
-  readonly #used = new Set<Instance>();
+  /** By the `id` of instances: whether an operator reads them. */
+  readonly #isRead: boolean[] = [];
   readonly #paths = new Map<string, Instance>();
   #steps = 0;
 
@@ -61,7 +62,9 @@ export class Ledger {
     }
     this.#paths.set(instance.path, instance);
     this.#instances.push(instance);
-    if (instance.kind === 'operator') for (const input of instance.inputs) this.#used.add(input.instance);
+    this.#isRead.push(false);
+    if (instance.kind === 'operator')
+      for (const input of instance.inputs) this.#isRead[input.instance.id] = true;
     return instance;
   }
 
@@ -93,7 +96,7 @@ export class Ledger {
 
   finish(chains: readonly ChainTree[]): Expansion {
     const known = new Set(this.#outputs.map(({ instance }) => instance));
-    const ends = this.#ends.filter(({ instance }) => !this.#used.has(instance));
+    const ends = this.#ends.filter(({ instance }) => !this.#isRead[instance.id]);
     const isAll = known.size === 0 && ends.every(({ instance }) => instance.kind === 'input');
     for (const end of ends) {
       if (known.has(end.instance) || (end.instance.kind === 'input' && !isAll)) continue;

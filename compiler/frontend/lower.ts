@@ -2,23 +2,23 @@
 // which every value is made before it is read.
 import { spanText, type Span } from '../../grammar/source.ts';
 import { GraphBuilder } from '../ir/builder.ts';
-import { inputsOf, type Graph, type Node, type Origin } from '../ir/graph.ts';
-import { advanceOf } from '../ir/semantics.ts';
+import type { Graph, Node } from '../ir/graph.ts';
 import type { Value } from '../ops/argument.ts';
 import { imageSpec, type INPUT_ARGS, type InputShape } from '../ops/input.ts';
-import type { Call, Keyword } from '../ops/keyword.ts';
+import type { Keyword } from '../ops/keyword.ts';
 import { reshape } from '../ops/reshape.ts';
 import { transpose } from '../ops/transpose.ts';
-import { invariant } from '../support/assert.ts';
 import { refuse, Refusal } from '../support/refusal.ts';
 import { f32, showItem } from '../tensor/types.ts';
 import { usedHere, type Diagnostics } from './diagnostics.ts';
 import { evaluate, NoValue, reportNoValue } from './expression.ts';
 import type { Expansion, InputInstance, Instance, Literal, OperatorInstance } from './instance.ts';
+import { LayerCall, originOf } from './layer-call.ts';
 import type { ProgramSource } from './program-source.ts';
 import { neighbourhoods, type Neighbourhood } from './rules.ts';
 import type { Settings } from './setting.ts';
 import { INPUT_SIGNATURE, settle, type Settling, type Signature } from './settings.ts';
+import { Strides } from './strides.ts';
 
 /** One use of an operator, with all that was settled about it: what `explain` prints. */
 export interface Layer {
@@ -53,12 +53,11 @@ class Lowering {
   readonly #neighbourhoods: readonly Neighbourhood[];
   /** By the `id` of their instances. */
   readonly #values: (Node | undefined)[] = [];
-  /** Product of the strides between an input and each value. */
-  readonly #strides = new Map<Node, number>();
+  readonly #strides = new Strides();
   readonly #layers: Layer[] = [];
-  /** Calls without a value to work on whose arguments have been looked at. */
   /** Where each input stands, by the name that callers know. */
   readonly #inputs = new Map<string, Span>();
+  /** Calls without a value to work on whose arguments have been looked at. */
   readonly #looked = new Set<Instance['call']>();
   /** The instance that is being lowered; those before it are. */
   #current = 0;
@@ -188,9 +187,7 @@ class Lowering {
       ...(image && { image }),
       ...(isFirst && { dims: [1, ...given], hasOpenBatch: true }),
     });
-    const result = given === shape ? node : this.#channelsLast(node, shape, instance);
-    this.#strides.set(result, 1);
-    return result;
+    return given === shape ? node : this.#channelsLast(node, shape, instance);
   }
 
   #channelsLast(node: Node, shape: readonly number[], instance: InputInstance): Node {
@@ -204,15 +201,18 @@ class Lowering {
   }
 
   #operator(instance: OperatorInstance, settings: Settings): Node | undefined {
-    const values = instance.inputs.map((input) => this.#values[input.instance.id]);
-    if (values.includes(undefined)) return undefined;
-    const inputs = values.filter((value) => value !== undefined);
-    for (const literal of instance.literals ?? []) {
+    const inputs = instance.inputs.map((input) => this.#values[input.instance.id]);
+    if (!inputs.every((input) => input !== undefined)) return undefined;
+    for (const literal of instance.literals) {
       const node = this.#literal(literal, instance);
       if (!node) return undefined;
       inputs.splice(literal.at, 0, node);
     }
-    const call = this.#call(instance, inputs, settings);
+    const call = new LayerCall(
+      { instance, inputs, settings, neighbourhood: this.#neighbourhoods[instance.id]! },
+      this.#builder,
+      this.#strides,
+    );
     return asNode(instance.keyword.build(call, argumentsOf<Keyword['args']>(settings)));
   }
 
@@ -222,7 +222,7 @@ class Lowering {
       const written = evaluate(expression, instance.scope, this.#settling.valueOf);
       if (written.kind === 'number')
         return this.#builder.constant(`${instance.path}.${at}`, f32(1), {
-          origin: originOf(instance),
+          origins: [originOf(instance)],
           init: 'literal',
           data: Float32Array.of(written.value),
         });
@@ -232,47 +232,6 @@ class Lowering {
     }
     return undefined;
   }
-
-  /** Weights have no stride and do not count. */
-  #strideOf(nodes: readonly Node[]): number {
-    return Math.max(...nodes.map((node) => this.#strides.get(node) ?? 0));
-  }
-
-  #call(instance: OperatorInstance, inputs: readonly Node[], settings: Settings): Call {
-    const builder = this.#builder;
-    const origin = originOf(instance);
-    const origins = [origin];
-    let nodes = 0;
-    return {
-      x: inputs[0]!,
-      values: inputs,
-      accumulatedStride: this.#strideOf(inputs),
-      ...this.#neighbourhoods[instance.id]!,
-      weight: (name, shape, init, statistic) =>
-        builder.constant(name === '' ? instance.path : `${instance.path}.${name}`, f32(...shape), {
-          origin,
-          init,
-          isStatistic: statistic !== undefined,
-        }),
-      emit: (op, operands, attrs) => {
-        const name = nodes++ === 0 ? instance.path : `${instance.path}.${op.name}`;
-        // Every value comes from this builder, so it is a node.
-        const node = builder.op(op, operands as never, attrs, { name, origins });
-        this.#strides.set(node, this.#strideOf(inputsOf(node)) * advanceOf(node));
-        return node;
-      },
-      origin: (argument) => {
-        const from = settings.get(argument)?.from;
-        return from === undefined || from === 'rule' ? 'default' : from;
-      },
-      decide: (argument, value, reason) => {
-        const spec = instance.keyword.args[argument];
-        invariant(spec, `${instance.keyword.keyword} has an argument ${argument}`);
-        settings.set(argument, { text: spec.show(value), value, from: 'rule', reason });
-        return value;
-      },
-    };
-  }
 }
 
 const signatureOf = (instance: Instance): Signature =>
@@ -281,13 +240,6 @@ const signatureOf = (instance: Instance): Signature =>
 /** The settings as the record that their specs describe: each value was read by its own spec. */
 const argumentsOf = <A extends Keyword['args']>(settings: Settings) =>
   settings.values() as Parameters<Keyword<A>['build']>[1];
-
-const originOf = (instance: Instance): Origin => ({
-  path: instance.path,
-  keyword: instance.call.name.text,
-  span: instance.span,
-  blocks: instance.blocks,
-});
 
 /** `build` makes its values with `emit` and `weight` only. */
 const asNode = (value: Value): Node => value as Node;

@@ -19,11 +19,13 @@ export interface CommonSettings {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+const NONE: readonly [] = [];
+
 /** The settings of one use of an operator, by argument: what it has in common with others, and its own. */
 export class Settings implements Iterable<readonly [string, Setting]> {
   readonly #common: CommonSettings;
-  /** So few that a list takes less room than a map, and is as fast. */
-  readonly #own: { readonly name: string; setting: Setting }[] = [];
+  /** So few that a list takes less room than a map, and is as fast; copied when it grows, so that it has no spare room. */
+  #own: readonly { readonly name: string; setting: Setting }[] = NONE;
 
   constructor(common: CommonSettings) {
     this.#common = common;
@@ -36,7 +38,7 @@ export class Settings implements Iterable<readonly [string, Setting]> {
   set(name: string, setting: Setting): void {
     const own = this.#ownOf(name);
     if (own) own.setting = setting;
-    else this.#own.push({ name, setting });
+    else this.#own = [...this.#own, { name, setting }];
   }
 
   *[Symbol.iterator](): Generator<readonly [string, Setting]> {

@@ -1,6 +1,6 @@
 // Arguments as written → the settings of one operator, each with where it came from.
 import type { Argument, Expression } from '../../grammar/ast.ts';
-import { spanText, type Span } from '../../grammar/source.ts';
+import { spanText } from '../../grammar/source.ts';
 import type { ArgSpec, ArgSpecs, Written } from '../ops/argument.ts';
 import { KEYWORDS } from '../ops/index.ts';
 import { INPUT_ARGS } from '../ops/input.ts';
@@ -27,6 +27,18 @@ export interface Settling {
   readonly bases: Map<FileScope, Map<string, Base>>;
 }
 
+/** An argument, and the name that was written before it or that its place gives it. */
+interface Named {
+  readonly name: string;
+  readonly argument: Argument;
+}
+
+/** Where an argument stands, and what its names mean there. */
+interface Place {
+  readonly scope: Scope;
+  readonly from: 'given' | 'file';
+}
+
 interface Base extends CommonSettings {
   readonly isRight: boolean;
 }
@@ -44,9 +56,21 @@ export function settle(
   const base = baseOf(signature, scope.file, settling);
   const settings = new Settings(base);
   let { isRight } = base;
-  for (const [name, argument] of match(signature, written, settling.diagnostics)) {
-    const setting = argument && read(signature, name, argument, scope, settling);
-    if (setting) settings.set(name, { ...setting, from: 'given' });
+  const seen: Named[] = [];
+  for (let index = 0; index < written.length; index++) {
+    const argument = written[index]!;
+    const name = argument.name?.text ?? signature.positional[index];
+    const isError = argument.value.kind === 'error';
+    if (name === undefined && !isError) {
+      reportSurplus(signature, argument, written, settling.diagnostics);
+      return undefined;
+    }
+    const named = name === undefined || isError ? undefined : { name, argument };
+    const setting =
+      named && isTaken(signature, named, seen, settling.diagnostics)
+        ? read(signature, named, { scope, from: 'given' }, settling)
+        : undefined;
+    if (named && setting) settings.set(named.name, setting);
     else isRight = false;
   }
   return isRight ? settings : undefined;
@@ -66,9 +90,7 @@ export function lookAtArguments(
 }
 
 function baseOf(signature: Signature, file: FileScope, settling: Settling): Base {
-  const ofFile = settling.bases.get(file) ?? new Map<string, Base>();
-  settling.bases.set(file, ofFile);
-  const known = ofFile.get(signature.keyword);
+  const known = settling.bases.get(file)?.get(signature.keyword);
   if (known) return known;
 
   const settings = new Map<string, Setting>();
@@ -78,29 +100,29 @@ function baseOf(signature: Signature, file: FileScope, settling: Settling): Base
       settings.set(name, { text: spec.show(spec.default), value: spec.default, from: 'default' });
   const scope: Scope = { file, path: pathScope(''), frames: [], parameters: new Map() };
   for (const [name, argument] of file.defaults.get(signature.keyword) ?? []) {
-    const setting = read(signature, name, argument, scope, settling);
-    if (setting) settings.set(name, { ...setting, from: 'file' });
+    const setting = read(signature, { name, argument }, { scope, from: 'file' }, settling);
+    if (setting) settings.set(name, setting);
     else isRight = false;
   }
   const values = Object.fromEntries([...settings].map(([name, { value }]) => [name, value]));
   const base = { settings, values, isRight };
-  ofFile.set(signature.keyword, base);
+  const ofFile = settling.bases.get(file) ?? new Map<string, Base>();
+  settling.bases.set(file, ofFile.set(signature.keyword, base));
   return base;
 }
 
 /** One argument as its specification reads it; undefined when it is of the wrong sort, which is reported. */
 function read(
   { keyword, args }: Signature,
-  name: string,
-  { value, span }: Argument,
-  scope: Scope,
+  { name, argument: { value, span } }: Named,
+  { scope, from }: Place,
   { valueOf, diagnostics }: Settling,
-): Omit<Setting, 'from'> | undefined {
+): Setting | undefined {
   const spec = args[name]!;
   try {
     const written = wordOf(value, spec) ?? evaluate(value, scope, valueOf);
     const read = spec.read(written);
-    if (read !== undefined) return { text: spec.show(read), value: read, span };
+    if (read !== undefined) return { text: spec.show(read), value: read, from, span };
     const unknown = mayBeNamed(spec) && unknownName(value, scope, written);
     const text = spanText(value.span);
     const meant = didYouMeanChoice(text, spec.words ?? []);
@@ -166,47 +188,48 @@ function hint(text: string, spec: ArgSpec<unknown>, written: Written): string | 
   return undefined;
 }
 
-/** Pairs each written argument with its name; undefined stands for one that has none. */
-function* match(
+/** Whether the signature has an argument of this name, for the first time; says so where it has not. */
+function isTaken(
+  { keyword, args }: Signature,
+  { name, argument }: Named,
+  seen: Named[],
+  diagnostics: Diagnostics,
+): boolean {
+  if (!Object.hasOwn(args, name)) {
+    diagnostics.report(
+      'E032',
+      argument.name!.span,
+      `${keyword} has no attribute '${name}'${didYouMeanAttribute(name, Object.keys(args))}`,
+      {
+        help: `${keyword} has ${Object.keys(args).join(', ') || 'no attributes'}`,
+      },
+    );
+    return false;
+  }
+  // So few that a list takes less room than a map, and is as fast.
+  const first = seen.find((each) => each.name === name);
+  if (first)
+    diagnostics.report('E036', argument.span, `${name} is given twice`, {
+      related: [{ span: first.argument.span, text: 'given here first' }],
+    });
+  else seen.push({ name, argument });
+  return first === undefined;
+}
+
+/** Says of an argument without a name that there is no place for it. */
+function reportSurplus(
   { keyword, positional, args }: Signature,
+  { span }: Argument,
   written: readonly Argument[],
   diagnostics: Diagnostics,
-): Generator<readonly [string, Argument | undefined]> {
-  const seen = new Map<string, Span>();
-  for (const [index, argument] of written.entries()) {
-    const name = argument.name?.text ?? positional[index];
-    if (argument.value.kind === 'error') {
-      yield ['', undefined];
-    } else if (name === undefined) {
-      const takes =
-        positional.length === 0
-          ? 'no arguments without a name'
-          : `at most ${positional.length} without a name (${positional.join(', ')})`;
-      diagnostics.report('E031', argument.span, `${keyword} takes ${takes}`, {
-        help: joinedSizes(args, positional, written) ?? nameTheRest(args, positional),
-      });
-      yield ['', undefined];
-      return;
-    } else if (!Object.hasOwn(args, name)) {
-      diagnostics.report(
-        'E032',
-        argument.name!.span,
-        `${keyword} has no attribute '${name}'${didYouMeanAttribute(name, Object.keys(args))}`,
-        {
-          help: `${keyword} has ${Object.keys(args).join(', ') || 'no attributes'}`,
-        },
-      );
-      yield [name, undefined];
-    } else if (seen.has(name)) {
-      diagnostics.report('E036', argument.span, `${name} is given twice`, {
-        related: [{ span: seen.get(name)!, text: 'given here first' }],
-      });
-      yield [name, undefined];
-    } else {
-      seen.set(name, argument.span);
-      yield [name, argument];
-    }
-  }
+): void {
+  const takes =
+    positional.length === 0
+      ? 'no arguments without a name'
+      : `at most ${positional.length} without a name (${positional.join(', ')})`;
+  diagnostics.report('E031', span, `${keyword} takes ${takes}`, {
+    help: joinedSizes(args, positional, written) ?? nameTheRest(args, positional),
+  });
 }
 
 /** `INPUT(224, 224, 3)`: sizes that were meant as one shape. */

@@ -138,7 +138,7 @@ export class Emitter {
     requireShape(shape);
     const path = this.#weights.take(name);
     this.#wishes.set(path, name);
-    return this.builder.constant(path, f32(...shape), { origin: this.#origin, init: 'zero', data });
+    return this.builder.constant(path, f32(...shape), { origins: [this.#origin], init: 'zero', data });
   }
 
   /** The graph without what nothing needs. Constants that are other views of weights have the weights' names. */

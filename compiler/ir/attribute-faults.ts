@@ -1,9 +1,9 @@
 // What attributes of a use must be beyond their sort. The same name means the same in every operator, so
 // this is one table by name; how many numbers there are follows from the first operand.
 import type { AttrValue } from '../ops/define.ts';
-import type { OpName } from '../ops/index.ts';
+import { OPS, type OpName } from '../ops/index.ts';
 import type { Shape } from '../tensor/types.ts';
-import { operatorOf } from './semantics.ts';
+import type { Operator } from './semantics.ts';
 
 interface Rule {
   /** How many numbers, for a list; `others` are the attributes of the same use. */
@@ -51,47 +51,70 @@ const OWN: { readonly [K in OpName]?: Readonly<Record<string, Rule>> } = {
   expand: { shape: perAxis },
 };
 
+/** One attribute of one operator, with all that is asked of it. */
+interface Check {
+  readonly name: string;
+  readonly sort: string;
+  readonly words: readonly string[] | undefined;
+  readonly rule: Rule | undefined;
+}
+
+const checksOf = ({ name: op, attrs }: Operator): readonly Check[] =>
+  Object.entries(attrs).map(([name, spec]) => ({
+    name,
+    sort: sortOf(spec.default),
+    words: spec.words,
+    rule: OWN[op]?.[name] ?? RULES[name],
+  }));
+
+const CHECKS: ReadonlyMap<string, readonly Check[]> = new Map(
+  Object.values<Operator>(OPS as never).map((operator) => [operator.name, checksOf(operator)]),
+);
+
 /** What is wrong with an attribute, in words; undefined when nothing is. */
 export function attributeFault(
   op: OpName,
   attrs: Readonly<Record<string, AttrValue>>,
   x: Shape,
 ): string | undefined {
-  const specs = operatorOf(op).attrs;
-  for (const name in specs) {
-    const spec = specs[name]!;
+  for (const { name, sort, words, rule } of CHECKS.get(op)!) {
     const value = attrs[name];
-    if (value === undefined || sortOf(value) !== sortOf(spec.default))
-      return `${op} has no proper ${name}: it is a ${sortOf(spec.default)}`;
-    if (spec.words && !spec.words.some((word) => word === value))
-      return `${op} has no ${name}=${String(value)}; there is ${spec.words.join(', ')}`;
-    const rule = OWN[op]?.[name] ?? RULES[name];
+    if (value === undefined || sortOf(value) !== sort) return `${op} has no proper ${name}: it is a ${sort}`;
+    if (words && !words.some((word) => word === value))
+      return `${op} has no ${name}=${String(value)}; there is ${words.join(', ')}`;
     if (rule === undefined || typeof value === 'string' || typeof value === 'boolean') continue;
-    const fault = ruleFault(rule, value, x, attrs);
+    const fault = typeof value === 'number' ? numberFault(rule, value, x) : listFault(rule, value, x, attrs);
     if (fault !== undefined) return `${op} has ${name}=${show(value)}; ${fault}`;
   }
   return undefined;
 }
 
-function ruleFault(
-  { count, least, below, differ }: Rule,
-  value: number | readonly number[],
+function listFault(
+  rule: Rule,
+  numbers: readonly number[],
   x: Shape,
   attrs: Readonly<Record<string, AttrValue>>,
 ): string | undefined {
-  const numbers = typeof value === 'number' ? [value] : value;
-  const wanted = count?.(x, attrs);
-  if (typeof value !== 'number' && wanted !== undefined && wanted !== numbers.length)
-    return `here it takes ${wanted} numbers`;
-  if (!numbers.every(Number.isSafeInteger)) return 'it takes whole numbers';
-  if (least !== undefined && numbers.some((n) => n < least)) return `the least is ${least}`;
-  const end = below?.(x);
-  if (end !== undefined && numbers.some((n) => n >= end)) return `there are ${end} axes`;
-  if (differ && new Set(numbers).size !== numbers.length) return 'an axis stands there twice';
+  const wanted = rule.count?.(x, attrs);
+  if (wanted !== undefined && wanted !== numbers.length) return `here it takes ${wanted} numbers`;
+  for (const number of numbers) {
+    const fault = numberFault(rule, number, x);
+    if (fault !== undefined) return fault;
+  }
+  if (rule.differ && new Set(numbers).size !== numbers.length) return 'an axis stands there twice';
   return undefined;
 }
 
-const sortOf = (value: AttrValue): string => (typeof value === 'object' ? 'list' : typeof value);
+function numberFault({ least, below }: Rule, number: number, x: Shape): string | undefined {
+  if (!Number.isSafeInteger(number)) return 'it takes whole numbers';
+  if (least !== undefined && number < least) return `the least is ${least}`;
+  const end = below?.(x);
+  return end !== undefined && number >= end ? `there are ${end} axes` : undefined;
+}
+
+function sortOf(value: AttrValue): string {
+  return typeof value === 'object' ? 'list' : typeof value;
+}
 
 const show = (value: number | readonly number[]): string =>
   typeof value === 'number' ? String(value) : `[${value.join(',')}]`;

@@ -1,5 +1,6 @@
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandSpecs, OperandsOf } from '../ops/define.ts';
 import type { OpName } from '../ops/index.ts';
+import { addNew } from '../support/add-new.ts';
 import { invariant } from '../support/assert.ts';
 import { NameAllocator, toPath } from '../support/names.ts';
 import { refuse } from '../support/refusal.ts';
@@ -21,8 +22,7 @@ const MAX_ELEMENTS = 2 ** 31;
 
 const NO_EPILOGUE: OpNode['epilogue'] = [];
 
-interface ConstantOptions extends Pick<ConstantNode, 'init'> {
-  readonly origin: Origin;
+interface ConstantOptions extends Pick<ConstantNode, 'init' | 'origins'> {
   readonly isStatistic?: boolean;
   readonly data?: Float32Array;
 }
@@ -64,16 +64,15 @@ export class GraphBuilder {
   constant(
     path: string,
     type: TensorType,
-    { origin, init, isStatistic = false, data }: ConstantOptions,
+    { origins, init, isStatistic = false, data }: ConstantOptions,
   ): ConstantNode {
     checkSize(type, path);
-    if (this.#constants.has(path)) refuse('E050', `two weights have the path ${path}`);
-    this.#constants.add(path);
+    if (!addNew(this.#constants, path)) refuse('E050', `two weights have the path ${path}`);
     const node: ConstantNode = {
       op: 'constant',
       name: path,
       type,
-      origins: [origin],
+      origins,
       data,
       init,
       isStatistic,

@@ -123,17 +123,21 @@ export const isWeight = (node: Node): node is ConstantNode =>
 /** Named operands of one node, flat: those of its operator, then those of its epilogue. */
 export function inputsOf(node: Node): Node[] {
   const inputs: Node[] = [];
-  if (!isOp(node)) return inputs;
+  forEachInput(node, (input) => inputs.push(input));
+  return inputs;
+}
+
+/** The same one by one, for questions asked so often that lists in between show. */
+export function forEachInput(node: Node, visit: (input: Node) => void): void {
+  if (!isOp(node)) return;
   const operands: Readonly<Record<string, Node | readonly Node[] | undefined>> = node.operands;
-  // Not Object.values: this is asked so often that the list in between shows.
   for (const name in operands) {
     const operand = operands[name];
     if (operand === undefined) continue;
-    if (isList(operand)) inputs.push(...operand);
-    else inputs.push(operand);
+    if (isList(operand)) for (const each of operand) visit(each);
+    else visit(operand);
   }
-  for (const step of node.epilogue) inputs.push(...Object.values(step.operands));
-  return inputs;
+  for (const step of node.epilogue) for (const name in step.operands) visit(step.operands[name]!);
 }
 
 const isList = (operand: Node | readonly Node[]): operand is readonly Node[] => Array.isArray(operand);

@@ -60,11 +60,12 @@ export function mapOperands<K extends OpName, A, B>(
   f: (operand: A, name: string) => B,
 ): OpOperands<K, B> {
   const given: Readonly<Record<string, A | readonly A[] | undefined>> = operands;
-  const mapped: Record<string, B | readonly B[] | undefined> = {};
+  // A copy has all names already, which is faster than to add them one by one.
+  const mapped: Record<string, A | B | readonly (A | B)[] | undefined> = { ...given };
   for (const name in given) {
     const operand = given[name];
-    if (operand === undefined) mapped[name] = undefined;
-    else mapped[name] = isMany(operand) ? operand.map((each) => f(each, name)) : f(operand, name);
+    if (operand !== undefined)
+      mapped[name] = isMany(operand) ? operand.map((each) => f(each, name)) : f(operand, name);
   }
   // Same names and multiplicities as before, by construction.
   return mapped as OpOperands<K, B>;
@@ -73,7 +74,11 @@ export function mapOperands<K extends OpName, A, B>(
 const isMany = <A>(operand: A | readonly A[]): operand is readonly A[] => Array.isArray(operand);
 
 /** The name of the operand that an epilogue step takes from the node it hangs on. */
-export const resultOperand = (op: OpName): string => Object.keys(operatorOf(op).operands)[0]!;
+export const resultOperand = (op: OpName): string => RESULT_OPERANDS.get(op)!;
+
+const RESULT_OPERANDS = new Map(
+  Object.values<Operator>(TABLE as never).map(({ name, operands }) => [name, Object.keys(operands)[0]!]),
+);
 
 /** What a node computes: everything of it but its name and its place. */
 export type Computation = { [K in OpName]: Omit<OpNode<K>, 'name' | 'origins' | 'type'> }[OpName];
@@ -100,6 +105,7 @@ export const stepAlone = (
 /** The type of a node as its operator, and then its epilogue, infer it. Throws a `Refusal`. */
 export function inferType({ op, attrs, operands, epilogue }: Computation): TensorType {
   const own = operatorOf(op).infer(mapOperands<OpName, Node, TensorType>(operands, typeOf), attrs);
+  if (epilogue.length === 0) return own;
   return epilogue.reduce((type, step) => {
     const types = { ...mapRecord(step.operands, typeOf), [resultOperand(step.op)]: type };
     return operatorOf(step.op).infer(asOperands(types), step.attrs);
@@ -127,17 +133,19 @@ export function evaluateNode(node: OpNode, tensorOf: (operand: Node) => Tensor):
 
 /** Multiply-accumulates of one evaluation. */
 export function macsOf(node: OpNode): number {
-  const types = mapOperands<OpName, Node, TensorType>(node.operands, typeOf);
-  return operatorOf(node.op).macs?.(types, node.attrs, node.type) ?? 0;
+  const operator = operatorOf(node.op);
+  return operator.macs?.(typesOf(node), node.attrs, node.type) ?? 0;
 }
 
 /** Input positions that one step of the result advances along the first spatial axis. */
 export function advanceOf(node: OpNode): number {
-  const types = mapOperands<OpName, Node, TensorType>(node.operands, typeOf);
-  return operatorOf(node.op).advance?.(node.attrs, types, node.type) ?? 1;
+  const operator = operatorOf(node.op);
+  return operator.advance?.(node.attrs, typesOf(node), node.type) ?? 1;
 }
 
 const typeOf = (operand: Node): TensorType => operand.type;
+
+const typesOf = ({ operands }: Computation) => mapOperands<OpName, Node, TensorType>(operands, typeOf);
 
 const mapRecord = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));

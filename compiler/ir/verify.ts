@@ -4,7 +4,7 @@ import { Refusal } from '../support/refusal.ts';
 import { sameShape, sameType, showType, sizeOf, type Shape } from '../tensor/types.ts';
 import { channelsOf } from '../tensor/window.ts';
 import { attributeFault } from './attribute-faults.ts';
-import { inputsOf, isConstant, isOp, type Graph, type Node, type OpNode } from './graph.ts';
+import { forEachInput, isConstant, isOp, type Graph, type Node, type OpNode } from './graph.ts';
 import { inferType, operatorOf, resultOperand } from './semantics.ts';
 
 /**
@@ -18,14 +18,16 @@ export function verify(graph: Graph): Graph {
   const hasSeen = (node: Node): boolean => (isConstant(node) ? weights : values).get(node.name) === node;
   for (const node of graph.nodes) {
     const named = isConstant(node) ? weights : values;
-    invariant(!named.has(node.name), () => `${node.name} is unique`);
-    for (const operand of inputsOf(node))
+    forEachInput(node, (operand) => {
       invariant(hasSeen(operand), () => `${operand.name} stands before its user ${node.name}`);
+    });
     if (isOp(node)) verifyOp(node);
     else invariant(isShape(node.type.shape), () => `${node.name} has sizes`);
     if (node.op === 'constant' && node.data)
       invariant(node.data.length === sizeOf(node.type.shape), () => `${node.name} has its length`);
+    const before = named.size;
     named.set(node.name, node);
+    invariant(named.size > before, () => `${node.name} is unique`);
   }
   invariant(graph.outputs.length > 0, 'a graph has an output');
   for (const { name, node } of [...graph.inputs, ...graph.outputs])
@@ -39,7 +41,7 @@ export function verify(graph: Graph): Graph {
 
 /** Checks one use of an operator, whose operands have been checked. */
 export function verifyOp(node: OpNode): void {
-  verifyUse(node.op, node.operands, node.attrs, node.name);
+  verifyUse(node);
   for (const step of node.epilogue) {
     invariant(
       OPS[step.op].kind === 'scalar',
@@ -57,9 +59,9 @@ export function verifyOp(node: OpNode): void {
     sameType(inferred, node.type) && isShape(inferred.shape),
     () => `${node.name} is ${showType(node.type)}, its operator infers ${showType(inferred)}`,
   );
-  if (node.op === 'conv' || node.op === 'deconv' || node.op === 'fc')
+  if ((node.op === 'conv' || node.op === 'deconv' || node.op === 'fc') && node.operands.bias)
     invariant(
-      sameShape(node.operands.bias?.type.shape ?? [channelsOf(inferred.shape)], [channelsOf(inferred.shape)]),
+      sameShape(node.operands.bias.type.shape, [channelsOf(inferred.shape)]),
       () => `the bias of ${node.op} ${node.name} has a number for each of its channels`,
     );
 }
@@ -68,24 +70,24 @@ export function verifyOp(node: OpNode): void {
 export const isShape = (shape: Shape): boolean =>
   shape.length > 0 && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
 
-function verifyUse(op: OpName, operands: object, attrs: object, name: string): void {
+function verifyUse({ op, name, operands, attrs }: OpNode): void {
+  const given: Readonly<Record<string, Node | readonly Node[] | undefined>> = operands;
   const specs = operatorOf(op).operands;
   for (const operand in specs) {
-    const multiplicity = specs[operand];
-    const value: unknown = Reflect.get(operands, operand);
+    const value = given[operand];
     const isRight =
-      multiplicity === 'many'
+      specs[operand] === 'many'
         ? Array.isArray(value) && value.length > 0
-        : multiplicity === 'optional' || value !== undefined;
+        : specs[operand] === 'optional' || value !== undefined;
     invariant(isRight, () => `${op} ${name} has its operand ${operand}`);
   }
-  const first: unknown = Reflect.get(operands, resultOperand(op));
+  const first = given[resultOperand(op)];
   const x = (Array.isArray(first) ? first[0] : first) as Node; // as was just checked
   verifyAttributes(op, attrs, x.type.shape);
 }
 
-function verifyAttributes(op: OpName, attrs: object, x: Shape): void {
-  const fault = attributeFault(op, { ...attrs }, x);
+function verifyAttributes(op: OpName, attrs: OpNode['attrs'], x: Shape): void {
+  const fault = attributeFault(op, attrs, x);
   invariant(fault === undefined, () => fault!);
 }
 

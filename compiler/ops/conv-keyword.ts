@@ -51,9 +51,10 @@ export const CONV = defineKeyword({
           },
     layerWeights,
   ),
-  build: (call, { filters: written, groups, ...args }) => {
+  build: (call, args) => {
+    const { groups } = args;
     const filters =
-      written ??
+      args.filters ??
       call.decide(
         'filters',
         filtersByDepth(call.accumulatedStride),
@@ -69,7 +70,7 @@ export const CONV = defineKeyword({
           argument: 'groups',
         },
       );
-    return buildConv(call, { ...args, filters, groups });
+    return buildConv(call, args, { filters, groups });
   },
 });
 
@@ -96,10 +97,10 @@ export const DWCONV = defineKeyword({
         : undefined,
     layerWeights,
   ),
-  build: (call, { multiplier, ...args }) => {
+  build: (call, args) => {
     refuseVectors('DWCONV', call.x.type);
     const channels = channelsOf(call.x.type.shape);
-    return buildConv(call, { ...args, filters: channels * multiplier, groups: channels });
+    return buildConv(call, args, { filters: channels * args.multiplier, groups: channels });
   },
 });
 
@@ -112,13 +113,15 @@ const isDepthwise = ({ groups }: Attrs, { x }: Types): boolean =>
 const saidWindow = (attrs: Attrs, { x, weight }: Types) =>
   writtenWindow({ ...attrs, kernel: weight.shape.slice(2) }, x, 'half');
 
-type Convolution = ArgsOf<typeof windowArgs & typeof finishArgs> & {
+type Convolution = ArgsOf<typeof windowArgs & typeof finishArgs & { readonly flip: typeof flip }>;
+
+interface Filters {
   readonly filters: number;
   readonly groups: number;
-  readonly flip: boolean;
-};
+}
 
-function buildConv(call: Call, { filters, groups, flip, ...args }: Convolution): Value {
+function buildConv(call: Call, args: Convolution, { filters, groups }: Filters): Value {
+  const { flip } = args;
   const spatial = spatialOf(call.x.type.shape);
   const kernel = axes('kernel', args.kernel, spatial.length);
   const stride = axes('stride', args.stride, spatial.length);

@@ -1,10 +1,12 @@
 // What all element-by-element operators share: broadcasting of types, and a plain loop over elements.
 import { refuse } from '../support/refusal.ts';
-import { sizeOf, type Shape, type Tensor, type TensorType } from '../tensor/types.ts';
+import { sameShape, sizeOf, type Shape, type Tensor, type TensorType } from '../tensor/types.ts';
 import type { Pick } from './define.ts';
 
 /** NumPy's broadcasting: shapes are aligned at their last axis; a size of 1 stretches. */
 export function broadcastTypes(types: readonly TensorType[]): TensorType {
+  const [first] = types;
+  if (first && types.every((type) => sameShape(type.shape, first.shape))) return first;
   const rank = Math.max(...types.map((type) => type.shape.length));
   const shape = Array.from({ length: rank }, (_, axis) => {
     const sizes = types.map((type) => type.shape[axis - rank + type.shape.length] ?? 1);

@@ -88,40 +88,39 @@ interface Around {
 /** `[…begins, …ends]` for a padding as written. Refuses what does not fit the number of axes. */
 export function resolvePadding(padding: Padding, around: Around): number[] {
   const axes = around.spatial.length;
-  const perAxis = (total: (axis: number) => readonly [begin: number, end: number]): number[] => {
-    const ends = around.spatial.map((_, axis) => total(axis));
-    return ends.map(([begin]) => begin).concat(ends.map(([, end]) => end));
-  };
+  const perAxis = (begin: (axis: number) => number, end = begin): number[] => [
+    ...around.spatial.map((_, axis) => begin(axis)),
+    ...around.spatial.map((_, axis) => end(axis)),
+  ];
   const reach = (axis: number) => extent(around.kernel[axis]!, around.dilation[axis]!) - 1;
 
-  if (typeof padding === 'number') return perAxis(() => [padding, padding]);
+  if (typeof padding === 'number') return perAxis(() => padding);
   if (typeof padding === 'object') return explicit('pad', padding, axes);
   switch (padding) {
     case 'half':
-      return perAxis((axis) => {
-        const half = Math.floor(reach(axis) / 2);
-        return [half, half];
-      });
+      return perAxis((axis) => Math.floor(reach(axis) / 2));
     case 'valid':
-      return perAxis(() => [0, 0]);
+      return perAxis(() => 0);
     case 'causal':
       if (axes !== 1)
         refuse('E042', 'pad=causal is for one-dimensional inputs', {
           argument: 'pad',
           help: 'write half, valid, or the four sides as (top, left, bottom, right)',
         });
-      return perAxis((axis) => [reach(axis), 0]);
+      return perAxis(reach, () => 0);
     case 'same':
       refuseAmbiguousSame(around);
-      return perAxis((axis) => [reach(axis) / 2, reach(axis) / 2]);
+      return perAxis((axis) => reach(axis) / 2);
     case 'same_upper':
-    case 'same_lower':
-      return perAxis((axis) => {
+    case 'same_lower': {
+      const half = (axis: number): number => {
         const [length, stride] = [around.spatial[axis]!, around.stride[axis]!];
-        const total = Math.max(0, (Math.ceil(length / stride) - 1) * stride + reach(axis) + 1 - length);
-        const [less, more] = [Math.floor(total / 2), Math.ceil(total / 2)];
-        return padding === 'same_upper' ? [less, more] : [more, less];
-      });
+        return Math.max(0, (Math.ceil(length / stride) - 1) * stride + reach(axis) + 1 - length) / 2;
+      };
+      const less = (axis: number) => Math.floor(half(axis));
+      const more = (axis: number) => Math.ceil(half(axis));
+      return padding === 'same_upper' ? perAxis(less, more) : perAxis(more, less);
+    }
   }
 }
 

@@ -33,7 +33,7 @@ export function writtenWindow(
 
 /** Windows slide over one or two spatial axes. */
 export function refuseVectors(operator: string, x: TensorType): void {
-  const rank = spatialOf(x.shape).length;
+  const rank = x.shape.length - 2;
   if (rank === 1 || rank === 2) return;
   if (rank <= 0)
     refuse('E045', `${operator} needs height, width and channels; its input is a vector of ${showItem(x)}`, {

@@ -1,21 +1,22 @@
+import { addNew } from './add-new.ts';
+
 /** Gives each wish for a name one that is free: `conv1`, `conv1_2`, … */
 export class NameAllocator {
-  /** For each name that is taken, the number to try next. */
+  readonly #taken: Set<string>;
+  /** For each name that was wished for again, the number to try next. */
   readonly #next = new Map<string, number>();
 
   constructor(reserved: Iterable<string> = []) {
-    for (const name of reserved) this.#next.set(name, 2);
+    this.#taken = new Set(reserved);
   }
 
   /** `wish` itself when free, otherwise with the lowest free number behind it. */
   take(wish: string): string {
-    let name = wish;
-    let number = this.#next.get(wish);
-    if (number !== undefined) {
-      while (this.#next.has(name)) name = `${wish}_${number++}`;
-      this.#next.set(wish, number);
-    }
-    this.#next.set(name, 2);
+    if (addNew(this.#taken, wish)) return wish;
+    let number = this.#next.get(wish) ?? 2;
+    let name = `${wish}_${number++}`;
+    while (!addNew(this.#taken, name)) name = `${wish}_${number++}`;
+    this.#next.set(wish, number);
     return name;
   }
 }

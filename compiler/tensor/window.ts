@@ -24,7 +24,8 @@ export interface Window {
 export function windowPositions(spatial: readonly number[], window: Window, ceil = false): number[] {
   const axes = spatial.length;
   return spatial.map((length, axis) => {
-    const [begin, end] = [window.pad[axis]!, window.pad[axis + axes]!];
+    const begin = window.pad[axis]!;
+    const end = window.pad[axis + axes]!;
     const stride = window.stride[axis]!;
     const room = length + begin + end - extent(window.kernel[axis]!, window.dilation[axis]!);
     if (room < 0 && !(ceil && room > -stride)) return 0;

@@ -142,7 +142,7 @@ function useOf(name: OpName, pick: Pick) {
     const path = `${operand}${builder.finish().nodes.length}`;
     if (!WEIGHTS.has(operand)) return builder.input(path, f32(1, ...shape.slice(1)), origin);
     const data = new Float32Array(sizeOf(shape)).fill(1.5);
-    return builder.constant(path, f32(...shape), { origin, init: 'zero', data });
+    return builder.constant(path, f32(...shape), { origins: [origin], init: 'zero', data });
   };
   const shapes = Object.entries<Shape | readonly Shape[] | undefined>({ ...operands });
   const made = shapes.map(([operand, shape]) => {

@@ -131,13 +131,13 @@ function withEpilogue(builder: GraphBuilder, result: Node, what: (typeof EPILOGU
       const perChannel = names.map((name) => [
         name,
         builder.constant(`after.${name}`, type, {
-          origin,
+          origins: [origin],
           init: 'zero',
           isStatistic: name === 'variance',
         }),
       ]);
       const x = emit(builder, 'batch_norm', { x: result, ...Object.fromEntries(perChannel) });
-      const slope = builder.constant('after.slope', type, { origin, init: 'zero' });
+      const slope = builder.constant('after.slope', type, { origins: [origin], init: 'zero' });
       return emit(builder, 'prelu', { x, slope });
     }
   }

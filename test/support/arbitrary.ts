@@ -45,7 +45,7 @@ const ORIGIN: Origin = { path: 'use', keyword: 'TEST', blocks: [] };
 export function placeUse(builder: GraphBuilder, use: Use, batch = use.batch): Node {
   const place = (name: string, shape: Shape): Node =>
     WEIGHTS.has(name)
-      ? builder.constant(name, f32(...shape), { origin: ORIGIN, init: 'zero' })
+      ? builder.constant(name, f32(...shape), { origins: [ORIGIN], init: 'zero' })
       : builder.input(name, f32(batch, ...shape.slice(1)), ORIGIN);
   const operands = Object.entries(use.shapes).map(([name, shape]) => [
     name,

@@ -185,7 +185,7 @@ class GrowingGraph {
 
   #weight(shape: Shape): Node {
     const origin = { path: `w${this.#names}`, keyword: 'TEST', blocks: [] };
-    return this.#builder.constant(`w${this.#names++}`, f32(...shape), { origin, init: 'he' });
+    return this.#builder.constant(`w${this.#names++}`, f32(...shape), { origins: [origin], init: 'he' });
   }
 
   #emit(op: OpName, operands: object, attrs: object = {}): Node {

@@ -59,7 +59,7 @@ describe(`on ${testGpu.name}`, { timeout: 120_000 }, () => {
       const origin = { path: 'after', keyword: 'TEST', blocks: [] };
       const ones = a.type.shape.slice(0, -2).map(() => 1);
       const type = f32(...ones, channelsOf(a.type.shape), 5);
-      const b = builder.constant('after.weight', type, { origin, init: 'zero' });
+      const b = builder.constant('after.weight', type, { origins: [origin], init: 'zero' });
       builder.output('output', emit(builder, 'matmul', { a, b }));
       const graph = withWeights(builder.finish(), seed);
       const inputs = INNER.has(op) ? shrunk(randomInputs(graph, seed)) : randomInputs(graph, seed);

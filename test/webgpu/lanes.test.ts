@@ -33,8 +33,8 @@ type Place = (builder: GraphBuilder, name: string) => Node;
 const OTHERS = {
   'a map': (builder, name) => builder.input(name, f32(...MAP), ORIGIN),
   'a number per channel': (builder, name) =>
-    builder.constant(name, f32(CHANNELS), { origin: ORIGIN, init: 'zero' }),
-  'one number': (builder, name) => builder.constant(name, f32(1), { origin: ORIGIN, init: 'zero' }),
+    builder.constant(name, f32(CHANNELS), { origins: [ORIGIN], init: 'zero' }),
+  'one number': (builder, name) => builder.constant(name, f32(1), { origins: [ORIGIN], init: 'zero' }),
 } as const satisfies Readonly<Record<string, Place>>;
 
 /** Operators that take weights. */
