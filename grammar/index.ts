@@ -2,7 +2,7 @@
 export { parse, type Parsed } from './parse.ts';
 export { LARGEST_FILE } from './readable.ts';
 export { format } from './format.ts';
-export { syntaxCodes, type SyntaxCode } from './syntax-errors.ts';
+export { syntaxCodes, type SyntaxCode } from './syntax-codes.ts';
 export * from './ast.ts';
 export {
   compactDiagnostic,

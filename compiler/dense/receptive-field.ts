@@ -8,6 +8,7 @@ import { inputsOf, isConstant, isOp, type Graph, type Node, type OpNode } from '
 import { spatialOf } from '../tensor/window.ts';
 import { isSpatial, positionsOf, readingOf } from './reading.ts';
 import { slidingOf, stretchOf, tapsOf, type Sliding } from './taps.ts';
+import { commonDivisor, range } from '../support/numbers.ts';
 
 /** Along one axis: position i, for all i of one period, sees input positions `first[i]` to `last[i]`. */
 interface Field {
@@ -98,7 +99,7 @@ function seenAlong(
   if (advance < 0) return undefined;
   // The first number of positions that advances by whole periods of x.
   const whole = per * x.first.length;
-  const period = whole / divisor(advance, whole);
+  const period = whole / commonDivisor(advance, whole);
   return ofTaps(x, { stride: (x.stride * advance) / per, period, taps });
 }
 
@@ -122,7 +123,7 @@ function advanceOf(node: OpNode, axis: number): readonly [number, number] {
       return [1, node.attrs.stride[axis]!];
     case 'resize': {
       const [from, to] = stretchOf(node, axis);
-      return [from / divisor(from, to), to / divisor(from, to)];
+      return [from / commonDivisor(from, to), to / commonDivisor(from, to)];
     }
     default:
       return [1, 1];
@@ -166,7 +167,7 @@ function both(a: Field, b: Field): Field {
     };
   }
   const [m, n] = [a.first.length, b.first.length];
-  const period = range((m * n) / divisor(m, n));
+  const period = range((m * n) / commonDivisor(m, n));
   return {
     stride: a.stride,
     first: period.map((i) => Math.min(sees(a, 'first', i), sees(b, 'first', i))),
@@ -179,12 +180,4 @@ function around({ stride, first, last }: Field): { stride: number; first: number
   const least = first.reduce((least, at, i) => Math.min(least, at - i * stride), Infinity);
   const most = last.reduce((most, at, i) => Math.max(most, at - i * stride), -Infinity);
   return { stride, first: Math.floor(least + 1e-9), last: Math.ceil(most - 1e-9) };
-}
-
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
-
-function divisor(a: number, b: number): number {
-  let [x, y] = [a, b];
-  while (y > 0) [x, y] = [y, x % y];
-  return x;
 }

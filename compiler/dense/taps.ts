@@ -2,6 +2,7 @@ import type { OpNode } from '../ir/graph.ts';
 import { neighboursOf } from '../ops/resize.ts';
 import { spatialOf } from '../tensor/window.ts';
 import { isSpatial } from './reading.ts';
+import { range } from '../support/numbers.ts';
 
 /** Positions of the operand that position i of the result is made of; some may lie outside of it. */
 export type Taps = (i: number) => readonly number[];
@@ -83,5 +84,3 @@ export function slidingOf(node: OpNode<'conv' | 'max_indices' | 'pool'>, axis: n
   const elements = node.op === 'conv' ? node.operands.weight.type.shape[2 + axis]! : node.attrs.kernel[axis]!;
   return { step: stride[axis]!, first: -pad[axis]!, elements, apart: dilation[axis]! };
 }
-
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

@@ -2,7 +2,7 @@
 // by itself stands in its operator's file (`says`); here is what several nodes make together.
 import type { ImageSpec } from '../../runtime/program.ts';
 import { KEYWORDS } from '../ops/index.ts';
-import type { ArgSpec } from '../ops/argument.ts';
+import { oneForAll, type ArgSpec } from '../ops/argument.ts';
 import { INPUT_ARGS } from '../ops/input.ts';
 import type { Keyword, Said } from '../ops/keyword.ts';
 import {
@@ -72,9 +72,6 @@ function pictureArgs({ scale, mean, std, order, resize, crop, fit }: ImageSpec):
     plain('fit', args.fit, fit),
   ];
 }
-
-const oneForAll = (values: readonly number[]): number | readonly number[] =>
-  values.every((value) => value === values[0]) ? values[0]! : values;
 
 class Saying {
   readonly #readers = new Map<Node, OpNode[]>();

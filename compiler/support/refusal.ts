@@ -1,6 +1,6 @@
 /**
  * Every semantic diagnostic, by its stable code. The text is the general meaning; the message of an
- * occurrence has the particulars. E001–E019 belong to the syntax (grammar/syntax-errors.ts).
+ * occurrence has the particulars. E001–E019 belong to the syntax (grammar/syntax-codes.ts).
  */
 export const CODES = {
   E020: 'a chain must start with INPUT or a value',

@@ -10,9 +10,9 @@ import { emitKernel } from './emit-kernel.ts';
 import { JS_DEFAULTS, parametersOf, type JsOptions } from './kernel.ts';
 import type { Part } from './items.ts';
 import { methodOf } from './kernels/conv/index.ts';
-import { range } from './kernels/tiles.ts';
 import { RELU, ROUND } from './syntax.ts';
 import { VIEWS } from './views.ts';
+import { range } from '../../support/numbers.ts';
 
 /** Text of an expression whose value is a `TargetFactory` (runtime/program.ts). */
 export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string {

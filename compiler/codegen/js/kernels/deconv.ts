@@ -5,7 +5,8 @@ import { code, lines } from '../../../support/code.ts';
 import { map2d, window2d } from '../../../tensor/window.ts';
 import type { Kernel } from '../kernel.ts';
 import { scaled, sumOf } from './terms.ts';
-import { range, tileRuns, type TileRun } from './tiles.ts';
+import { tileRuns, type TileRun } from './tiles.ts';
+import { range } from '../../../support/numbers.ts';
 
 const FILTERS = 4;
 

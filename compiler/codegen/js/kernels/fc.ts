@@ -4,7 +4,8 @@ import { code, lines } from '../../../support/code.ts';
 import { map2d } from '../../../tensor/window.ts';
 import type { Kernel } from '../kernel.ts';
 import { product, sumOf } from './terms.ts';
-import { range, tileRuns, type TileRun } from './tiles.ts';
+import { tileRuns, type TileRun } from './tiles.ts';
+import { range } from '../../../support/numbers.ts';
 
 const UNITS = 4;
 

@@ -7,7 +7,8 @@ import { code, lines } from '../../../support/code.ts';
 import { sizeOf } from '../../../tensor/types.ts';
 import type { Kernel } from '../kernel.ts';
 import { plus, registerTile, TILE, tileName, tileViews, times } from './conv/register-tile.ts';
-import { range, tileRuns } from './tiles.ts';
+import { tileRuns } from './tiles.ts';
+import { range } from '../../../support/numbers.ts';
 
 const FEW_ROWS = 2;
 

@@ -5,7 +5,7 @@ import { code, lines } from '../../../support/code.ts';
 import { extent, map2d, window2d, type Window2d } from '../../../tensor/window.ts';
 import type { Kernel, KernelContext } from '../kernel.ts';
 import { grouped, minus, scaled, sumOf, product } from './terms.ts';
-import { range } from './tiles.ts';
+import { range } from '../../../support/numbers.ts';
 
 /** Elements of a window that are written out one by one: 3×3. */
 const MOST_ELEMENTS = 9;

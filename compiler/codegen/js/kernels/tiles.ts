@@ -23,6 +23,3 @@ export function tileRuns(length: number, size: number): TileRun[] {
   }
   return runs;
 }
-
-/** 0, 1, …, length − 1 */
-export const range = (length: number): number[] => Array.from({ length }, (_, i) => i);

@@ -8,8 +8,9 @@ import { vectors } from '../layout.ts';
 import { perTap } from '../packing.ts';
 import type { Lanes } from '../syntax.ts';
 import { inStrips, STRIP } from './strips.ts';
-import { put, range } from './tiles.ts';
+import { put } from './tiles.ts';
 import { geometryOf, windowConstants, type Geometry } from './window.ts';
+import { range } from '../../../support/numbers.ts';
 
 /** Sums and weights stay in registers, which larger windows would overflow. */
 export const suitsStrips = ({ kernel, stride, dilation }: Geometry): boolean =>

@@ -5,8 +5,9 @@ import { extent } from '../../../tensor/window.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { perTap } from '../packing.ts';
-import { put, range } from './tiles.ts';
+import { put } from './tiles.ts';
 import { geometryOf, windowConstants, type Geometry } from './window.ts';
+import { range } from '../../../support/numbers.ts';
 
 /** Results per thread along a row. */
 const PIXELS = 4;

@@ -10,8 +10,9 @@ import { partsOf } from '../limits.ts';
 import { partOf, type MatrixSource, type Part } from '../packing.ts';
 import { convPointwiseShared } from './conv-pointwise-shared.ts';
 import { suitsSharing } from './shared-product.ts';
-import { cells, chooseTile, put, range, type Tile } from './tiles.ts';
+import { cells, chooseTile, put, type Tile } from './tiles.ts';
 import { geometryOf } from './window.ts';
+import { range } from '../../../support/numbers.ts';
 
 export const convPointwise: Kernel<'conv'> = (node, context) => {
   const { x, weight, bias } = node.operands;

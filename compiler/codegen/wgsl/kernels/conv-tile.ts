@@ -6,8 +6,9 @@ import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { partsOf } from '../limits.ts';
 import { partOf, type MatrixSource, type Part } from '../packing.ts';
-import { cells, chooseTile, put, range } from './tiles.ts';
+import { cells, chooseTile, put } from './tiles.ts';
 import { geometryOf, windowConstants } from './window.ts';
+import { range } from '../../../support/numbers.ts';
 
 export const convTile: Kernel<'conv'> = (node, context) => {
   const { x, weight, bias } = node.operands;

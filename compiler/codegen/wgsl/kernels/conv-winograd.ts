@@ -17,8 +17,9 @@ import type { Kernel, KernelContext } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { matrices } from '../packing.ts';
 import { sharedProduct, suitsSharing, type ProductSize } from './shared-product.ts';
-import { cells, chooseTile, range, type Tile } from './tiles.ts';
+import { cells, chooseTile, type Tile } from './tiles.ts';
 import { geometryOf, type Geometry } from './window.ts';
+import { range } from '../../../support/numbers.ts';
 
 /** Results of a tile along an axis, and the inputs that they see. */
 const RESULTS = 4;

@@ -1,7 +1,7 @@
 // Transposed convolution, seen from the result: which inputs put their kernel here, and by which tap. Weights larger
 // than one binding are cut, a dispatch for each part: along the filters or, where there are groups, between these.
 import { code } from '../../../support/code.ts';
-import { commonDivisor } from '../../../support/common-divisor.ts';
+import { commonDivisor } from '../../../support/numbers.ts';
 import type { Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { partsOf } from '../limits.ts';

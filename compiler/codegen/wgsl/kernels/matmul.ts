@@ -6,7 +6,8 @@ import { sizeOf, type Shape } from '../../../tensor/types.ts';
 import type { Kernel, KernelContext } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { likeValue } from '../packing.ts';
-import { put, range } from './tiles.ts';
+import { put } from './tiles.ts';
+import { range } from '../../../support/numbers.ts';
 
 const ROWS = 4;
 const LANES = ['x', 'y', 'z', 'w'];

@@ -6,8 +6,8 @@ import { threadsFor, type Kernel } from '../kernel.ts';
 import { vectors } from '../layout.ts';
 import { number } from '../syntax.ts';
 import { inStrips, STRIP } from './strips.ts';
-import { range } from './tiles.ts';
 import { slidingConstants, throughWindow, windowConstants } from './window.ts';
+import { range } from '../../../support/numbers.ts';
 
 export const pool: Kernel<'pool'> = (node, context) => {
   const { kernel } = window2d(node.attrs);

@@ -1,7 +1,7 @@
 // A map at another size: a thread per four channels of a pixel. Positions are fractions of whole numbers,
 // so that a pixel that lies exactly between two is found exactly.
 import { code } from '../../../support/code.ts';
-import { commonDivisor } from '../../../support/common-divisor.ts';
+import { commonDivisor } from '../../../support/numbers.ts';
 import { refuse } from '../../../support/refusal.ts';
 import { map2d } from '../../../tensor/window.ts';
 import { threadsFor, type Kernel } from '../kernel.ts';

@@ -4,7 +4,8 @@
 // Block sizes are those of the literature: 64×64 where there is much to do, smaller where GPUs would have idle cores.
 import { code, lines } from '../../../support/code.ts';
 import type { DispatchParts } from '../dispatch.ts';
-import { cells, range, type Tile } from './tiles.ts';
+import { cells, type Tile } from './tiles.ts';
+import { range } from '../../../support/numbers.ts';
 
 /** Threads side by side, along vectors of columns and along rows. */
 const THREADS_X = 8;

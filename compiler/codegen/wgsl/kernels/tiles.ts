@@ -2,6 +2,7 @@
 import { code } from '../../../support/code.ts';
 import type { KernelContext } from '../kernel.ts';
 import type { Lanes } from '../syntax.ts';
+import { range } from '../../../support/numbers.ts';
 
 /** A function that stores a result of four channels, or one: kernels with many results call it for each. */
 export const put = ({ store }: KernelContext, lanes: Lanes = 'vec4f'): string => code`
@@ -9,8 +10,6 @@ export const put = ({ store }: KernelContext, lanes: Lanes = 'vec4f'): string =>
     ${store('result', { index: 'at', vector: 'vector', lanes })}
   }
 `;
-
-export const range = (length: number): readonly number[] => Array.from({ length }, (_, i) => i);
 
 /** Pairs (pixel, filter) of a tile, in the order of the text. */
 export const cells = ({ pixels, filters }: Tile): readonly (readonly [m: number, n: number])[] =>

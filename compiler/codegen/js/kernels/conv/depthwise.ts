@@ -4,10 +4,11 @@
 import { code, lines } from '../../../../support/code.ts';
 import type { Kernel } from '../../kernel.ts';
 import { product, sumOf } from '../terms.ts';
-import { range, tileRuns, type TileRun } from '../tiles.ts';
+import { tileRuns, type TileRun } from '../tiles.ts';
 import { arrangeTaps, tapNames, type Tap } from './taps.ts';
 import { fillFrame } from './frame.ts';
 import { constants, geometry, type Geometry } from './geometry.ts';
+import { range } from '../../../../support/numbers.ts';
 
 /** Windows side by side. Six, and two rows of three, spill sums to the stack. */
 const PIXELS = 4;

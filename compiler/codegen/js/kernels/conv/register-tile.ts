@@ -8,7 +8,7 @@
 // bitwise or keeps V8 from looking for an overflow of the index (V8 13.6, November 2026).
 import { code, lines } from '../../../../support/code.ts';
 import { product } from '../terms.ts';
-import { range } from '../tiles.ts';
+import { range } from '../../../../support/numbers.ts';
 
 export const TILE = { pixels: 3, filters: 2 };
 

@@ -2,9 +2,9 @@
 // view for each tap.
 import { code } from '../../../../support/code.ts';
 import { product } from '../terms.ts';
-import { range } from '../tiles.ts';
 import { distanceOf } from './frame.ts';
 import { tapIndex, type Geometry } from './geometry.ts';
+import { range } from '../../../../support/numbers.ts';
 
 export interface Tap {
   readonly ky: number;

@@ -9,10 +9,11 @@
 import type { OpNode } from '../../../../ir/graph.ts';
 import { code, lines } from '../../../../support/code.ts';
 import type { JsOptions, KernelContext } from '../../kernel.ts';
-import { range, tileRuns } from '../tiles.ts';
+import { tileRuns } from '../tiles.ts';
 import { constants, geometry, tapIndex, type Geometry } from './geometry.ts';
 import { registerTile, TILE, tileName, tileViews, times, plus } from './register-tile.ts';
 import { F2, F4, type Linear, type Transforms } from './winograd-transforms.ts';
+import { range } from '../../../../support/numbers.ts';
 
 /** Channels and filters below which the transforms cost more than they save. */
 const FEWEST_CHANNELS = 16;
