@@ -78,12 +78,6 @@ export const SPLAT: Packing = {
   dims: [{ axis: 0, size: LANES, step: 1 }],
 };
 
-/** As it lies in the file. */
-export const plain = (shape: Shape): Packing => ({
-  axes: [{ length: sizeOf(shape), stride: 1 }],
-  dims: [{ axis: 0, size: sizeOf(shape), step: 1 }],
-});
-
 /** Elements in a row, as they lie in the file. */
 export const range = (from: number, length: number): Packing => ({
   axes: [{ length, stride: 1, base: from }],
