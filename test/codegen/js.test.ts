@@ -148,3 +148,18 @@ test.each([
   const inputs = { a: Float32Array.of(a), b: Float32Array.of(b) };
   expect(await (await openPlan(plan, 'js'))(inputs)).toEqual(interpret(graph, inputs));
 });
+
+test('tiles call no function of the module: their sums would lie in memory during the loop before', async () => {
+  const text = await moduleOf('INPUT(8x8x16) -> CONV(4, 1, act=relu)');
+  const [tile] = /function tile3x2[^]*?\n    }\n/.exec(text)!;
+  expect(tile.match(/[\w.]+(?=\()/g)!.filter((called) => !/^(Math\.\w+|tile3x2|for)$/.test(called))).toEqual(
+    [],
+  );
+});
+
+test.each([
+  ['many pixels: filters are fetched for them', 'INPUT(4x4x16) -> CONV(4, 1)', true],
+  ['few pixels: filters are read where they lie', 'INPUT(3x3x16) -> CONV(4, 1)', false],
+])('%s', async (_, source, isFetched) => {
+  expect((await moduleOf(source)).includes('function fetch2(')).toBe(isFetched);
+});

@@ -7,7 +7,7 @@ import { itemsOf, type Items } from './items.ts';
 import { storeResult, type JsOptions, type Kernel, type KernelContext } from './kernel.ts';
 import { KERNELS } from './kernels/index.ts';
 import { rearrangement } from './rearrangement.ts';
-import { SUM_SYNTAX } from './syntax.ts';
+import { reluWithoutBranch } from './relu.ts';
 
 export interface EmittedKernel {
   readonly items: Items;
@@ -26,7 +26,7 @@ export function emitKernel(step: OpNode, plan: Plan, options: JsOptions): Emitte
     ...options,
     pitch: plan.slotOf(step).pitch,
     store: (value, at) => storeResult(node, value, at),
-    storeSum: (value, at) => storeResult(node, value, at, SUM_SYNTAX),
+    storeSum: (value, at) => storeResult(node, value, at, reluWithoutBranch),
     scratch: (length) => {
       scratch = Math.max(scratch, length);
       return 'scratch';

@@ -10,9 +10,9 @@ import { emitKernel } from './emit-kernel.ts';
 import { JS_DEFAULTS, parametersOf, type JsOptions } from './kernel.ts';
 import type { Part } from './items.ts';
 import { methodOf } from './kernels/conv/index.ts';
-import { RELU, ROUND } from './syntax.ts';
-import { VIEWS } from './views.ts';
 import { range } from '../../support/numbers.ts';
+import { ROUND } from './syntax.ts';
+import { VIEWS } from './views.ts';
 
 /** Text of an expression whose value is a `TargetFactory` (runtime/program.ts). */
 export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string {
@@ -47,7 +47,6 @@ export function generateJs(plan: Plan, chosen: Partial<JsOptions> = {}): string 
       const arena = new Float32Array(${plan.arenaLength});
       const at = (offset, length) => arena.subarray(offset, offset + length);
       ${scratchLength > 0 ? `const scratch = new Float64Array(${scratchLength});` : ''}
-      ${steps.some(({ body }) => body.includes('relu(')) ? RELU : ''}
       ${steps.some(({ body }) => body.includes('roundToEven(')) ? ROUND : ''}
       ${steps.some(({ body }) => body.includes('views(')) ? VIEWS : ''}
 
@@ -103,7 +102,7 @@ function kernelFunction(
 
 /** Names in scope of the generated function, those that all of JavaScript has, and words that it keeps. */
 const RESERVED = `
-  weights arena at scratch relu roundToEven views steps layers inputs outputs
+  weights arena at scratch roundToEven views steps layers inputs outputs
   arguments eval performance
   Infinity NaN undefined globalThis isFinite isNaN parseFloat parseInt
   AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError

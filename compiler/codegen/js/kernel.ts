@@ -10,7 +10,7 @@ import { formulaOf, resultOperand } from '../../ir/semantics.ts';
 import type { OpName, OpsOfKind } from '../../ops/index.ts';
 import { fround, operand, type Scalar } from '../../scalar/expression.ts';
 import { mayJump } from '../../scalar/jumps.ts';
-import { bare, printScalar, type ScalarSyntax } from '../../scalar/print.ts';
+import { bare, printScalar } from '../../scalar/print.ts';
 import { invariant } from '../../support/assert.ts';
 import { lines } from '../../support/code.ts';
 import { JS_SYNTAX } from './syntax.ts';
@@ -81,7 +81,7 @@ export function storeResult(
   node: OpNode,
   value: string,
   at: { index: string; channel: string },
-  syntax: ScalarSyntax = JS_SYNTAX,
+  lower: (formula: Scalar) => Scalar = (formula) => formula,
 ): string {
   let temporaries = 0;
   const texts = new Map([['result', value]]);
@@ -97,9 +97,9 @@ export function storeResult(
     return applied(mayJump(applied(operand('result'))) ? fround(previous) : previous);
   }, operand('result'));
   const { statements, value: final } = printScalar(
-    result,
+    lower(result),
     (name) => texts.get(name)!,
-    syntax,
+    JS_SYNTAX,
     () => `t${temporaries++}`,
   );
   const store = `y[${at.index}] = ${bare(final)};`;

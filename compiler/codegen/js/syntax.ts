@@ -38,23 +38,6 @@ export const JS_SYNTAX: ScalarSyntax = {
   bind: (name, value) => `const ${name} = ${bare(value)};`,
 };
 
-/** JavaScript for sums of products, with ReLU as a function that stands at the head of the module. */
-export const SUM_SYNTAX: ScalarSyntax = {
-  ...JS_SYNTAX,
-  binary: (fn, x, y) => (fn === 'max' && y === '0' ? `relu(${bare(x)})` : JS_SYNTAX.binary(fn, x, y)),
-};
-
-/**
- * ReLU is a coin toss for the processor's branch prediction; adding the absolute value needs no branch. An
- * infinity would become ∞ − ∞, so it is made finite first: a comparison whose outcome is always the same.
- */
-export const RELU = `\
-// max(sum, 0) without a branch on its sign, which cannot be predicted: each wrong guess costs ten sums.
-const relu = (sum) => {
-  const finite = Math.max(sum, -Number.MAX_VALUE);
-  return 0.5 * (finite + Math.abs(finite));
-};`;
-
 /** Math.round goes up from the middle; ONNX, and all of quantisation, goes to the even neighbour. */
 export const ROUND = `\
 const roundToEven = (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));`;

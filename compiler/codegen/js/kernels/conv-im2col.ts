@@ -6,7 +6,16 @@ import type { OpNode } from '../../../ir/graph.ts';
 import { code, lines } from '../../../support/code.ts';
 import { map2d, window2d } from '../../../tensor/window.ts';
 import type { Kernel, KernelContext } from '../kernel.ts';
-import { registerTile, TILE, tileName, tileViews } from './conv/register-tile.ts';
+import {
+  bring,
+  fetchedLength,
+  TILE,
+  tileFunctions,
+  tileCall,
+  tileReads,
+  type TileOperands,
+  type TileSums,
+} from './conv/register-tile.ts';
 import { sumOf, product } from './terms.ts';
 import { tileRuns, type TileRun } from './tiles.ts';
 
@@ -21,7 +30,7 @@ export const convIm2col: Kernel<'conv'> = (node, context) => {
   const { kernel, stride, dilation, pad } = window2d({ ...node.attrs, kernel: weight.type.shape.slice(2) });
   const taps = (kernel[0] * kernel[1] * channels) / groups;
   const strip = Math.min(rows, Math.max(1, Math.floor(STRIP_LENGTH / (columns * taps))));
-  const windows = context.scratch(strip * columns * taps);
+  const memory = context.scratch(strip * columns * taps + fetchedLength(taps, strip * columns));
   return code`
     const HEIGHT = ${height}, WIDTH = ${width}, CHANNELS = ${channels};
     const ROWS = ${rows}, COLUMNS = ${columns}, FILTERS = ${filters};
@@ -30,13 +39,16 @@ export const convIm2col: Kernel<'conv'> = (node, context) => {
     const GROUPS = ${groups}, GROUP_CHANNELS = ${channels / groups}, GROUP_FILTERS = ${filters / groups};
     const TAPS = KERNEL_H * KERNEL_W * GROUP_CHANNELS;
     const STRIP = ${strip}, PITCH = ${context.pitch};
-    const windows = ${windows};
+    const windows = ${memory};
 
     ${filterMatrix(flip)}
 
     ${windowMatrix}
 
-    ${matrixProduct(node, context)}
+    ${matrixProduct(node, context, {
+      windows: strip * columns,
+      fetched: { array: memory, offset: strip * columns * taps },
+    })}
 
     return function run() {
       for (let group = 0; group < GROUPS; group++)
@@ -80,35 +92,41 @@ const windowMatrix = code`
 `;
 
 /** The general matrix product (GEMM), windows · filtersᵀ, in tiles. */
-function matrixProduct(node: OpNode<'conv'>, { storeSum }: KernelContext): string {
+function matrixProduct(
+  node: OpNode<'conv'>,
+  { storeSum }: KernelContext,
+  use: Pick<TileOperands, 'windows' | 'fetched'>,
+): string {
   const { bias, weight } = node.operands;
   const filterRuns = tileRuns(weight.type.shape[0]! / node.attrs.groups, TILE.filters);
-  const reads = { values: 'windows', step: 'TAPS', weights: 'filters', products: 'TAPS' };
+  const reads = { values: 'windows', step: 'TAPS', weights: 'filters', products: 'TAPS', ...use };
   const sizes = { pixels: [TILE.pixels, 1], filters: filterRuns.map(({ size }) => size) };
 
-  const tile = (pixels: number, filters: number) =>
-    registerTile({
-      pixels,
-      filters,
-      products: reads.products,
-      start: (f) => (bias ? `bias[${sumOf('f', f)}]` : '0'),
-      store: (sum, w, f) =>
-        storeSum(sum, { index: sumOf('to', product(w, 'PITCH'), f), channel: sumOf('f', f) }),
-    });
+  const sums: TileSums = {
+    start: (f) => (bias ? `bias[${sumOf('f', f)}]` : '0'),
+    store: (sum, p, f) =>
+      storeSum(sum, { index: sumOf('to', product(p, 'PITCH'), f), channel: sumOf('f', f) }),
+  };
   const call = (pixels: number, filters: number) =>
-    `${tileName(pixels, filters)}(w * TAPS, f * TAPS, (first + w) * PITCH + f, f);`;
-  const filterRun = ({ size, begin, end }: TileRun) => code`
-    for (let f = ${sumOf('firstFilter', begin)}; f < ${sumOf('firstFilter', end)}; f += ${size}) {
-      let w = 0;
-      for (; w + ${TILE.pixels} <= count; w += ${TILE.pixels}) ${call(TILE.pixels, size)}
-      for (; w < count; w++) ${call(1, size)}
+    tileCall(pixels, { filters, from: 'window * TAPS', to: '(first + window) * PITCH + f' }, reads);
+  const filtersFunction = ({ size }: TileRun) => code`
+    function filters${size}(count, first, f) {
+      ${bring(size, 'f * TAPS', reads)}
+      let window = 0;
+      for (; window + ${TILE.pixels} <= count; window += ${TILE.pixels}) ${call(TILE.pixels, size)}
+      for (; window < count; window++) ${call(1, size)}
     }
   `;
+  const filterRun = ({ size, begin, end }: TileRun) =>
+    `for (let f = ${sumOf('firstFilter', begin)}; f < ${sumOf('firstFilter', end)}; f += ${size}) filters${size}(count, first, f);`;
   return code`
     // GEMM: windows · filtersᵀ, a tile of sums at a time.
-    ${tileViews(reads, sizes)}
+    ${tileReads(reads, sizes)}
 
-    ${sizes.filters.flatMap((filters) => sizes.pixels.map((windows) => tile(windows, filters))).join('\n\n')}
+    ${tileFunctions(reads, sizes, sums)}
+
+    // A few filters at all windows of a strip.
+    ${filterRuns.map(filtersFunction).join('\n\n')}
 
     function multiply(count, first, firstFilter) {
       ${lines(filterRuns.map(filterRun))}

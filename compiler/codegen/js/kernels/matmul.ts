@@ -6,8 +6,19 @@ import { broadcastIndex } from '../../../ops/elementwise.ts';
 import { code, lines } from '../../../support/code.ts';
 import { sizeOf } from '../../../tensor/types.ts';
 import type { Kernel } from '../kernel.ts';
-import { plus, registerTile, TILE, tileName, tileViews, times } from './conv/register-tile.ts';
-import { tileRuns } from './tiles.ts';
+import {
+  bring,
+  fetchedLength,
+  plus,
+  tileSizes,
+  TILE,
+  tileFunctions,
+  tileLoops,
+  tileReads,
+  times,
+  type TileSums,
+} from './conv/register-tile.ts';
+import { tileRuns, type TileRun } from './tiles.ts';
 import { range } from '../../../support/numbers.ts';
 
 const FEW_ROWS = 2;
@@ -57,35 +68,38 @@ const byRows: Kernel<'matmul'> = (node, { pitch, store, scratch }) => {
 const tiled: Kernel<'matmul'> = (node, context) => {
   const { rows, inner, columns, matrices, places } = sizesOf(node);
   const runs = { rows: tileRuns(rows, TILE.pixels), columns: tileRuns(columns, TILE.filters) };
-  const reads = { values: 'a', step: 'INNER', weights: 'turned', products: 'INNER' };
-  const sizes = {
-    pixels: runs.rows.map(({ size }) => size),
-    filters: runs.columns.map(({ size }) => size),
+  const memory = context.scratch(inner * columns + fetchedLength(inner, rows));
+  const reads = {
+    values: 'a',
+    step: 'INNER',
+    weights: 'turned',
+    products: 'INNER',
+    windows: rows,
+    fetched: { array: memory, offset: inner * columns },
   };
-  const tiles = runs.rows.flatMap((r) =>
-    runs.columns.map((c) =>
-      registerTile({
-        pixels: r.size,
-        filters: c.size,
-        products: reads.products,
-        start: () => '0',
-        store: (sum, p, f) =>
-          context.store(sum, { index: plus(times('to', p, 'PITCH'), f), channel: plus('f', f) }),
-      }),
-    ),
-  );
-  const loops = runs.columns.flatMap((c) =>
-    runs.rows.map(
-      (r) => code`
-        for (let f = ${c.begin}; f < ${c.end}; f += ${c.size})
-          for (let i = ${r.begin}; i < ${r.end}; i += ${r.size})
-            ${tileName(r.size, c.size)}(from + i * INNER, f * INNER, to + i * PITCH + f, f);
-      `,
-    ),
-  );
+  const sizes = tileSizes({ pixels: runs.rows, filters: runs.columns });
+  const sums: TileSums = {
+    start: () => '0',
+    store: (sum, row, column) =>
+      context.store(sum, { index: plus(times('to', row, 'PITCH'), column), channel: plus('f', column) }),
+  };
+  const columnsFunction = ({ size }: TileRun) => code`
+    function columns${size}(firstRow, first, f) {
+      ${bring(size, 'f * INNER', reads)}
+      ${tileLoops(
+        runs.rows,
+        {
+          filters: size,
+          from: 'firstRow + j * INNER',
+          to: 'first + j * PITCH + f',
+        },
+        reads,
+      )}
+    }
+  `;
   return code`
     const ROWS = ${rows}, INNER = ${inner}, COLUMNS = ${columns}, PITCH = ${context.pitch};
-    const turned = ${context.scratch(inner * columns)};
+    const turned = ${memory};
     // Which matrix of each operand a matrix of the result is made of.
     ${places}
 
@@ -98,16 +112,19 @@ const tiled: Kernel<'matmul'> = (node, context) => {
       }
     }
 
-    ${tileViews(reads, sizes)}
+    ${tileReads(reads, sizes)}
 
-    ${[...new Set(tiles)].join('\n\n')}
+    ${tileFunctions(reads, sizes, sums)}
+
+    // A few columns of the result.
+    ${runs.columns.map(columnsFunction).join('\n\n')}
 
     return function run() {
       for (let matrix = 0; matrix < ${matrices}; matrix++) {
         if (matrix === 0 || matricesOfB[matrix] !== matricesOfB[matrix - 1]) turn(matricesOfB[matrix] * INNER * COLUMNS);
         const from = matricesOfA[matrix] * ROWS * INNER;
         const to = matrix * ROWS * PITCH;
-        ${lines(loops)}
+        ${lines(runs.columns.map(({ size, begin, end }) => `for (let f = ${begin}; f < ${end}; f += ${size}) columns${size}(from, to, f);`))}
       }
     };
   `;

@@ -13,42 +13,97 @@ import type { OpNode } from '../../../../ir/graph.ts';
 import type { Kernel, KernelContext } from '../../kernel.ts';
 import { tileRuns, type TileRun } from '../tiles.ts';
 import { constants, geometry, isPointwise, tapIndex, type Geometry } from './geometry.ts';
-import { plus, registerTile, TILE, tileName, tileViews, times, type TileOperands } from './register-tile.ts';
+import {
+  bring,
+  fetchedLength,
+  plus,
+  tileSizes,
+  TILE,
+  tileFunctions,
+  tileLoops,
+  tileReads,
+  times,
+  type TileSums,
+} from './register-tile.ts';
 
 export const direct: Kernel<'conv'> = (node, context) =>
   isPointwise(geometry(node)) && node.attrs.groups === 1 ? pointwise(node, context) : banded(node, context);
 
-/** Numbers of a strip, which stays in the second-level cache while all filters go over it: 128 KiB. */
+/** Numbers of a strip that stays in the second-level cache while all filters go over it: 128 KiB. */
 const STRIP_LENGTH = 2 ** 14;
+
+/**
+ * How many pixels of a 1×1 convolution are made together. They are as many as fit, but where channels are many, as
+ * many as make fetching the filters worth it.
+ */
+function stripsOf({ height, width, channels }: Geometry): TileRun[] {
+  const fitting = Math.floor(STRIP_LENGTH / channels);
+  const enough = Math.min(ENOUGH_WINDOWS, Math.floor(MOST_NUMBERS / channels));
+  const pixels = height * width;
+  const count = Math.ceil(pixels / Math.max(TILE.pixels, fitting, enough));
+  return tileRuns(pixels, TILE.pixels * Math.ceil(pixels / count / TILE.pixels));
+}
 
 /** A 1×1 convolution knows no rows: all pixels are one long row, cut into strips, and the input is its own band. */
 const pointwise: Kernel<'conv'> = (node, context) => {
-  const { height, width, channels, filters } = geometry(node);
-  const most = TILE.pixels * Math.max(1, Math.floor(STRIP_LENGTH / channels / TILE.pixels));
-  const strips = tileRuns(height * width, most);
+  const shape = geometry(node);
+  const { channels, filters } = shape;
+  const strips = stripsOf(shape);
   const filterRuns = tileRuns(filters, TILE.filters);
-  const reads = { values: 'strip', step: 'CHANNELS', weights: 'weight', products: 'CHANNELS' };
-  const runsOf = ({ size }: TileRun) => ({ pixels: tileRuns(size, TILE.pixels), filters: filterRuns });
-  const all = { pixels: strips.flatMap((strip) => runsOf(strip).pixels), filters: filterRuns };
-  const stripFunction = (strip: TileRun) => code`
+  const stripLength = channels * strips[0]!.size;
+  const memory = context.scratch(stripLength + fetchedLength(channels, strips[0]!.size));
+  const reads = {
+    values: 'strip',
+    step: 'CHANNELS',
+    weights: 'weight',
+    products: 'CHANNELS',
+    windows: strips[0]!.size,
+    fetched: { array: memory, offset: stripLength },
+  };
+  const sizes = tileSizes({
+    pixels: strips.flatMap(({ size }) => tileRuns(size, TILE.pixels)),
+    filters: filterRuns,
+  });
+  const stripFunctions = (strip: TileRun) => code`
+    ${lines(
+      filterRuns.map(
+        (run) => code`
+          function filters${run.size}of${strip.size}(first, f) {
+            ${bring(run.size, 'f * CHANNELS', reads)}
+            ${tileLoops(
+              tileRuns(strip.size, TILE.pixels),
+              {
+                filters: run.size,
+                from: 'j * CHANNELS',
+                to: '(first + j) * PITCH + f',
+              },
+              reads,
+            )}
+          }
+        `,
+      ),
+    )}
+
     function strip${strip.size}(first) {
       fillStrip(first, ${strip.size});
-      ${tileLoops(runsOf(strip), { firstFilter: '0', to: '(first + j)' }, reads)}
+      ${lines(filterRuns.map(({ size, begin, end }) => `for (let f = ${begin}; f < ${end}; f += ${size}) filters${size}of${strip.size}(first, f);`))}
     }
   `;
   return code`
     const CHANNELS = ${channels}, PITCH = ${context.pitch};
     // Some pixels in float64: converted once, read for every ${TILE.filters} filters.
-    const strip = ${context.scratch(channels * strips[0]!.size)};
+    const strip = ${memory};
 
     function fillStrip(first, pixels) {
       const from = first * CHANNELS;
       for (let k = 0; k < pixels * CHANNELS; k++) strip[k] = x[from + k];
     }
 
-    ${tileFunctions(node, context, all, reads)}
+    ${tileReads(reads, sizes)}
 
-    ${strips.map(stripFunction).join('\n\n')}
+    ${tileFunctions(reads, sizes, sumsOf(node, context))}
+
+    ${strips.map(stripFunctions).join('\n\n')}
 
     return function run() {
       ${lines(strips.map(({ size, begin, end }) => `for (let first = ${begin}; first < ${end}; first += ${size}) strip${size}(first);`))}
@@ -63,7 +118,32 @@ const banded: Kernel<'conv'> = (node, context) => {
   const bandLength = layout.slots * shape.kernel[0] * perGroup.channels;
   const bands = bandsOf(shape, bandLength);
   const runs = { pixels: tileRuns(columns, TILE.pixels), filters: tileRuns(perGroup.filters, TILE.filters) };
-  const reads = { values: 'band', step: 'STEP', weights: 'filters', products: 'TAPS' };
+  const sizes = tileSizes(runs);
+  const memory = context.scratch(bands * bandLength + fetchedLength(shape.taps, bands * columns));
+  const reads = {
+    values: 'band',
+    step: 'STEP',
+    weights: 'filters',
+    products: 'TAPS',
+    windows: bands * columns,
+    fetched: { array: memory, offset: bands * bandLength },
+  };
+  const filtersFunction = (run: TileRun) => code`
+    function filters${run.size}(first, count, f) {
+      ${bring(run.size, 'f * TAPS', reads)}
+      for (let row = 0; row < count; row++) {
+        ${tileLoops(
+          runs.pixels,
+          {
+            filters: run.size,
+            from: 'row * BAND + j * STEP',
+            to: '((first + row) * COLUMNS + j) * PITCH + f',
+          },
+          reads,
+        )}
+      }
+    }
+  `;
   return code`
     ${constants(shape, context.pitch)}
     const GROUPS = ${shape.groups}, GROUP_CHANNELS = ${perGroup.channels}, GROUP_FILTERS = ${perGroup.filters};
@@ -72,7 +152,7 @@ const banded: Kernel<'conv'> = (node, context) => {
     // A band: what one row of the result sees of the input, column after column, the zeros of the padding with it.
     // Each window is one run of numbers in it, and begins ${layout.slotsPerPixel === shape.kernel[1] ? 'where the one before ends' : 'within the one before'}.
     const BAND = SLOTS * KERNEL_H * GROUP_CHANNELS, BANDS = ${bands};
-    const band = ${context.scratch(bands * bandLength)};
+    const band = ${memory};
 
     ${arrangeFilters(node.attrs.flip)}
 
@@ -93,19 +173,19 @@ const banded: Kernel<'conv'> = (node, context) => {
       }
     }
 
-    ${tileFunctions(node, context, runs, reads)}
+    ${tileReads(reads, sizes)}
 
-    // Some rows of the result, so that filters which were fetched are used for more than a few windows.
-    function rows(first, count, firstFilter) {
-      ${tileLoops(runs, { rows: 'count', firstFilter: 'firstFilter', from: 'row * BAND + ', to: '((first + row) * COLUMNS + j)' }, reads)}
-    }
+    ${tileFunctions(reads, sizes, sumsOf(node, context))}
+
+    // A few filters at some rows of the result, so that filters which were fetched are used for more than a few windows.
+    ${runs.filters.map(filtersFunction).join('\n\n')}
 
     return function run() {
       for (let first = 0; first < ROWS; first += BANDS) {
         const count = Math.min(BANDS, ROWS - first);
         for (let group = 0; group < GROUPS; group++) {
           for (let row = 0; row < count; row++) fillBand(first + row, row * BAND, group * GROUP_CHANNELS);
-          rows(first, count, group * GROUP_FILTERS);
+          ${lines(runs.filters.map(({ size, begin, end }) => `for (let f = ${begin}; f < ${end}; f += ${size}) filters${size}(first, count, group * GROUP_FILTERS + f);`))}
         }
       }
     };
@@ -113,7 +193,7 @@ const banded: Kernel<'conv'> = (node, context) => {
 };
 
 /** Windows that use a filter once it is fetched, and numbers of their bands: 512 KiB. */
-const [ENOUGH_WINDOWS, MOST_NUMBERS] = [48, 2 ** 16];
+const [ENOUGH_WINDOWS, MOST_NUMBERS] = [64, 2 ** 16];
 
 /** How many rows of the result are made together. */
 const bandsOf = ({ rows, columns }: Geometry, bandLength: number): number =>
@@ -158,65 +238,8 @@ const arrangeFilters = (isFlipped: boolean): string => code`
           filters[to++] = weight[(f * GROUP_CHANNELS + c) * KERNEL_H * KERNEL_W + ${tapIndex(isFlipped)}];
 `;
 
-interface Runs {
-  readonly pixels: readonly TileRun[];
-  readonly filters: readonly TileRun[];
-}
-
-/** One function for every size of tile, and what they read. */
-function tileFunctions(
-  { operands: { bias } }: OpNode<'conv'>,
-  { storeSum }: KernelContext,
-  runs: Runs,
-  reads: TileOperands,
-): string {
-  const sizes = {
-    pixels: [...new Set(runs.pixels.map(({ size }) => size))],
-    filters: [...new Set(runs.filters.map(({ size }) => size))],
-  };
-  const each = sizes.pixels.flatMap((pixels) => sizes.filters.map((filters) => ({ pixels, filters })));
-  const functions = each.map((size) =>
-    registerTile({
-      ...size,
-      products: reads.products,
-      start: (f) => (bias ? `bias[${plus('f', f)}]` : '0'),
-      store: (sum, p, f) => storeSum(sum, { index: plus(times('to', p, 'PITCH'), f), channel: plus('f', f) }),
-    }),
-  );
-  return [tileViews(reads, sizes), ...functions].join('\n\n');
-}
-
-interface Loops {
-  /** How many rows there are; by default one. */
-  readonly rows?: string;
-  readonly firstFilter: string;
-  /** Where the values of a row begin. */
-  readonly from?: string;
-  /** The result's pixel. */
-  readonly to: string;
-}
-
-/** All pixels `j` of some rows for a few filters at a time. */
-function tileLoops(runs: Runs, { rows, firstFilter, from = '', to }: Loops, reads: TileOperands): string {
-  const loops = runs.filters.map((filters) => {
-    const tiles = runs.pixels.map(
-      (pixels) => code`
-        for (let j = ${pixels.begin}; j < ${pixels.end}; j += ${pixels.size})
-          ${tileName(pixels.size, filters.size)}(${from}j * ${reads.step}, f * ${reads.products}, ${to} * PITCH + f, f);
-      `,
-    );
-    const row = lines(tiles);
-    const all = code`
-      for (let row = 0; row < ${rows ?? ''}; row++) {
-        ${row}
-      }
-    `;
-    const bound = (index: number) => (firstFilter === '0' ? index : plus(firstFilter, index));
-    return code`
-      for (let f = ${bound(filters.begin)}; f < ${bound(filters.end)}; f += ${filters.size}) {
-        ${rows === undefined ? row : all}
-      }
-    `;
-  });
-  return lines(loops);
-}
+/** What tiles start with, and where their sums go. */
+const sumsOf = ({ operands: { bias } }: OpNode<'conv'>, { storeSum }: KernelContext): TileSums => ({
+  start: (f) => (bias ? `bias[${plus('f', f)}]` : '0'),
+  store: (sum, p, f) => storeSum(sum, { index: plus(times('to', p, 'PITCH'), f), channel: plus('f', f) }),
+});

@@ -9,11 +9,22 @@
 import type { OpNode } from '../../../../ir/graph.ts';
 import { code, lines } from '../../../../support/code.ts';
 import type { JsOptions, KernelContext } from '../../kernel.ts';
-import { tileRuns } from '../tiles.ts';
-import { constants, geometry, tapIndex, type Geometry } from './geometry.ts';
-import { registerTile, TILE, tileName, tileViews, times, plus } from './register-tile.ts';
-import { F2, F4, type Linear, type Transforms } from './winograd-transforms.ts';
+import { tileRuns, type TileRun } from '../tiles.ts';
 import { range } from '../../../../support/numbers.ts';
+import { constants, geometry, tapIndex, type Geometry } from './geometry.ts';
+import {
+  bring,
+  fetchedLength,
+  plus,
+  tileSizes,
+  TILE,
+  tileFunctions,
+  tileLoops,
+  tileReads,
+  times,
+  type TileSums,
+} from './register-tile.ts';
+import { F2, F4, type Linear, type Transforms } from './winograd-transforms.ts';
 
 /** Channels and filters below which the transforms cost more than they save. */
 const FEWEST_CHANNELS = 16;
@@ -50,40 +61,41 @@ export function winograd(
   const inputPoints = points ** 2 * blockTiles * channels;
   const products = points ** 2 * blockTiles * filters;
   const half = Math.max(points * seenColumns * channels, results * points * filters);
-  const memory = scratch(inputPoints + products + half);
+  const used = inputPoints + products + half;
+  const memory = scratch(used + fetchedLength(channels, blockTiles));
   const runs = { pixels: tileRuns(blockTiles, TILE.pixels), filters: tileRuns(filters, TILE.filters) };
   const { bias } = node.operands;
   const store = (q: number) => {
-    const stored = storeSum(
-      bias ? `(${transforms.output.results[q]} + bias[f])` : `(${transforms.output.results[q]})`,
-      {
-        index: `${times('to', q, 'PITCH')} + f`,
-        channel: 'f',
-      },
-    );
-    return q === 0 || shape.columns % results === 0 ? stored : `if (j + ${q} < COLUMNS) ${stored}`;
+    const sum = `const sum${q} = ${transforms.output.results[q]}${bias ? ' + bias[f]' : ''};`;
+    const stored = storeSum(`sum${q}`, { index: `${times('to', q, 'PITCH')} + f`, channel: 'f' });
+    return `${sum}\n${q === 0 || shape.columns % results === 0 ? stored : `if (j + ${q} < COLUMNS) ${stored}`}`;
   };
   const reads = {
     values: 'inputPoints',
     step: 'CHANNELS',
     weights: 'filterPoints',
     products: 'CHANNELS',
+    windows: blockTiles,
+    fetched: { array: memory, offset: used },
   };
-  const sizes = {
-    pixels: runs.pixels.map(({ size }) => size),
-    filters: runs.filters.map(({ size }) => size),
+  const sums: TileSums = {
+    start: () => '0',
+    store: (sum, tile, f) => `products[${plus(times('to', tile, 'FILTERS'), f)}] = ${sum};`,
   };
-  const tileFunctions = runs.pixels.flatMap((p) =>
-    runs.filters.map((f) =>
-      registerTile({
-        pixels: p.size,
-        filters: f.size,
-        products: reads.products,
-        start: () => '0',
-        store: (sum, pixel, filter) => `products[${plus(times('to', pixel, 'FILTERS'), filter)}] = ${sum};`,
-      }),
-    ),
-  );
+  const filtersFunction = ({ size }: TileRun) => code`
+    function filters${size}(point, f) {
+      ${bring(size, '(point * FILTERS + f) * CHANNELS', reads)}
+      ${tileLoops(
+        runs.pixels,
+        {
+          filters: size,
+          from: '(point * BLOCK_TILES + j) * CHANNELS',
+          to: '(point * BLOCK_TILES + j) * FILTERS + f',
+        },
+        reads,
+      )}
+    }
+  `;
   return code`
     // ${titleOf(transforms)}: tiles of ${results}×${results} results from ${points}×${points} products per channel instead of ${results}×${results}×9. The
     // input under a tile, and each filter, become ${points}×${points} points; their products, summed over the channels, become
@@ -94,7 +106,7 @@ export function winograd(
     const BLOCK_TILES = BLOCK_ROWS * TILE_COLUMNS, SEEN_COLUMNS = ${seenColumns};
     const inputPoints = ${memory}.subarray(0, ${inputPoints});
     const products = ${memory}.subarray(${inputPoints}, ${inputPoints + products});
-    const half = ${memory}.subarray(${inputPoints + products}, ${inputPoints + products + half});
+    const half = ${memory}.subarray(${inputPoints + products}, ${used});
 
     ${transformFilters(transforms, node.attrs.flip)}
 
@@ -122,28 +134,15 @@ export function winograd(
       }
     }
 
-    ${tileViews(reads, sizes)}
+    ${tileReads(reads, tileSizes(runs))}
 
-    ${tileFunctions.join('\n\n')}
+    ${tileFunctions(reads, tileSizes(runs), sums)}
+
+    // A few filters at all tiles of a block.
+    ${runs.filters.map(filtersFunction).join('\n\n')}
 
     function multiply(point) {
-      ${lines(
-        runs.filters.map(
-          (f) => code`
-            for (let f = ${f.begin}; f < ${f.end}; f += ${f.size}) {
-              const w = (point * FILTERS + f) * CHANNELS;
-              ${lines(
-                runs.pixels.map(
-                  (p) => code`
-                    for (let t = ${p.begin}; t < ${p.end}; t += ${p.size})
-                      ${tileName(p.size, f.size)}((point * BLOCK_TILES + t) * CHANNELS, w, (point * BLOCK_TILES + t) * FILTERS + f);
-                  `,
-                ),
-              )}
-            }
-          `,
-        ),
-      )}
+      ${lines(runs.filters.map(({ size, begin, end }) => `for (let f = ${begin}; f < ${end}; f += ${size}) filters${size}(point, f);`))}
     }
 
     // The products of one tile: columns into results, then rows.
