@@ -74,7 +74,7 @@ function rewrite(given: OpNode, once: ReadonlySet<string>): Node {
 function plainAttributes(node: OpNode): OpNode {
   const entries = Object.entries<unknown>(node.attrs);
   const plain = entries.map(([name, value]) => [name, typeof value === 'number' ? shortest(value) : value]);
-  return entries.every(([, value], i) => value === plain[i]![1])
+  return entries.every(([, value], i) => Object.is(value, plain[i]![1]))
     ? node
     : ({ ...node, attrs: Object.fromEntries(plain) } as OpNode); // the same attributes
 }
