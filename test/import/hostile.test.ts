@@ -511,6 +511,19 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['no groups', () => conv({ group: 0 }), 'E041'],
     ['groups below zero', () => conv({ group: -4 }), 'E041'],
     ['a bias of the wrong length', () => conv({}, [w, floats('b', [3], [1, 2, 3])]), 'E041'],
+    ...[1, 3].map((length): Case => [
+      `a bias of the wrong length, ${length}, for filters that are computed`,
+      () =>
+        parts({
+          initializers: [w, floats('b', [length], Array<number>(length).fill(1))],
+          nodes: [
+            node('ReduceMean', ['x'], ['mean'], { keepdims: 0 }),
+            node('Add', ['w', 'mean'], ['filters']),
+            node('Conv', ['x', 'filters', 'b'], ['y']),
+          ],
+        }),
+      'E041',
+    ]),
     ['weights of the wrong rank', () => conv({}, [floats('w', [4, 4], Array<number>(16).fill(1))]), 'E090'],
     [
       'a convolution of a vector',

@@ -127,6 +127,65 @@ const FILTERS: readonly Case[] = [
       node('y', 'ConvTranspose', 'x filters shift', { group, ...windows }),
     ],
   })),
+  ...[
+    { title: 'in groups, with a stride and padding', group: 2, strides: [2, 1], pads: [1, 0, 2, 1] },
+    { title: 'dilated', group: 1, dilations: [1, 2] },
+  ].flatMap(({ title, group, ...windows }) => {
+    const filters = {
+      x: [2, 4, 6, 7],
+      isWhole: true as const,
+      constants: { w: random((24 / group) * 4, 20).map(Math.round) },
+      shapes: { w: [4, 4 / group, 2, 3] },
+    };
+    const computed = (type: 'int8' | 'uint8') => [
+      cast('x8', 'x', 'uint8'),
+      node('mean', 'ReduceMean', 'x', { keepdims: 0 }),
+      node('moved', 'Add', 'w mean'),
+      cast('filters', 'moved', type),
+      cast('zeroPoint', 'mean', type),
+      cast('ofX', 'mean', 'uint8'),
+    ];
+    return [
+      ...(['int8', 'uint8'] as const).map((type): Case => ({
+        title: `ConvInteger whose filters and zero points are computed, ${type}, ${title}`,
+        ...filters,
+        nodes: [
+          ...computed(type),
+          node('sums', 'ConvInteger', 'x8 filters ofX zeroPoint', { group, ...windows }),
+          cast('y', 'sums', 'float'),
+        ],
+      })),
+      {
+        title: `QLinearConv whose operands are all computed, ${title}`,
+        ...filters,
+        constants: { ...filters.constants, small: [0.004], large: [0.05], b: [300, -700, 0, 90] },
+        nodes: [
+          ...computed('uint8'),
+          node('scale', 'Mul', 'mean small'),
+          node('coarse', 'Mul', 'mean large'),
+          node('shift', 'Mul', 'b mean'),
+          cast('bias', 'shift', 'int32'),
+          node('sums', 'QLinearConv', 'x8 scale ofX filters scale zeroPoint coarse ofX bias', {
+            group,
+            ...windows,
+          }),
+          cast('y', 'sums', 'float'),
+        ],
+      },
+    ];
+  }),
+  {
+    title: 'DeformConv whose filters and bias are computed',
+    x: [2, 4, 6, 7],
+    constants: { w: random(32), b: random(4), offset: random(2 * 16 * 30, 1.5), mask: random(2 * 8 * 30) },
+    shapes: { w: [4, 2, 2, 2], offset: [2, 16, 5, 6], mask: [2, 8, 5, 6] },
+    nodes: [
+      node('mean', 'ReduceMean', 'x', { keepdims: 0 }),
+      node('filters', 'Add', 'w mean'),
+      node('shift', 'Mul', 'b mean'),
+      node('y', 'DeformConv', 'x filters offset shift mask', { group: 2, offset_group: 2 }),
+    ],
+  },
   {
     title: 'Conv whose bias alone is computed',
     x: [1, 2, 9],

@@ -16,17 +16,27 @@ import { multiply } from './matrix.ts';
 import { regroup } from './regroup.ts';
 import { join } from './shape.ts';
 import { permuted } from './shuffles.ts';
-import { windowsOf, type Windows } from './windows.ts';
+import type { Windows } from './windows.ts';
 
 /** Taps whose pixels are put beside each other. */
 const MOST_TAPS = 1024;
 
-/** The convolution that a call's attributes say. */
-export function convolveComputed(call: Call, x: Value, filters: Value, bias: Value | undefined): Value {
+/** What a convolution is of; filters are (outputs, inputs of a group, …kernel), biases one for each output. */
+export interface Convolution {
+  readonly x: Value;
+  readonly filters: Value;
+  readonly bias: Value | undefined;
+}
+
+/** The convolution of `x` in groups. Throws a `Refusal` (E040, E041) where shapes do not go together. */
+export function convolveComputed(
+  call: Call,
+  { x, filters, bias }: Convolution,
+  windows: Windows,
+  groups: number,
+): Value {
   const [items = 0, channels = 0, ...spatial] = x.dims;
   const [outputs = 0, inputs = 0, ...kernel] = filters.dims;
-  const groups = call.int('group', 1);
-  const windows = windowsOf(call, kernel, spatial);
   if (!(groups >= 1) || inputs * groups !== channels || outputs % groups !== 0)
     refuse(
       'E041',

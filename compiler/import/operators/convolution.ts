@@ -7,51 +7,46 @@ import { deconv } from '../../ops/deconv.ts';
 import { sqrt } from '../../ops/functions.ts';
 import { lrn } from '../../ops/lrn.ts';
 import { mul } from '../../ops/mul.ts';
-import type { Node } from '../../ir/graph.ts';
 import { refuse } from '../../support/refusal.ts';
 import { sameShape } from '../../tensor/types.ts';
 import { extent } from '../../tensor/window.ts';
 import { dataOf, type Call, type Import } from '../call.ts';
 import type { Value } from '../value.ts';
 import { alongAxis } from './along-axis.ts';
-import { computedWindows, convolveComputed, unitFilters } from './computed-filters.ts';
+import { computedWindows, convolveComputed, unitFilters, type Convolution } from './computed-filters.ts';
 import { apply, combine } from './elementwise.ts';
-import { windowsOf } from './windows.ts';
+import { windowsOf, type Windows } from './windows.ts';
 
-/** A weight's node, whose numbers must be known. */
-export const weight = (call: Call, value: Value, what: string): Node => call.weight(value, what);
-
-const biasOf = (call: Call): Node | undefined => {
-  const value = call.optional(2);
-  return value && weight(call, value, 'bias');
-};
-
-export function requireBias(bias: Node | undefined, filters: number): void {
-  const shape = bias?.type.shape ?? [filters];
-  if (shape.length !== 1 || shape[0] !== filters)
-    refuse('E041', `its bias of ${shape.join('×')} is not one number for each of ${filters} filters`);
+function requireBias(bias: Value | undefined, filters: number): void {
+  const dims = bias?.dims ?? [filters];
+  if (dims.length !== 1 || dims[0] !== filters)
+    refuse('E041', `its bias of ${dims.join('×')} is not one number for each of ${filters} filters`);
 }
 
-const convolution: Import = (call) => {
-  const [x, filters] = [call.input(0), call.input(1)];
-  const [kernel, bias] = [call.plain(filters), call.optional(2)];
-  const isKnown = dataOf(kernel) && (!bias || dataOf(call.plain(bias)));
-  return isKnown ? convolve(call, x, kernel, biasOf(call)) : convolveComputed(call, x, filters, bias);
-};
+/** Whether the numbers of filters, and of what goes with them, are known now. */
+const areKnown = (...values: readonly (Value | undefined)[]): boolean =>
+  values.every((value) => !value || dataOf(value.node));
 
-/** The convolution that a call's attributes say. */
-export function convolve(call: Call, x: Value, kernel: Node, bias: Node | undefined): Value {
-  const spatial = x.dims.slice(2);
-  const windows = windowsOf(call, kernel.type.shape.slice(2), spatial);
+const convolution: Import = (call) =>
+  convolve(call, { x: call.input(0), filters: call.input(1), bias: call.optional(2) });
+
+/** A convolution in as many groups; without `windows`, over those that the call's attributes say. */
+export function convolve(
+  call: Call,
+  given: Convolution,
+  windows: Windows = windowsOf(call, given.filters.dims.slice(2), given.x.dims.slice(2)),
+  groups: number = call.int('group', 1),
+): Value {
+  const { x, filters, bias } = given;
+  requireBias(bias, filters.dims[0]!);
+  if (!areKnown(filters, bias)) return convolveComputed(call, given, windows, groups);
+  const operands = {
+    x: call.channelsLast(x),
+    weight: call.weight(filters, 'weight'),
+    bias: bias && call.weight(bias, 'bias'),
+  };
   const { stride, pad, dilation } = windows;
-  const groups = call.int('group', 1);
-  requireBias(bias, kernel.type.shape[0]!);
-  const node = call.emit(
-    conv,
-    { x: call.channelsLast(x), weight: kernel, bias },
-    { stride, pad, dilation, groups },
-  );
-  return call.channelsLastValue(node);
+  return call.channelsLastValue(call.emit(conv, operands, { stride, pad, dilation, groups }));
 }
 
 const transposed: Import = (call) => {
@@ -79,7 +74,8 @@ const transposed: Import = (call) => {
   };
   const outputs = filters.dims[1]! * groups;
   const shift = call.optional(2);
-  if (!dataOf(filters.node) || (shift && !dataOf(shift.node))) {
+  requireBias(shift, outputs);
+  if (!areKnown(filters, shift)) {
     const windows = computedWindows(call, x, filters, groups);
     const operands = {
       x: call.channelsLast(windows),
@@ -89,9 +85,8 @@ const transposed: Import = (call) => {
     const sums = call.channelsLastValue(call.emit(deconv, operands, { ...attrs, groups: outputs }));
     return shift ? combine(call, add, sums, alongAxis(call, shift, 1, sums.dims.length)) : sums;
   }
-  const bias = biasOf(call);
-  requireBias(bias, outputs);
-  const operands = { x: call.channelsLast(x), weight: weight(call, filters, 'weight'), bias };
+  const bias = shift && call.weight(shift, 'bias');
+  const operands = { x: call.channelsLast(x), weight: call.weight(filters, 'weight'), bias };
   return call.channelsLastValue(call.emit(deconv, operands, { ...attrs, groups }));
 };
 

@@ -12,7 +12,7 @@ import { dataOf, type Call, type Import } from '../call.ts';
 import { elementType, RANGES } from '../elements.ts';
 import { plainOrder, type Value } from '../value.ts';
 import { alongAxis } from './along-axis.ts';
-import { convolve, weight } from './convolution.ts';
+import { convolve } from './convolution.ts';
 import { dropAxes } from './drop-axes.ts';
 import { apply, combine } from './elementwise.ts';
 import { multiply } from './matrix.ts';
@@ -114,17 +114,11 @@ function requantised(call: Call, sums: Value, left: Value, right: Value): Value 
   });
 }
 
-/** Sums of products around zero; filters may have zero points of their own. */
-function convolveWhole(call: Call, x: Value, filters: Value, bias?: Value): Value {
-  const kernel = weight(call, filters, 'weight');
-  return convolve(call, x, kernel, bias && weight(call, bias, 'bias'));
-}
-
 const qLinearConv: Import = (call) => {
   const x = centred(call, call.input(0), asColumn(call, call.optional(2), 1));
   const w = call.input(3);
   const filters = centred(call, w, asColumn(call, call.optional(5), w.dims.length));
-  const sums = convolveWhole(call, x, filters, call.optional(8));
+  const sums = convolve(call, { x, filters, bias: call.optional(8) });
   const perFilter = asColumn(call, call.input(4), w.dims.length - 1)!;
   return requantised(call, sums, asColumn(call, call.input(1), 1)!, perFilter);
 };
@@ -133,7 +127,7 @@ const convInteger: Import = (call) => {
   const w = call.input(1);
   const x = centred(call, call.input(0), asColumn(call, call.optional(2), 1));
   const filters = centred(call, w, asColumn(call, call.optional(3), w.dims.length));
-  return { ...convolveWhole(call, x, filters), sort: 'int', type: 'int32' };
+  return { ...convolve(call, { x, filters, bias: undefined }), sort: 'int', type: 'int32' };
 };
 
 /** Rows of the left factor and columns of the right one may have parameters of their own. */

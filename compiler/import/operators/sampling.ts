@@ -2,7 +2,6 @@
 import { add } from '../../ops/add.ts';
 import { div, max, sub } from '../../ops/arithmetic.ts';
 import { and, lessOrEqual } from '../../ops/comparison.ts';
-import { conv } from '../../ops/conv.ts';
 import { clip } from '../../ops/functions.ts';
 import { gather } from '../../ops/gather.ts';
 import { gridSample } from '../../ops/grid-sample.ts';
@@ -12,7 +11,7 @@ import { refuse } from '../../support/refusal.ts';
 import { sizeOf } from '../../tensor/types.ts';
 import type { Call, Import } from '../call.ts';
 import type { Value } from '../value.ts';
-import { requireBias, weight } from './convolution.ts';
+import { convolve } from './convolution.ts';
 import { addAxes } from './drop-axes.ts';
 import { apply, combine } from './elementwise.ts';
 import { partOf, stretched } from './indexing.ts';
@@ -83,8 +82,8 @@ const deformConv: Import = (call) => {
   const x = call.input(0);
   requireMap(x);
   const [items, channels, height, width] = x.dims as [number, number, number, number];
-  const filters = weight(call, call.input(1), 'weight');
-  const [outputs, inputs, ...kernel] = filters.type.shape as [number, number, number, number];
+  const filters = call.input(1);
+  const [outputs, inputs, ...kernel] = filters.dims as [number, number, number, number];
   const { stride, pad, dilation } = windowsOf(call, kernel, [height, width]);
   const taps = kernel[0] * kernel[1];
   const offsets = call.input(2);
@@ -92,8 +91,6 @@ const deformConv: Import = (call) => {
   const [rows, columns] = offsets.dims.slice(2) as [number, number];
   if (offsets.dims.length !== 4 || offsets.dims[1] !== 2 * taps * parts || channels % parts !== 0)
     refuse('E043', `its offsets of ${offsets.dims.join('×')} do not go with ${x.dims.join('×')}`);
-  const bias = call.optional(3) && weight(call, call.input(3), 'bias');
-  requireBias(bias, outputs);
   const own = call.make([taps, rows, columns, 2]).map((_, i) => {
     const [tap, at, axis] = [Math.floor(i / 2 / rows / columns), Math.floor(i / 2), 1 - (i % 2)];
     const position = axis === 0 ? Math.floor(at / columns) % rows : at % columns;
@@ -119,13 +116,12 @@ const deformConv: Import = (call) => {
       ? combine(call, mul, seen, regroup(call, channelsOf(mask, taps), [items, 1, taps * rows, columns]))
       : seen;
   });
-  const operands = {
-    x: call.channelsLast(join(call, tall, 1)),
-    weight: call.view(filters, [outputs, inputs, taps, 1]),
-    bias,
-  };
-  const attrs = { stride: [1, 1], pad: [0, 0, 0, 0], dilation: [rows, 1], groups: call.int('group', 1) };
-  return call.channelsLastValue(call.emit(conv, operands, attrs));
+  const column = regroup(call, filters, [outputs, inputs, taps, 1]);
+  return convolve(
+    call,
+    { x: join(call, tall, 1), filters: column, bias: call.optional(3) },
+    { kernel: [taps, 1], stride: [1, 1], pad: [0, 0, 0, 0], dilation: [rows, 1] },
+  );
 };
 
 /** Places in pixels as `grid_sample` takes them, along its last axis. */

@@ -3,14 +3,13 @@ import { add } from '../../ops/add.ts';
 import { swish } from '../../ops/activation.ts';
 import { remainder, sub } from '../../ops/arithmetic.ts';
 import { less } from '../../ops/comparison.ts';
-import { conv } from '../../ops/conv.ts';
 import { mul } from '../../ops/mul.ts';
 import { refuse } from '../../support/refusal.ts';
 import type { Call, Import } from '../call.ts';
 import { elementType } from '../elements.ts';
 import { plainOrder, type Value } from '../value.ts';
 import { alongAxis } from './along-axis.ts';
-import { requireBias, weight } from './convolution.ts';
+import { convolve } from './convolution.ts';
 import { dropAxes } from './drop-axes.ts';
 import { apply, choose, combine } from './elementwise.ts';
 import { partOf } from './indexing.ts';
@@ -75,21 +74,19 @@ const tensorScatter: Import = (call) => {
 /** A depthwise convolution over a sequence and what came before it, whose last steps are handed on. */
 const causalConv: Import = (call) => {
   const x = call.input(0);
-  const filters = weight(call, call.input(1), 'weight');
-  const [channels = 0, one, length = 0] = filters.type.shape;
-  if (x.dims.length !== 3 || filters.type.shape.length !== 3 || one !== 1 || channels !== x.dims[1])
-    refuse('E043', `filters of ${filters.type.shape.join('×')} do not go with ${x.dims.join('×')}`);
+  const filters = call.input(1);
+  const [channels = 0, one, length = 0] = filters.dims;
+  if (x.dims.length !== 3 || filters.dims.length !== 3 || one !== 1 || channels !== x.dims[1])
+    refuse('E043', `filters of ${filters.dims.join('×')} do not go with ${x.dims.join('×')}`);
   const before = x.dims.with(2, length - 1);
   const state = call.optional(3) ?? call.constant(call.make(before), before, 'before', x);
   const whole = length === 1 ? x : join(call, [state, x], 2);
-  const bias = call.optional(2) && weight(call, call.input(2), 'bias');
-  requireBias(bias, channels);
-  const node = call.emit(
-    conv,
-    { x: call.channelsLast(whole), weight: filters, bias },
-    { stride: [1], pad: [0, 0], dilation: [1], groups: channels },
+  const result = convolve(
+    call,
+    { x: whole, filters, bias: call.optional(2) },
+    { kernel: [length], stride: [1], pad: [0, 0], dilation: [1] },
+    channels,
   );
-  const result = call.channelsLastValue(node, x);
   const isPlain = call.word('activation', ['none', 'silu', 'swish']) === 'none';
   const last = partOf(call, whole, [{ axis: 2, start: x.dims[2]!, size: length - 1, step: 1 }]);
   return [isPlain ? result : apply(call, swish, result), last];
