@@ -56,6 +56,28 @@ const SAMPLING: readonly Case[] = [
       }),
     ],
   })),
+  ...[0, 2].flatMap((sampling_ratio) =>
+    (['half_pixel', 'output_half_pixel'] as const).map((coordinate_transformation_mode) => ({
+      title: `RoiAlign max, ${sampling_ratio} samples, ${coordinate_transformation_mode}`,
+      opset: 16,
+      x: [2, 3, 8, 9],
+      constants: {
+        rois: [0, 0, 9, 7, 2.5, 3, 6.5, 15, -3, 1, 20, 11, 1, 1, 5, 5, 30, 30, 40, 44, 3.2, 2.1, 3.9, 2.7],
+        items: int64(1, 0, 1, 0, 0, 1),
+      },
+      shapes: { rois: [6, 4] },
+      nodes: [
+        node('y', 'RoiAlign', 'x rois items', {
+          mode: 'max',
+          output_height: 2,
+          output_width: 3,
+          sampling_ratio,
+          coordinate_transformation_mode,
+          spatial_scale: { float: 0.75 },
+        }),
+      ],
+    })),
+  ),
   {
     title: 'RoiAlign of regions that are computed',
     opset: 16,

@@ -1,8 +1,8 @@
 // Maps seen at places that are computed: all of it is a grid of places, `grid_sample`, and arithmetic around it.
 import { add } from '../../ops/add.ts';
-import { div, max, sub } from '../../ops/arithmetic.ts';
+import { div, max, min, sub } from '../../ops/arithmetic.ts';
 import { and, lessOrEqual } from '../../ops/comparison.ts';
-import { clip } from '../../ops/functions.ts';
+import { clip, floor } from '../../ops/functions.ts';
 import { gather } from '../../ops/gather.ts';
 import { gridSample } from '../../ops/grid-sample.ts';
 import { mul } from '../../ops/mul.ts';
@@ -150,13 +150,19 @@ interface Samples {
   readonly count: number;
 }
 
-/** Regions of a map, each resampled to the same size by the mean or maximum of a few samples. */
+/**
+ * Regions of a map, each resampled to the same size by the mean or maximum of a few samples. The maximum is that of
+ * the four pixels around each sample, each times its share in the interpolation, and not of what is interpolated.
+ * The text of the specification reads otherwise, but its reference implementation, its test and ONNX Runtime do so
+ * (github.com/onnx/onnx/issues/4764), and models that were trained to be run there count on it.
+ */
 const roiAlign: Import = (call) => {
   const [x, rois] = [call.input(0), call.input(1)];
   requireMap(x);
   const [items, channels, height, width] = x.dims as [number, number, number, number];
   const regions = rois.dims[0]!;
   if (rois.dims.length !== 2 || rois.dims[1] !== 4) refuse('E043', `its regions are ${rois.dims.join('×')}`);
+  const mode = call.word('mode', ['avg', 'max']);
   const size = [call.int('output_height', 1), call.int('output_width', 1)] as const;
   if (size.some((length) => length < 1)) refuse('E090', `its result is ${size.join('×')}`);
   const [y, across] = (
@@ -186,10 +192,9 @@ const roiAlign: Import = (call) => {
   const values = combine(
     call,
     mul,
-    sampled(call, seen, places, { border: 'edge' }),
+    sampled(call, seen, places, { border: 'edge', mode: mode === 'avg' ? 'linear' : 'nearest' }),
     regroup(call, shares, [first, 1, rows, shape[3]]),
   );
-  const mode = call.word('mode', ['avg', 'max']);
   const kernel = [y.count, across.count];
   const pooled = call.channelsLastValue(
     call.emit(
@@ -247,12 +252,28 @@ function samplesAlong(
     combine(call, lessOrEqual, places, call.scalar(length)),
     'float',
   );
-  const isMean = call.word('mode', ['avg', 'max']) === 'avg';
-  const shares = perRegion((samples, k) => (!isMean ? 1 : k % count < samples ? count / samples : 0));
+  const within = apply(call, clip, places, { low: 0, high: length - 1 });
+  if (call.word('mode', ['avg', 'max']) === 'max')
+    return neighbours(call, { places: within, shares: isInside, count }, length);
+  const shares = perRegion((samples, k) => (k % count < samples ? count / samples : 0));
+  return { places: within, shares: combine(call, mul, isInside, shares), count };
+}
+
+/** The two pixels that each sample is between, by their shares in it. */
+function neighbours(call: Call, { places, shares, count }: Samples, length: number): Samples {
+  const before = apply(call, floor, places);
+  const after = combine(call, min, combine(call, add, before, call.scalar(1)), call.scalar(length - 1));
+  const share = combine(call, sub, places, before);
+  const rest = combine(call, sub, call.scalar(1), share);
+  const [regions, samples] = places.dims as [number, number];
+  const beside = (first: Value, second: Value): Value => {
+    const pairs = [first, second].map((value) => addAxes(call, value, new Set([2])));
+    return regroup(call, join(call, pairs, 2), [regions, 2 * samples]);
+  };
   return {
-    places: apply(call, clip, places, { low: 0, high: length - 1 }),
-    shares: combine(call, mul, isInside, shares),
-    count,
+    places: beside(before, after),
+    shares: beside(combine(call, mul, shares, rest), combine(call, mul, shares, share)),
+    count: 2 * count,
   };
 }
 
