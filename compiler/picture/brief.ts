@@ -86,7 +86,7 @@ function nameOfInput({ path }: Instance, settings: Settings): string {
 
 /** `(1, _)` where numbers are among the operands, by the names of their constants: SUB(1, _) is not SUB(_, 1). */
 export function operandsOf({ instance }: Layer, numbers: ReadonlyMap<string, number>): string {
-  if (instance.kind === 'input' || !instance.literals) return '';
+  if (instance.kind === 'input' || instance.literals.length === 0) return '';
   const operands = instance.inputs.map(() => '_');
   for (const { at } of instance.literals) {
     const number = numbers.get(`${instance.path}.${at}`)!; // lowering made a constant of each
