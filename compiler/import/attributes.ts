@@ -15,6 +15,7 @@ ArgMax ArgMin: axis keepdims select_last_index
 Attention: is_causal kv_num_heads left_window_size q_num_heads qk_matmul_output_mode right_window_size scale softcap softmax_precision
 AveragePool: auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides
 BatchNormalization: consumed_inputs epsilon is_test momentum spatial training_mode
+BitCast: to
 BitShift: direction
 BlackmanWindow HammingWindow HannWindow: output_datatype periodic
 Cast: round_mode saturate to

@@ -3,7 +3,7 @@
 import type { ConstantNode, Node } from '../ir/graph.ts';
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandsOf, OperandSpecs } from '../ops/define.ts';
 import { refuse } from '../support/refusal.ts';
-import { elementType, readElements } from './elements.ts';
+import { elementType } from './elements.ts';
 import type { Emitter } from './emitter.ts';
 import { argument, quoted } from './names.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from './model.ts';
@@ -198,8 +198,13 @@ export class Call {
   tensorValue(tensor: OnnxTensor): Value {
     const { sort, name: type } = elementType(tensor.type, 'it');
     const { dims } = tensor;
-    const node = this.#emitter.weight('value', readElements(tensor), dims.length === 0 ? [1] : dims);
+    const node = this.#emitter.stored('value', tensor);
     return { node, dims, order: plainOrder(dims.length), sort, type };
+  }
+
+  /** The tensor of the file that a value is, in the order of its node's axes. */
+  stored(value: Value): OnnxTensor | undefined {
+    return this.#emitter.storedAs(value.node);
   }
 
   // ---- layouts

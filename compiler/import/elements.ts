@@ -67,6 +67,10 @@ export function elementType(type: number, subject: string): ElementType {
   );
 }
 
+/** The element type of that name: `float32`. */
+export const typeNamed = (name: string): ElementType | undefined =>
+  [...TYPES.values()].find((type) => type.name === name);
+
 /** More elements than this in one weight are refused: 1 GiB as float32. */
 const MOST_ELEMENTS = 2 ** 28;
 

@@ -19,6 +19,8 @@ import { isPortName, NameAllocator } from '../support/names.ts';
 import { refuse } from '../support/refusal.ts';
 import { transpose as transposed } from '../tensor/transpose.ts';
 import { f32, sameShape, sizeOf, type Shape, type Tensor } from '../tensor/types.ts';
+import { readElements } from './elements.ts';
+import type { OnnxTensor } from './model.ts';
 import { sameOrder, type Value } from './value.ts';
 
 /** More axes than any network has, and few enough to be arguments of a function. */
@@ -46,6 +48,7 @@ export class Emitter {
   readonly #inputs = new Map<Node, string>();
   /** What constants would be called, if others were not; most of these are gone in the end. */
   readonly #wishes = new Map<string, string>();
+  readonly #stored = new Map<Node, OnnxTensor>();
   readonly #inOrder = new Map<Node, Map<string, Node>>();
   #origin: Origin = { path: 'input', keyword: 'Constant', blocks: [] };
 
@@ -120,6 +123,20 @@ export class Emitter {
   weight(name: string, data: Float32Array, shape: readonly number[]): ConstantNode {
     this.#steps += STEPS_PER_WEIGHT * data.length;
     return this.constant(name, data, shape);
+  }
+
+  /** A tensor of the file, whose own bits `storedAs` gives. Throws a `Refusal` as `readElements` does. */
+  stored(name: string, tensor: OnnxTensor): ConstantNode {
+    const { dims } = tensor;
+    const data = this.leavesOut(dims) ? this.make(dims) : readElements(tensor);
+    const node = this.weight(name, data, dims.length === 0 ? [1] : dims);
+    this.#stored.set(node, tensor);
+    return node;
+  }
+
+  /** The tensor of the file that a node is; its elements may be rounded there. */
+  storedAs(node: Node): OnnxTensor | undefined {
+    return this.#stored.get(node);
   }
 
   /** An input, which the file calls `name`; its sizes, and as one item of a batch. */

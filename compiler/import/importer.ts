@@ -7,7 +7,7 @@ import { sizeOf } from '../tensor/types.ts';
 import { requireAttributes } from './attributes.ts';
 import { Call } from './call.ts';
 import { CONTROL_FLOW, type Run } from './control-flow.ts';
-import { elementType, readElements } from './elements.ts';
+import { elementType } from './elements.ts';
 import { Emitter, requireShape, type Purpose } from './emitter.ts';
 import type { OnnxDim, OnnxFile, OnnxGraph, OnnxNode, OnnxValueInfo, OnnxTensor } from './model.ts';
 import { argument, quoted } from './names.ts';
@@ -124,12 +124,12 @@ class Importer {
       const { sort, name: type } = elementType(tensor.type, shown);
       if (this.#values.has(tensor.name)) refuse('E090', `${shown} is there twice`);
       const { dims } = tensor;
-      const data =
-        this.#overriding(tensor) ??
-        (this.#emitter.leavesOut(dims) ? this.#emitter.make(dims) : readElements(tensor));
-      this.#emitter.at({ path: toPath(tensor.name), keyword: 'Constant', blocks: [] });
-      const shape = dims.length === 0 ? [1] : dims;
-      const node = this.#emitter.weight(toPath(tensor.name), data, shape);
+      const given = this.#overriding(tensor);
+      const path = toPath(tensor.name);
+      this.#emitter.at({ path, keyword: 'Constant', blocks: [] });
+      const node = given
+        ? this.#emitter.weight(path, given, dims.length === 0 ? [1] : dims)
+        : this.#emitter.stored(path, tensor);
       this.#values.set(tensor.name, { node, dims, order: plainOrder(dims.length), sort, type });
     }
   }

@@ -16,7 +16,6 @@ const REASONS: ReadonlyMap<string, string> = new Map(
       ['values that may be missing', 'Optional OptionalGetElement OptionalHasElement'],
       ['texts', 'RegexFullMatch StringConcat StringNormalizer StringSplit TfIdfVectorizer'],
       ['files of pictures', 'ImageDecoder'],
-      ['the bits of numbers, all of which are float32 here', 'BitCast'],
     ] as const
   ).flatMap(([reason, ops]) => ops.split(' ').map((op) => [op, reason] as const)),
 );

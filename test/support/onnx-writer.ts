@@ -25,11 +25,15 @@ export const TYPE = {
   float: 1,
   uint8: 2,
   int8: 3,
+  uint16: 4,
+  int16: 5,
   int32: 6,
   int64: 7,
   string: 8,
   bool: 9,
   float16: 10,
+  float64: 11,
+  uint32: 12,
 } as const;
 
 type Attribute =

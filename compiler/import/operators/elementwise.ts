@@ -142,7 +142,11 @@ const clip: Import = (call) => {
   return combine(call, arithmetic.min, raised, asValue(high));
 };
 
-const cast = (call: Call, x: Value, { sort, name: type }: Pick<ElementType, 'sort' | 'name'>): Value => {
+export const cast = (
+  call: Call,
+  x: Value,
+  { sort, name: type }: Pick<ElementType, 'sort' | 'name'>,
+): Value => {
   if (sort === 'bool' && x.sort !== 'bool')
     return {
       ...combine(call, comparison.equal, combine(call, comparison.equal, x, call.scalar(0)), call.scalar(0)),

@@ -1,6 +1,7 @@
 // Importers by the name of the ONNX operator.
 import type { Import } from '../call.ts';
 import { ATTENTION } from './attention.ts';
+import { BIT_CASTS } from './bit-cast.ts';
 import { BITS } from './bits.ts';
 import { CONVOLUTIONS } from './convolution.ts';
 import { COUNTING } from './counting.ts';
@@ -38,6 +39,7 @@ export const IMPORTS: ReadonlyMap<string, Import> = new Map(
     SELECTIONS,
     SUMS,
     BITS,
+    BIT_CASTS,
     SAMPLINGS,
     ROI_POOLS,
     UNFOLDINGS,
