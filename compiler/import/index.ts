@@ -24,13 +24,15 @@ export async function importOnnx(
     const imported = importGraph(model, options);
     const { graph } = imported;
     const mixing = graph && mixingLayer(model, options, graph);
-    if (mixing === undefined) return imported;
+    if (!graph || mixing === undefined) return imported;
     const warning: Complaint = {
       code: 'W106',
       message: `the batch is left open, but ${mixing} looks at several of its items; here each item is computed by itself`,
       help: 'say what a batch of one is meant to be: --shape with a size for every axis',
     };
-    return { ...imported, warnings: [warning] };
+    // Several items would be something else than the model's own.
+    const inputs = graph.inputs.map((input) => ({ ...input, hasOpenBatch: false }));
+    return { ...imported, graph: { ...graph, inputs }, warnings: [warning] };
   } catch (error) {
     if (error instanceof Refusal) return { complaints: [error.complaint] };
     throw error;

@@ -4,7 +4,7 @@ import { f32, showItem, sizeOf } from '../tensor/types.ts';
 import { oneOf } from './argument.ts';
 import { defineOp, word } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
-import { python } from './torch.ts';
+import { inOurOrder, python } from './torch.ts';
 
 const MODES = ['linear', 'nearest', 'cubic'] as const;
 const BORDERS = ['zero', 'edge', 'reflect'] as const;
@@ -96,7 +96,7 @@ export const gridSample = defineOp({
       align_corners: Number(corners === 'align'),
     }),
   torch: ({ x, grid }, { mode, border, corners }) =>
-    python('F.grid_sample', [x, `${grid}.permute(0, 2, 3, 1)`], {
+    python('F.grid_sample', [x, inOurOrder(grid, 4)], {
       mode: [{ linear: '"bilinear"', nearest: '"nearest"', cubic: '"bicubic"' }[mode], '"bilinear"'],
       padding_mode: [JSON.stringify(PADDINGS[border]), '"zeros"'],
       align_corners: [corners === 'align', ''],

@@ -1,7 +1,7 @@
 import { invariant } from '../support/assert.ts';
 import { refuse } from '../support/refusal.ts';
 import { f32, showItem, showType, sizeOf, type TensorType } from '../tensor/types.ts';
-import { spatialOf } from '../tensor/window.ts';
+import { channelsOf, spatialOf } from '../tensor/window.ts';
 import { channelsFirst, channelsLast } from './onnx.ts';
 import { byRule, sizes, whole0, withDefault, type ArgSpec, type Value } from './argument.ts';
 import { attr, defineOp } from './define.ts';
@@ -24,20 +24,21 @@ export const reshape = defineOp({
   },
   evaluate: ({ x }) => x.data,
   onnx: ({ x }, { shape, batch }, { node, ints, types, out }) => {
-    // A 0 keeps the batch there too. Order is ours, channels last, unless there is only one pixel before and after.
-    const to = (shape: readonly number[]) => ints([batch, ...shape]);
-    if ([types.x, out].every(hasOnePixel)) return node('Reshape', [x, to(channelsFirst(out.shape).slice(1))]);
-    const last = node('Transpose', [x], { perm: channelsLast(types.x.shape.length) });
-    const reshaped = node('Reshape', [last, to(shape)]);
+    // A 0 keeps the batch there too; -1 is whatever is left, for each item of one.
+    const to = (item: readonly number[]) => ints([batch === 0 ? 0 : -1, ...item]);
+    const ours = isOneOrder(types.x)
+      ? x
+      : node('Transpose', [x], { perm: channelsLast(types.x.shape.length) });
+    if (isOneOrder(out)) return node('Reshape', [ours, to(channelsFirst(out.shape).slice(1))]);
+    const reshaped = node('Reshape', [ours, to(shape)]);
     return node('Transpose', [reshaped], { perm: channelsFirst(out.shape.map((_, axis) => axis)) });
   },
   torch: ({ x }, { shape, batch }, { types, out }) => {
-    const to = (item: readonly number[]) => `reshape(${[batch === 0 ? -1 : batch, ...item].join(', ')})`;
-    if ([types.x, out].every(hasOnePixel))
-      return out.shape.length === 2 && batch === 0
-        ? `${x}.flatten(1)`
-        : `${x}.${to(channelsFirst(out.shape).slice(1))}`;
-    return inTheirOrder(`${inOurOrder(x, types.x.shape.length)}.${to(shape)}`, out.shape.length);
+    const isFlat = batch === 0 && out.shape.length === 2 && types.x.shape.length > 1;
+    const to = (item: readonly number[]) => (isFlat ? 'flatten(1)' : `reshape(${[-1, ...item].join(', ')})`);
+    const ours = isOneOrder(types.x) ? x : inOurOrder(x, types.x.shape.length);
+    if (isOneOrder(out)) return `${ours}.${to(channelsFirst(out.shape).slice(1))}`;
+    return inTheirOrder(`${ours}.${to(shape)}`, out.shape.length);
   },
   sample: (pick) => {
     const [a, b, c] = [pick.int(1, 4), pick.int(1, 4), pick.int(1, 4)];
@@ -48,7 +49,9 @@ export const reshape = defineOp({
   },
 });
 
-const hasOnePixel = ({ shape }: TensorType): boolean => spatialOf(shape).every((size) => size === 1);
+/** Whether elements lie in the same order with channels first and last: of one pixel, or one channel. */
+const isOneOrder = ({ shape }: TensorType): boolean =>
+  channelsOf(shape) === 1 || spatialOf(shape).every((size) => size === 1);
 
 /** `x` under another shape; itself when it has that already. */
 export function reshapeTo(call: Call, x: Value, shape: readonly number[]): Value {

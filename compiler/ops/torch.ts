@@ -77,25 +77,28 @@ export function stretched(x: string, { shape }: TensorType, out: TensorType): st
   if (shape.length === rank || shape.join() === '1') return x;
   const ones = Array.from({ length: rank - shape.length }, () => 1);
   if (shape.length === 1) return rank === 2 ? x : `${x}.reshape(${[-1, ...ones.slice(1)].join(', ')})`;
-  const axes = out.shape.map((_, axis) => axis);
-  return `${inOurOrder(x, shape.length)}.reshape(${[...ones, ...shape].join(', ')})${permuted(channelsFirst(axes))}`;
+  return inTheirOrder(`${inOurOrder(x, shape.length)}.reshape(${[...ones, ...shape].join(', ')})`, rank);
 }
 
 /** Numbers of the program become tensors where a function takes nothing else. */
 export const asTensor = (x: string): string =>
   /^\(?-?[\d.]|^\(?-?float\(/.test(x) ? `torch.tensor(${x})` : x;
 
-/** `.permute(0, 3, 1, 2)`; nothing where no axis moves. */
-export const permuted = (perm: readonly number[]): string =>
-  perm.every((axis, i) => axis === i) ? '' : `.permute(${perm.join(', ')})`;
+/** `x.permute(0, 3, 1, 2)`: one for several in a row, and `x` where no axis moves. */
+export function permuted(x: string, perm: readonly number[]): string {
+  const [, inner = x, before] = /^(.*)\.permute\(([\d, ]+)\)$/s.exec(x) ?? [];
+  const first = before?.split(', ').map(Number);
+  const whole = first ? perm.map((axis) => first[axis]!) : perm;
+  return whole.every((axis, i) => axis === i) ? inner : `${inner}.permute(${whole.join(', ')})`;
+}
 
 /** A value with its axes in our order, N, spatial axes, C. */
 export const inOurOrder = (x: string, rank: number): string =>
-  rank < 3 ? x : `${x}${permuted(channelsLast(rank))}`;
+  rank < 3 ? x : permuted(x, channelsLast(rank));
 
 /** The other way round. */
 export const inTheirOrder = (x: string, rank: number): string =>
-  rank < 3 ? x : `${x}${permuted(channelsFirst(Array.from({ length: rank }, (_, axis) => axis)))}`;
+  rank < 3 ? x : permuted(x, channelsFirst(Array.from({ length: rank }, (_, axis) => axis)));
 
 /** `Conv1d`, `Conv2d`: what goes with the spatial axes of `x`. */
 export const ofRank = (name: string, x: TensorType): string => `${name}${spatialOf(x.shape).length}d`;

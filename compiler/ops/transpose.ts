@@ -6,6 +6,7 @@ import { attr, defineOp, type Source } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { channelsLast, toOnnxAxis } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
+import { permuted } from './torch.ts';
 
 /** Axis i of the result is axis perm[i] of the operand. */
 const source: Source<{ readonly x: 'one' }, typeof attrs> = (at, { perm }) => ({
@@ -36,7 +37,7 @@ export const transpose = defineOp({
   source,
   evaluate: ({ x }, given, out) => rearranged(x, out, (at) => source(at, given, { x: x.type })),
   onnx: ({ x }, { perm }, { node }) => node('Transpose', [x], { perm: channelsFirstPerm(perm) }),
-  torch: ({ x }, { perm }) => `${x}.permute(${channelsFirstPerm(perm).join(', ')})`,
+  torch: ({ x }, { perm }) => permuted(x, channelsFirstPerm(perm)),
   sample: (pick) => {
     const item = Array.from({ length: pick.int(1, 4) }, () => pick.int(1, 5));
     const axes = item.map((_, axis) => axis + 1);

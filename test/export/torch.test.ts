@@ -7,7 +7,7 @@ import { mulberry32 } from '../../compiler/frontend/weights/random.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
 import { isConstant, type Graph } from '../../compiler/ir/graph.ts';
 import { rebuild } from '../../compiler/ir/rebuild.ts';
-import { graphOf, OP_NAMES, randomInputs, sampleUse } from '../support/arbitrary.ts';
+import { graphOf, OP_NAMES, picker, randomInputs, sampleUse } from '../support/arbitrary.ts';
 import { modelBytes, modelPath, MODELS, modelShapes, recorded } from '../support/onnx-models.ts';
 import { describeWithShared } from '../support/shared.ts';
 import { graphOfText, PROGRAMS, programText, smallGraph } from '../support/programs.ts';
@@ -73,12 +73,6 @@ function opGraph(op: 'pool', seed: number, attrs: object) {
   return writeTorch(graphOf({ ...use, attrs: all, shapes, batch: 1 }), 'test');
 }
 
-const picker = (seed: number) => {
-  const next = mulberry32(seed);
-  const int = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
-  return { int, of: <const T>(choices: readonly T[]): T => choices[int(0, choices.length - 1)]! };
-};
-
 describe(`in PyTorch${noTorch}`, { skip: noTorch !== '' }, () => {
   test('every example gives what its definition gives, from the same paths', async () => {
     const jobs = await Promise.all(
@@ -129,6 +123,13 @@ describeWithShared(`trained ONNX models in PyTorch${noTorch}`, MODELS.map(modelP
       expect(Math.max(...shares)).toBeLessThan(name === 'squeezenet-fp16' ? 2e-3 : 1e-4);
     },
   );
+});
+
+test('axes that are turned and turned back stay, and one channel may be first or last', async () => {
+  const source = 'INPUT(4x6x3) -> TRANSPOSE((0, 3, 1, 2)) -> RESHAPE((12, 6, 1)) -> CONV(1)';
+  const { text } = await exportPytorch({ source });
+  expect(text).toContain('x = x.reshape(-1, 1, 12, 6)');
+  expect(text).not.toContain('permute');
 });
 
 test('weights that no layer owns are parameters with their paths, and numbers stay numbers', async () => {

@@ -18,6 +18,13 @@ export const pickBy = (choose: fc.GeneratorValue): Pick => ({
   of: (choices) => choose(fc.constantFrom, ...choices),
 });
 
+/** Choices that a number decides. */
+export function picker(seed: number): Pick {
+  const next = mulberry32(seed);
+  const int = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
+  return { int, of: (choices) => choices[int(0, choices.length - 1)]! };
+}
+
 /** Operands that are weights: they are shared by all items of a batch. */
 const WEIGHTS = new Set(['weight', 'bias', 'mean', 'variance', 'slope', 'indices']);
 

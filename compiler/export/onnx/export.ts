@@ -17,19 +17,19 @@ import {
 import { mapOperands, operatorOf } from '../../ir/semantics.ts';
 import type { OpName } from '../../ops/index.ts';
 import { channelsFirst, channelsLast, OPSET } from '../../ops/onnx.ts';
-import { batchOf, hasBatch } from '../batch.ts';
+import { batchOf, ofAnyBatch, type Batch } from '../batch.ts';
 import { withoutTransposesInARow } from './transposes.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model.ts';
 
 /** `graph` is as the program says it, before any pass, with numbers in its weights. */
 export function toOnnx(graph: Graph, producerVersion: string): OnnxModel {
   const batch = batchOf(graph);
-  const exporter = new Exporter(graph);
+  const exporter = new Exporter(graph, batch);
   for (const input of graph.inputs) exporter.input(input);
   for (const node of graph.nodes) exporter.node(node);
   const describe = ({ name, node, dims }: GraphInput | GraphOutput): OnnxValue => {
     const shape = dims ?? channelsFirst(node.type.shape);
-    return { name, shape: batch.isOpen(node) && hasBatch(shape) ? ['N', ...shape.slice(1)] : shape };
+    return { name, shape: batch.isOpen(node) ? ofAnyBatch(shape) : shape };
   };
   for (const output of graph.outputs) exporter.output(output);
   const ends = graph.outputs.map(({ name }) => name);
@@ -55,7 +55,10 @@ class Exporter {
   /** The output that a node is; a node that is several gets copies for the others. */
   readonly #outputOf: ReadonlyMap<Node, string>;
 
-  constructor(graph: Graph) {
+  readonly #batch: Batch;
+
+  constructor(graph: Graph, batch: Batch) {
+    this.#batch = batch;
     this.#names = new NameAllocator([...graph.inputs, ...graph.outputs].map(({ name }) => name));
     for (const weight of graph.nodes.filter(isConstant))
       this.#values.set(weight, this.#names.take(weight.name));
@@ -100,8 +103,7 @@ class Exporter {
 
   #reshaped(node: Node, value: string, from: Shape, to: Shape): string {
     if (sameShape(from, to)) return value;
-    // A batch of one may become any other.
-    const sizes = hasBatch(from) && hasBatch(to) ? [0, ...to.slice(1)] : to;
+    const sizes = this.#batch.isOpen(node) ? [from[0] === to[0] ? 0 : -1, ...to.slice(1)] : to;
     const shape = this.#constant(node, BigInt64Array.from(sizes, BigInt), [to.length]);
     return this.#add('Reshape', [value, shape], {}, this.#names.take(`${value}/shape`));
   }

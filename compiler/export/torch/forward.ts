@@ -18,7 +18,6 @@ import { channelsFirstPerm } from '../../ops/transpose.ts';
 import { invariant } from '../../support/assert.ts';
 import { refuse, Refusal, type Complaint } from '../../support/refusal.ts';
 import { sameShape, type Shape, type TensorType } from '../../tensor/types.ts';
-import { hasBatch } from '../batch.ts';
 import type { ModuleTree, Place } from './modules.ts';
 import { literal } from './names.ts';
 import { Variables } from './variables.ts';
@@ -135,12 +134,12 @@ class Reading {
 const axesOf = (shape: Shape): number[] => shape.map((_, axis) => axis);
 const composed = (first: readonly number[], second: readonly number[]): number[] =>
   second.map((axis) => first[axis]!);
-const written = ({ text, perm }: View): string => text + permuted(perm);
+const written = ({ text, perm }: View): string => permuted(text, perm);
 
-/** The same elements under another shape; a batch of one may be any other. */
+/** The same elements under another shape, for any batch. */
 function reshaped(text: string, from: Shape, to: Shape): string {
   if (sameShape(from, to)) return text;
-  const sizes = hasBatch(from) && hasBatch(to) ? [-1, ...to.slice(1)] : to;
+  const sizes = to.map((size, axis) => (axis === 0 ? -1 : size));
   return `${text}.reshape(${sizes.join(', ')})`;
 }
 

@@ -4,7 +4,7 @@ import { isWeight, type Graph, type GraphInput } from '../../ir/graph.ts';
 import { channelsFirst } from '../../ops/onnx.ts';
 import { code, lines } from '../../support/code.ts';
 import type { Complaint } from '../../support/refusal.ts';
-import { batchOf, hasBatch } from '../batch.ts';
+import { batchOf, ofAnyBatch } from '../batch.ts';
 import { ownerOf, writeForward, type Statement } from './forward.ts';
 import { ModuleTree } from './modules.ts';
 import { className, literal, plain } from './names.ts';
@@ -21,7 +21,7 @@ export function writeTorch(graph: Graph, version: string, { isModel = false } = 
   const forward = writeForward(graph, modules);
   // PyTorch fixes no batch: that a model does says nothing here.
   const open = graph.inputs.map((input) => ({ ...input, hasOpenBatch: true }));
-  const { fixedBy } = batchOf({ ...graph, inputs: open });
+  const { isOpen } = batchOf({ ...graph, inputs: open });
   const name = className(graph.name);
   const file = plain(graph.name);
   const text = code`
@@ -48,7 +48,7 @@ export function writeTorch(graph: Graph, version: string, { isModel = false } = 
             ${lines(modules.statements())}
 
         def forward(${['self', ...forward.parameters].join(', ')}):
-            ${lines(graph.inputs.map((input, i) => describeInput(input, forward.parameters[i]!, fixedBy !== undefined)))}
+            ${lines(graph.inputs.map((input, i) => describeInput(input, forward.parameters[i]!, isOpen(input.node))))}
             ${lines(forward.statements.map(statement))}
   `;
   return { text: `${text}\n`, complaints: forward.complaints };
@@ -63,15 +63,9 @@ function statement({ text, comment }: Statement, index: number, all: readonly St
 }
 
 /** `# x: N×3×224×224, pixels as (value / 255 - mean) / std, rgb` */
-function describeInput(
-  { name, node, image, dims }: GraphInput,
-  parameter: string,
-  hasBatchOfOne: boolean,
-): string {
+function describeInput({ name, node, image, dims }: GraphInput, parameter: string, isOpen: boolean): string {
   const sizes = dims ?? channelsFirst(node.type.shape);
-  const shape = [...(hasBatchOfOne || !hasBatch(sizes) ? sizes.slice(0, 1) : ['N']), ...sizes.slice(1)].join(
-    '×',
-  );
+  const shape = (isOpen ? ofAnyBatch(sizes) : sizes).join('×');
   const what = parameter === name || parameter === 'x' ? parameter : `${parameter} (${literal(plain(name))})`;
   if (!image) return `# ${what}: ${shape}`;
   const [mean, std] = [image.mean, image.std].map((values) => show(values));
