@@ -1,5 +1,14 @@
 import { receptiveFieldOf } from './dense/receptive-field.ts';
-import { forEachInput, isOp, isWeight, type Graph, type Node, type Origin } from './ir/graph.ts';
+import {
+  forEachInput,
+  isOp,
+  isWeight,
+  type ConstantNode,
+  type Graph,
+  type Node,
+  type OpNode,
+  type Origin,
+} from './ir/graph.ts';
 import { macsOf } from './ir/semantics.ts';
 import { addNew } from './support/add-new.ts';
 import { sizeOf } from './tensor/types.ts';
@@ -81,12 +90,17 @@ function collectLayers(graph: Graph): Map<Origin, Collected> {
     layer.last = node;
     layer.macs += macsOf(node);
     forEachInput(node, (input) => {
-      if (isWeight(input) && !input.isStatistic && addNew(counted, input))
+      if (isWeight(input) && !isStatistic(input, node) && addNew(counted, input))
         layer.params += sizeOf(input.type.shape);
     });
   }
   return layers;
 }
+
+/** ONNX does not say of its weights what they are: those that a normalisation takes for statistics are. */
+const isStatistic = (weight: ConstantNode, reader: OpNode): boolean =>
+  weight.isStatistic ||
+  (reader.op === 'batch_norm' && (weight === reader.operands.mean || weight === reader.operands.variance));
 
 /**
  * The summary with everything whose path begins with the same `depth` names in one row. Throws a `RangeError`

@@ -25,12 +25,13 @@ export async function runItems(
   }
 }
 
-/** How many items there are in such values. A network without inputs and outputs computes one. */
+/** How many items there are in such values. Where nothing of an item has elements, it is one. */
 export function itemsIn(network: NetworkSize, { inputs, outputs }: Omit<Items, 'count'>): number {
-  const [spec] = [...network.outputs, ...network.inputs];
-  const [data] = [...outputs, ...inputs];
-  if (!spec || !data) return 1;
-  return (ArrayBuffer.isView(data) ? data.byteLength : data.size) / bytesOf(spec);
+  const sizes = [...network.outputs, ...network.inputs].map(bytesOf);
+  const at = sizes.findIndex((size) => size > 0);
+  const data = [...outputs, ...inputs][at];
+  if (!data) return 1;
+  return (ArrayBuffer.isView(data) ? data.byteLength : data.size) / sizes[at]!;
 }
 
 const bytesOf = ({ shape }: TensorSpec): number => 4 * elements(shape);

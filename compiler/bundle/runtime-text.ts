@@ -170,10 +170,11 @@ async function runItems(engine, { inputs, outputs }, items, mayGoOn = () => {
   }
 }
 function itemsIn(network, { inputs, outputs }) {
-  const [spec] = [...network.outputs, ...network.inputs];
-  const [data] = [...outputs, ...inputs];
-  if (!spec || !data) return 1;
-  return (ArrayBuffer.isView(data) ? data.byteLength : data.size) / bytesOf(spec);
+  const sizes = [...network.outputs, ...network.inputs].map(bytesOf);
+  const at = sizes.findIndex((size) => size > 0);
+  const data = [...outputs, ...inputs][at];
+  if (!data) return 1;
+  return (ArrayBuffer.isView(data) ? data.byteLength : data.size) / sizes[at];
 }
 var bytesOf = ({ shape }) => 4 * elements(shape);
 var partOf = (data, begin, size) => ArrayBuffer.isView(data) ? data.subarray(begin / 4, (begin + size) / 4) : { buffer: data.buffer, offset: data.offset + begin, size };

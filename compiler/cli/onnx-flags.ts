@@ -58,7 +58,9 @@ export async function onnxOptions({
 function collect(text: string, before: readonly Assignment[] = []): readonly Assignment[] {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Give the name of an input, `=` and its value.');
-  return [...before, { name: text.slice(0, at), value: text.slice(at + 1) }];
+  const name = text.slice(0, at);
+  if (before.some((other) => other.name === name)) throw new InvalidArgumentError(`${name} is given twice.`);
+  return [...before, { name, value: text.slice(at + 1) }];
 }
 
 async function numbersOf({ name, value }: Assignment): Promise<[string, ArrayLike<number>]> {

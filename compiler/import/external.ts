@@ -59,8 +59,10 @@ function filled(graph: OnnxGraph, files: ReadonlyMap<string, Uint8Array>): OnnxG
     if (!external) return tensor;
     const { offset, length } = external;
     const file = files.get(external.location)!;
+    if (![offset, length ?? 0].every(Number.isSafeInteger))
+      refuse('E090', `the tensor ${shown(tensor)} is said to lie at places that are no whole numbers`);
     const end = length === undefined ? file.length : offset + length;
-    if (!(Number.isSafeInteger(offset) && offset >= 0 && offset <= end && end <= file.length))
+    if (!(offset >= 0 && offset <= end && end <= file.length))
       refuse(
         'E090',
         `the tensor ${shown(tensor)} is said to be bytes ${offset} to ${end} of ${JSON.stringify(external.location)}, which has ${file.length}`,

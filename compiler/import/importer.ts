@@ -84,8 +84,8 @@ class Importer {
   run(): Imported {
     const { graph } = this.#file;
     this.#initializers(graph);
-    this.#inputs(graph);
     this.#requireKnown();
+    this.#inputs(graph);
     this.#nodes(graph);
     if (graph.outputs.length === 0) refuse('E090', 'the graph has no outputs');
     const outputs = graph.outputs.map((output) => ({

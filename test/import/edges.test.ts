@@ -99,6 +99,16 @@ const RESIZES: readonly Case[] = [
   })),
 ];
 
+/** Backwards, with ends that ONNX means as "up to the last": INT_MAX in old versions, INT_MIN in newer ones. */
+const SLICES: readonly Case[] = [2n ** 31n - 1n, 2n ** 63n - 1n, -(2n ** 31n), -(2n ** 63n), -5n, 1n].map(
+  (end): Case => ({
+    title: `Slice backwards to ${end}`,
+    x: [1, 4],
+    initializers: [ints('starts', [-1]), ints('ends', [end]), ints('axes', [1]), ints('steps', [-1])],
+    nodes: [node('Slice', ['x', 'starts', 'ends', 'axes', 'steps'], ['y'])],
+  }),
+);
+
 const einsum = (equation: string, x: readonly number[], second?: readonly number[]): Case => {
   const numbers = Array.from({ length: sizeOf(second ?? []) }, (_, i) => (i % 7) - 2);
   return {
@@ -281,11 +291,14 @@ const NARROW: readonly Case[] = [
 ];
 
 describe('ONNX Runtime gives the same', () => {
-  test.each([...RESIZES, ...EINSUMS, ...GROWN, ...SHAPES, ...WHOLE, ...NARROW])('$title', async (each) => {
-    const { ours, theirs } = await bothOf(each);
-    expect(ours.dims).toEqual(theirs.dims);
-    expect(mismatch(ours.data, theirs.data, 'operator')).toBeUndefined();
-  });
+  test.each([...RESIZES, ...SLICES, ...EINSUMS, ...GROWN, ...SHAPES, ...WHOLE, ...NARROW])(
+    '$title',
+    async (each) => {
+      const { ours, theirs } = await bothOf(each);
+      expect(ours.dims).toEqual(theirs.dims);
+      expect(mismatch(ours.data, theirs.data, 'operator')).toBeUndefined();
+    },
+  );
 });
 
 test.each([

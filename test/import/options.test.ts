@@ -41,6 +41,7 @@ test.each([
   ],
   ['too few sizes', { shapes: { x: [1, 2] } }, 'the input "x" is Nx2xHxW in the model, not 1x2'],
   ['an input that is none', { shapes: { x: shape, z: [1] } }, 'the model has no input "z"'],
+  ['an input that is none, where others are open', { shapes: { z: [1] } }, 'the model has no input "z"'],
   [
     'too few numbers',
     { shapes: { x: shape }, constants: { 'by/scales': [2] } },
@@ -102,6 +103,12 @@ test.each([
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test('what is given twice is refused', async () => {
+  const { code, err } = await cnnc(['check', 'up.onnx', '--constant', 's=1', '--constant', 's=2']);
+  expect(code).toBe(2);
+  expect(err).toContain('s is given twice');
 });
 
 test('numbers that are none are no sizes', async () => {

@@ -34,7 +34,7 @@ export const runCommand = (terminal: Terminal): Command =>
             'Runs a bundle (its folder or module), or compiles and runs a program. Pictures are prepared as\n' +
               "the program's INPUT says; .npy arrays are taken as prepared.",
           )
-          .argument('<model>', "a bundle's folder or .js file, or a .cnn program"),
+          .argument('<model>', "a bundle's folder or .js file, a .cnn program or an .onnx model"),
       ),
     ),
   )

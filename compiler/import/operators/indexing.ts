@@ -45,6 +45,9 @@ export function partOf(call: Call, x: Value, parts: readonly Part[]): Value {
   return { ...x, node, dims: x.dims.map((length, axis) => sizes.get(axis) ?? length) };
 }
 
+/** The largest whole number of 32 bits, or a larger one: up to the last element, whichever way a slice goes. */
+const TO_THE_END = 2 ** 31 - 1;
+
 const slicing: Import = (call) => {
   const x = call.input(0);
   const fromInput = (i: number, name: string) => (call.optional(i) ? call.integers(i, name) : undefined);
@@ -63,9 +66,10 @@ const slicing: Import = (call) => {
     const length = x.dims[axis]!;
     const step = steps[i]!;
     const place = (at: number) => (at < 0 ? at + length : at);
+    const isToTheEnd = step < 0 && ends[i]! >= TO_THE_END;
     const [low, high] = step > 0 ? [0, length] : [-1, length - 1];
     const start = Math.min(Math.max(place(starts[i]!), step > 0 ? 0 : 0), high);
-    const end = Math.min(Math.max(place(ends[i]!), low), high);
+    const end = isToTheEnd ? low : Math.min(Math.max(place(ends[i]!), low), high);
     return { axis, start, size: Math.max(0, Math.ceil((end - start) / step)), step };
   });
   return partOf(call, x, parts);

@@ -15,6 +15,7 @@ const sizes = (call: Call): { x: Value; block: number; dims: readonly [number, n
   const x = call.input(0);
   const block = call.int('blocksize', 1);
   if (x.dims.length !== 4) refuse('E091', `its input has ${x.dims.length} axes, not 4`);
+  if (block < 1) refuse('E090', `its blocksize is ${block}`);
   return { x, block, dims: x.dims as [number, number, number, number] };
 };
 
