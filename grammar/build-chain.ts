@@ -72,12 +72,15 @@ function bareName({ as, repeat, primary }: Item): Identifier | undefined {
   return /^[a-z_]/.test(primary.name.text) ? primary.name : undefined;
 }
 
+/** More words were not meant as one name. */
+const longestName = 80;
+
 /** `CONV as left arm`: the item keeps the first word as its name. */
 function secondWord(previous: Item, item: Item, reporter: Reporter): Item | undefined {
   const word = bareName(item);
   if (!previous.as || !word) return undefined;
   const words = spanOver(previous.as.span, word.span);
-  if (spanText(words).includes('\n')) return undefined;
+  if (words.end - words.start > longestName || spanText(words).includes('\n')) return undefined;
   reporter.report(say.nameOfTwoWords(words));
   return { ...previous, span: spanOver(previous.span, word.span) };
 }

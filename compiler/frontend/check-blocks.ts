@@ -8,10 +8,22 @@ import type { BlockDeclaration } from './scope.ts';
 /** Of the blocks by way of which one uses itself. */
 const MOST_SHOWN = 5;
 
+/** Blocks have a few parameters; a use of one looks at all of them. */
+export const MAX_PARAMETERS = 100;
+
 /** No block uses itself, and its parameters can be told apart from one another and from what else has a name. */
 export function checkBlocks(declarations: readonly BlockDeclaration[], diagnostics: Diagnostics): void {
-  for (const { block } of declarations) checkParameters(block, diagnostics);
+  for (const { block } of declarations) {
+    if (block.params.length <= MAX_PARAMETERS) checkParameters(block, diagnostics);
+    else reportTooMany(block, diagnostics);
+  }
   reportRecursion(declarations, diagnostics);
+}
+
+function reportTooMany({ name, params }: Block, diagnostics: Diagnostics): void {
+  const count = params.length.toLocaleString('en');
+  const message = `block ${name.text} has ${count} parameters; ${MAX_PARAMETERS} are supported`;
+  diagnostics.report('E026', params[MAX_PARAMETERS]!.span, message);
 }
 
 function checkParameters({ params }: Block, diagnostics: Diagnostics): void {

@@ -151,7 +151,7 @@ class Expander {
   /** What is repeated nobody knows how often has mistakes of its own. */
   #repeatUnknown({ primary, repeat }: Item, scope: Scope, place: NamedPlace): typeof POISON {
     const index = repeat?.index;
-    const unknown: Bound = { expression: { kind: 'error', span: primary.span }, scope };
+    const unknown: Bound = { expression: { kind: 'error', span: primary.span }, scope, depth: 0 };
     const parameters = index
       ? new Map([...scope.parameters, [index.text, unknown] as const])
       : scope.parameters;

@@ -6,6 +6,9 @@ import { POISON, type ChainTree, type Expansion, type Instance, type NamedOutput
 /** Operators, and turns of repeats, that a program may expand to. */
 export const MAX_STEPS = 250_000;
 
+/** Larger counts say no more to anybody. */
+const MOST_SAID = 1e15;
+
 /** Thrown when a limit is met; everything stops there, with one diagnostic. */
 export class TooMuch extends Error {}
 
@@ -45,7 +48,8 @@ export class Ledger {
 
   #stopAt(span: Span, count: number, what: string): never {
     const most = MAX_STEPS.toLocaleString('en');
-    const here = count < 1e15 ? count.toLocaleString('en') : String(count);
+    const here =
+      count < MOST_SAID ? count.toLocaleString('en') : `more than ${MOST_SAID.toLocaleString('en')}`;
     this.stop(span, `the program expands to more than ${most} operators: ${here} ${what} here`);
   }
 

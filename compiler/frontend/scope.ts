@@ -28,6 +28,8 @@ export interface BlockDeclaration {
 export interface Bound {
   readonly expression: Expression;
   readonly scope: Scope;
+  /** How deep its operators nest, those of the parameters that it names included. */
+  readonly depth: number;
   /** Filled in when it is first asked for: what doubles in each of fifty blocks is still worked out once. */
   value?: Written;
 }

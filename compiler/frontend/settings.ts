@@ -8,6 +8,7 @@ import { usedHere, type Diagnostics } from './diagnostics.ts';
 import { evaluate, NoValue, reportNoValue, unknownName, type ValueOf } from './expression.ts';
 import { pathScope, type FileScope, type Scope } from './scope.ts';
 import { Settings, type CommonSettings, type Setting } from './setting.ts';
+import { showName } from './show-name.ts';
 import { didYouMeanAttribute, didYouMeanChoice } from './synonyms.ts';
 
 /** The signature that arguments are checked against. */
@@ -139,7 +140,8 @@ function read(
     const expects = isTooLarge ? `at most ${spec.most}` : spec.expects;
     const shown = valueText(written);
     const isPlain = shown === undefined || shown === text || Number(text) === Number(shown);
-    const found = isPlain ? `'${text}'` : `'${text}' (${shown})`;
+    const quoted = `'${showName(text)}'`;
+    const found = isPlain ? quoted : `${quoted} (${shown})`;
     diagnostics.report('E037', value.span, `${keyword}'s ${name} is ${expects}, not ${found}${meant}`, {
       help: hint(text, spec, written),
       related: usedHere(scope.frames, value.span),

@@ -3,7 +3,7 @@ import type { Call } from '../../grammar/ast.ts';
 import type { Label } from '../../grammar/diagnostic.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
 import { KEYWORDS } from '../ops/index.ts';
-import { showName } from './weights/show-name.ts';
+import { showName } from './show-name.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { POISON, type Arms, type Flow, type Instance, type Source } from './instance.ts';
 import { lookUpValue, nameValue, valuesInScope, type NamedFlow, type Scope } from './scope.ts';

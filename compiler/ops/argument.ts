@@ -183,6 +183,9 @@ export const perAxis0 = (doc: string): ArgSpec<PerAxis> => ({
   show: showNumbers,
 });
 
+/** Axes that a value may have. */
+export const MOST_AXES = 32;
+
 /** Whole numbers, as many as there are axes to speak of: `2`, `(1, 2)`. */
 export const wholes = (doc: string, least = 0): ArgSpec<readonly number[]> => ({
   doc,
@@ -195,7 +198,8 @@ export const wholes = (doc: string, least = 0): ArgSpec<readonly number[]> => ({
   most: MAX_WHOLE,
   read: (written) => {
     const read = readNumbers(written, (value) => whole(value, least));
-    return typeof read === 'number' ? [read] : read;
+    if (typeof read === 'number') return [read];
+    return read && read.length <= MOST_AXES ? read : undefined;
   },
   show: (value) => (value.length === 1 ? String(value[0]) : showNumbers(value)),
 });

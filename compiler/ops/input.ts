@@ -5,6 +5,7 @@ import {
   byRule,
   count,
   divisorPerChannel,
+  MOST_AXES,
   number,
   oneOf,
   perChannel,
@@ -24,7 +25,9 @@ const shape: ArgSpec<InputShape> = {
   expects: 'sizes such as 224x224x3, 16000x1 or 100',
   read: (written) => {
     if (written.kind === 'sizes')
-      return written.sizes.every((size) => size !== 0) ? written.sizes : undefined;
+      return written.sizes.length <= MOST_AXES && written.sizes.every((size) => size !== 0)
+        ? written.sizes
+        : undefined;
     const size = count('').read(written);
     return size === undefined ? undefined : [size];
   },

@@ -6,6 +6,12 @@ const blockName = (i: number): string => `B${String.fromCharCode(97 + Math.floor
 const doubling = (body: (inner: string) => string): string =>
   Array.from({ length: 60 }, (_, i) => `block ${blockName(i + 1)}(p=1) = ${body(blockName(i))}`).join('\n');
 
+/** Twenty blocks, the last parameter of each computed from ninety others, one after the other. */
+const computed = Array.from({ length: 20 }, (_, i) => {
+  const params = Array.from({ length: 90 }, (_, k) => `p${k + 1}=p${k}+p${k}-p${k}`).join(', ');
+  return `block ${blockName(i + 1)}(p0=1, ${params}) = ${blockName(i)}(p90)`;
+}).join('\n');
+
 const cases: readonly (readonly [title: string, text: string, code: string])[] = [
   ['a repeat without end', 'INPUT -> [CONV]*1000000000 -> FC', 'E026'],
   ['repeats within repeats', 'INPUT -> [[[[[[CONV*0]*100]*100]*100]*100]*100]*100 -> FC', 'E026'],
@@ -30,6 +36,17 @@ const cases: readonly (readonly [title: string, text: string, code: string])[] =
 block ${blockName(600)} = CONV\nINPUT -> Baax`,
     'E026',
   ],
+  [
+    'a block of 100,000 parameters',
+    `block Aa(${Array.from({ length: 100_000 }, (_, i) => `p${i}=1`).join(', ')}) = CONV\nINPUT -> Aa -> FC`,
+    'E026',
+  ],
+  [
+    'values computed from each other',
+    `block Baax(p0) = CONV(p0)\n${computed}\nINPUT -> ${blockName(20)}`,
+    'E026',
+  ],
+  ['200,000 sizes', `INPUT(${Array.from({ length: 200_000 }, () => 3).join('x')}) -> FC`, 'E037'],
   ['30,000 unknown words', `INPUT${' -> POL'.repeat(30_000)}`, 'E030'],
   [
     '20,000 unknown values',
