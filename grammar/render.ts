@@ -138,9 +138,9 @@ function windowAround(line: string, at: number): Window {
   return { shown: line.slice(from, to), from, isCut: { left: from > 0, right: to < line.length } };
 }
 
-/** Text without characters that a terminal would obey. */
+/** Text without characters that a terminal would obey, such as those that turn the direction of writing. */
 const visible = (text: string): string =>
-  text.replaceAll(/(?!\t)\p{Cc}/gu, '\ufffd').replaceAll('\ufeff', '');
+  text.replaceAll(/(?!\t)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd').replaceAll('\ufeff', '');
 
 /** Columns that a terminal uses: two for Chinese, Japanese and Korean characters. */
 const widthOf = (text: string): number => text.length + (text.match(wide)?.length ?? 0);

@@ -3,6 +3,7 @@ import { f32, showItem, sizeOf } from '../tensor/types.ts';
 import { channelsOf, extent, map2d, spatialOf, window2d } from '../tensor/window.ts';
 import { attr, defineOp } from './define.ts';
 import { cropped } from './crop.ts';
+import { bordered } from './pool.ts';
 import { refuseVectors } from './spatial.ts';
 import { bothSides, ofRank, python } from './torch.ts';
 
@@ -87,15 +88,24 @@ export const deconv = defineOp({
   // Before anything is cut off, every input pixel meets the whole kernel.
   macs: ({ x, weight }) => (sizeOf(weight.shape) * sizeOf(x.shape)) / channelsOf(x.shape),
   advance: ({ stride }) => 1 / stride[0]!,
-  onnx: ({ x, weight, bias }, { stride, pad, outputPad, dilation, groups }, { node, types }) =>
-    node('ConvTranspose', [x, weight, bias], {
+  onnx: ({ x, weight, bias }, { stride, pad, outputPad, dilation, groups }, { types, ...emit }) => {
+    const { node, ints } = emit;
+    // What is cut off at the end and added there again is left. ONNX Runtime adds less than a stride.
+    const left = outputPad.map((amount, axis) => Math.min(amount, pad[axis + stride.length]!));
+    const added = outputPad.map((amount, axis) => amount - left[axis]!);
+    const attributes = {
       kernel_shape: types.weight.shape.slice(2),
       strides: stride,
-      pads: pad,
-      output_padding: outputPad,
+      pads: pad.map((amount, side) => amount - (left[side - stride.length] ?? 0)),
       dilations: dilation,
       group: groups,
-    }),
+    };
+    if (added.every((amount, axis) => amount < stride[axis]!))
+      return node('ConvTranspose', [x, weight, bias], { ...attributes, output_padding: added });
+    const none = stride.map(() => 0);
+    const sums = bordered(node('ConvTranspose', [x, weight], attributes), [...none, ...added], 0, emit);
+    return bias ? node('Add', [sums, node('Reshape', [bias, ints([-1, ...stride.map(() => 1)])])]) : sums;
+  },
   torch: ({ x }, { stride, pad, outputPad, dilation, groups }, { types, module }) => {
     const [channels, perGroup, ...kernel] = types.weight.shape;
     const padding = bothSides(pad);

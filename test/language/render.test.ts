@@ -68,3 +68,8 @@ test('a message about a file as a whole has no place', () => {
   };
   expect(renderDiagnostic(message, { color: false })).toBe('error[E100]: weights.bin is missing');
 });
+
+test('nothing in a text turns the direction in which a terminal writes', () => {
+  const message: Diagnostic = { ...onlyMessage('INPUT -> CONV POOL'), message: 'a \u202etensor\u001b[31m' };
+  expect(renderDiagnostic(message, { color: false })).toContain('a \ufffdtensor\ufffd[31m');
+});
