@@ -9,17 +9,16 @@ import type { Kernel } from '../kernel.ts';
 import {
   bring,
   fetchedLength,
-  plus,
   tileSizes,
   TILE,
   tileFunctions,
   tileLoops,
   tileReads,
-  times,
   type TileSums,
 } from './conv/register-tile.ts';
 import { tileRuns, type TileRun } from './tiles.ts';
 import { range } from '../../../support/numbers.ts';
+import { product, sumOf } from './terms.ts';
 
 const FEW_ROWS = 2;
 
@@ -81,7 +80,10 @@ const tiled: Kernel<'matmul'> = (node, context) => {
   const sums: TileSums = {
     start: () => '0',
     store: (sum, row, column) =>
-      context.store(sum, { index: plus(times('to', row, 'PITCH'), column), channel: plus('f', column) }),
+      context.store(sum, {
+        index: sumOf(sumOf('to', product(row, 'PITCH')), column),
+        channel: sumOf('f', column),
+      }),
   };
   const columnsFunction = ({ size }: TileRun) => code`
     function columns${size}(firstRow, first, f) {

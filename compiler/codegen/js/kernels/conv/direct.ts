@@ -16,15 +16,14 @@ import { constants, geometry, isPointwise, tapIndex, type Geometry } from './geo
 import {
   bring,
   fetchedLength,
-  plus,
   tileSizes,
   TILE,
   tileFunctions,
   tileLoops,
   tileReads,
-  times,
   type TileSums,
 } from './register-tile.ts';
+import { product, sumOf } from '../terms.ts';
 
 export const direct: Kernel<'conv'> = (node, context) =>
   isPointwise(geometry(node)) && node.attrs.groups === 1 ? pointwise(node, context) : banded(node, context);
@@ -240,6 +239,7 @@ const arrangeFilters = (isFlipped: boolean): string => code`
 
 /** What tiles start with, and where their sums go. */
 const sumsOf = ({ operands: { bias } }: OpNode<'conv'>, { storeSum }: KernelContext): TileSums => ({
-  start: (f) => (bias ? `bias[${plus('f', f)}]` : '0'),
-  store: (sum, p, f) => storeSum(sum, { index: plus(times('to', p, 'PITCH'), f), channel: plus('f', f) }),
+  start: (f) => (bias ? `bias[${sumOf('f', f)}]` : '0'),
+  store: (sum, p, f) =>
+    storeSum(sum, { index: sumOf(sumOf('to', product(p, 'PITCH')), f), channel: sumOf('f', f) }),
 });

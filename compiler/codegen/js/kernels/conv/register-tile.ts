@@ -162,12 +162,3 @@ export const tileSizes = (runs: {
   pixels: runs.pixels.map(({ size }) => size),
   filters: runs.filters.map(({ size }) => size),
 });
-
-/** `base + count * step` */
-export const times = (base: string, count: number, step: string): string => {
-  if (count === 0) return base;
-  return count === 1 ? `${base} + ${step}` : `${base} + ${count} * ${step}`;
-};
-
-/** `base + count` */
-export const plus = (base: string, count: number): string => (count === 0 ? base : `${base} + ${count}`);

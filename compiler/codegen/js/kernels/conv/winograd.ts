@@ -15,16 +15,15 @@ import { constants, geometry, tapIndex, type Geometry } from './geometry.ts';
 import {
   bring,
   fetchedLength,
-  plus,
   tileSizes,
   TILE,
   tileFunctions,
   tileLoops,
   tileReads,
-  times,
   type TileSums,
 } from './register-tile.ts';
 import { F2, F4, type Linear, type Transforms } from './winograd-transforms.ts';
+import { product, sumOf } from '../terms.ts';
 
 /** Channels and filters below which the transforms cost more than they save. */
 const FEWEST_CHANNELS = 16;
@@ -67,7 +66,7 @@ export function winograd(
   const { bias } = node.operands;
   const store = (q: number) => {
     const sum = `const sum${q} = ${transforms.output.results[q]}${bias ? ' + bias[f]' : ''};`;
-    const stored = storeSum(`sum${q}`, { index: `${times('to', q, 'PITCH')} + f`, channel: 'f' });
+    const stored = storeSum(`sum${q}`, { index: `${sumOf('to', product(q, 'PITCH'))} + f`, channel: 'f' });
     return `${sum}\n${q === 0 || shape.columns % results === 0 ? stored : `if (j + ${q} < COLUMNS) ${stored}`}`;
   };
   const reads = {
@@ -80,7 +79,7 @@ export function winograd(
   };
   const sums: TileSums = {
     start: () => '0',
-    store: (sum, tile, f) => `products[${plus(times('to', tile, 'FILTERS'), f)}] = ${sum};`,
+    store: (sum, tile, f) => `products[${sumOf(sumOf('to', product(tile, 'FILTERS')), f)}] = ${sum};`,
   };
   const filtersFunction = ({ size }: TileRun) => code`
     function filters${size}(point, f) {
@@ -116,11 +115,11 @@ export function winograd(
       for (let seen = 0; seen < SEEN_COLUMNS; seen++) {
         const column = seen - PAD_LEFT;
         const isInside = column >= 0 && column < WIDTH;
-        ${lines(range(points).map((r) => `const isInside${r} = isInside && ${plus('top', r)} >= 0 && ${plus('top', r)} < HEIGHT;`))}
+        ${lines(range(points).map((r) => `const isInside${r} = isInside && ${sumOf('top', r)} >= 0 && ${sumOf('top', r)} < HEIGHT;`))}
         const from = (top * WIDTH + column) * CHANNELS, to = seen * CHANNELS;
         for (let c = 0; c < CHANNELS; c++) {
-          ${lines(range(points).map((r) => `const d${r} = isInside${r} ? x[${times('from', r, 'WIDTH * CHANNELS')} + c] : 0;`))}
-          ${apply(transforms.input, (r, value) => `half[${times('to', r, 'SEEN_COLUMNS * CHANNELS')} + c] = ${value};`)}
+          ${lines(range(points).map((r) => `const d${r} = isInside${r} ? x[${sumOf('from', product(r, 'WIDTH * CHANNELS'))} + c] : 0;`))}
+          ${apply(transforms.input, (r, value) => `half[${sumOf('to', product(r, 'SEEN_COLUMNS * CHANNELS'))} + c] = ${value};`)}
         }
       }
     }
@@ -129,8 +128,8 @@ export function winograd(
       const from = (r * SEEN_COLUMNS + tileColumn * RESULTS) * CHANNELS;
       const to = (r * POINTS * BLOCK_TILES + tile) * CHANNELS;
       for (let c = 0; c < CHANNELS; c++) {
-        ${lines(range(points).map((p) => `const d${p} = half[${times('from', p, 'CHANNELS')} + c];`))}
-        ${apply(transforms.input, (p, value) => `inputPoints[${times('to', p, 'BLOCK_TILES * CHANNELS')} + c] = ${value};`)}
+        ${lines(range(points).map((p) => `const d${p} = half[${sumOf('from', product(p, 'CHANNELS'))} + c];`))}
+        ${apply(transforms.input, (p, value) => `inputPoints[${sumOf('to', product(p, 'BLOCK_TILES * CHANNELS'))} + c] = ${value};`)}
       }
     }
 
@@ -149,15 +148,15 @@ export function winograd(
     function columnResults(tile, p) {
       const from = (p * BLOCK_TILES + tile) * FILTERS, to = p * FILTERS;
       for (let f = 0; f < FILTERS; f++) {
-        ${lines(range(points).map((r) => `const p${r} = products[${times('from', r, 'POINTS * BLOCK_TILES * FILTERS')} + f];`))}
-        ${apply(transforms.output, (r, value) => `half[${times('to', r, 'POINTS * FILTERS')} + f] = ${value};`)}
+        ${lines(range(points).map((r) => `const p${r} = products[${sumOf('from', product(r, 'POINTS * BLOCK_TILES * FILTERS'))} + f];`))}
+        ${apply(transforms.output, (r, value) => `half[${sumOf('to', product(r, 'POINTS * FILTERS'))} + f] = ${value};`)}
       }
     }
 
     function storeRow(r, i, j) {
       const from = r * POINTS * FILTERS, to = (i * COLUMNS + j) * PITCH;
       for (let f = 0; f < FILTERS; f++) {
-        ${lines(range(points).map((p) => `const p${p} = half[${times('from', p, 'FILTERS')} + f];`))}
+        ${lines(range(points).map((p) => `const p${p} = half[${sumOf('from', product(p, 'FILTERS'))} + f];`))}
         ${lines(transforms.output.statements)}
         ${lines(range(results).map(store))}
       }
