@@ -167,7 +167,7 @@ export interface Binary {
   readonly span: Span;
 }
 
-/** `(1, 2)`: at least two elements; `(1)` is just its element. */
+/** `(1, 2)`: at least two elements; `(1)` is just its element, and the parentheses belong to what is around. */
 export interface Tuple {
   readonly kind: 'tuple';
   readonly elements: readonly Expression[];

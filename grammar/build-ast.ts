@@ -103,12 +103,15 @@ function buildBlock(
   return name && { kind: 'block', name: identifier(name, reporter), params, body, span };
 }
 
+const IS_CAMEL_CASE = /^[A-Z].*[a-z]/;
+
 function checkCamelCase(name: IToken, reporter: Reporter): void {
-  if (/^[A-Z].*[a-z]/.test(name.image)) return;
+  if (IS_CAMEL_CASE.test(name.image)) return;
   const suggestion = name.image.charAt(0).toUpperCase() + name.image.slice(1).toLowerCase();
-  const isUsable = /^[A-Z].*[a-z]/.test(suggestion);
-  const help = isUsable ? suggestion : 'a name such as Two';
-  reporter.report(say.wrongCase(reporter.over(name), 'a block has a name in camel case', help));
+  const isUsable = IS_CAMEL_CASE.test(suggestion);
+  const isCapitals = /^[A-Z]/.test(name.image);
+  const rule = `${isCapitals ? 'capitals alone are for operators: ' : ''}a block has a name in camel case`;
+  reporter.report(say.wrongCase(reporter.over(name), rule, isUsable ? suggestion : `Block${suggestion}`));
 }
 
 /** Parameters are read as arguments: `p` is a positional one, `q=1` a named one. */

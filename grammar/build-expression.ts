@@ -60,7 +60,9 @@ function readExpression(
   // By far the most values are a single number or name.
   if (operators.length === 0) {
     const only = first(operand);
-    return negated(only?.children.Minus, buildOperand(only, span, reporter), reporter);
+    return only?.children.Minus
+      ? placedOperand(only, span, reporter).expression
+      : buildOperand(only, span, reporter);
   }
   reportOperators(operators, reporter);
   return new Row(operand, operators, span, reporter).sum();
@@ -71,7 +73,7 @@ function reportOperators(operators: readonly IToken[], reporter: Reporter): void
     const place = (): Span => reporter.over(operator);
     if (operator.tokenType === t.TimesX) reporter.report(say.timesInList(place()));
     // Left to right, as in C, or right to left, as in mathematics: nobody has to know.
-    else if (isCaret(operator) && isCaret(operators[at - 1]))
+    else if (isCaret(operator) && isCaret(operators[at - 1]) && !isCaret(operators[at - 2]))
       reporter.report(say.unexpected(place(), 'put one of the powers in parentheses'));
   });
 }
@@ -110,10 +112,10 @@ class Row {
     let left = this.#product();
     for (let operator = this.#accept('+', '-'); operator; operator = this.#accept('+', '-'))
       left = binary(operator, left, this.#product());
-    return left;
+    return left.expression;
   }
 
-  #product(): Expression {
+  #product(): Placed {
     let left = this.#power();
     for (let operator = this.#accept('*', '/'); operator; operator = this.#accept('*', '/'))
       left = binary(operator, left, this.#power());
@@ -121,20 +123,17 @@ class Row {
   }
 
   /** `-a^-b` is -(a^(-b)). */
-  #power(): Expression {
+  #power(): Placed {
     const node = this.#operands[this.#at];
-    let power = this.#unsigned();
-    while (this.#accept('^')) {
-      const signs = this.#operands[this.#at]?.children.Minus;
-      power = binary('^', power, negated(signs, this.#unsigned(), this.#reporter));
-    }
+    let power = unsigned(this.#next(), this.#span, this.#reporter);
+    while (this.#accept('^'))
+      power = binary('^', power, placedOperand(this.#next(), this.#span, this.#reporter));
     return negated(node?.children.Minus, power, this.#reporter);
   }
 
-  /** The next operand, without its signs. After a recovery there may be none. */
-  #unsigned(): Expression {
-    const operand = this.#operands[this.#at++];
-    return buildOperand(operand, this.#span, this.#reporter);
+  /** After a recovery there may be none. */
+  #next(): cst.OperandCstNode | undefined {
+    return this.#operands[this.#at++];
   }
 
   #accept(...wanted: Binary['operator'][]): Binary['operator'] | undefined {
@@ -143,19 +142,33 @@ class Row {
   }
 }
 
-const binary = (operator: Binary['operator'], left: Expression, right: Expression): Binary => ({
-  kind: 'binary',
-  operator,
-  left,
-  right,
-  span: spanOver(left.span, right.span),
-});
+/** An expression, and its place with the parentheses around it. */
+interface Placed {
+  readonly expression: Expression;
+  readonly place: Span;
+}
 
-const negated = (signs: readonly IToken[] | undefined, operand: Expression, reporter: Reporter): Expression =>
-  (signs ?? []).reduceRight<Expression>(
-    (inner, sign) => ({ kind: 'negation', operand: inner, span: spanOver(reporter.over(sign), inner.span) }),
-    operand,
-  );
+function binary(operator: Binary['operator'], left: Placed, right: Placed): Placed {
+  const span = spanOver(left.place, right.place);
+  return {
+    expression: { kind: 'binary', operator, left: left.expression, right: right.expression, span },
+    place: span,
+  };
+}
+
+const negated = (signs: readonly IToken[] | undefined, operand: Placed, reporter: Reporter): Placed =>
+  (signs ?? []).reduceRight<Placed>(({ expression, place }, sign) => {
+    const span = spanOver(reporter.over(sign), place);
+    return { expression: { kind: 'negation', operand: expression, span }, place: span };
+  }, operand);
+
+const placedOperand = (node: cst.OperandCstNode | undefined, otherwise: Span, reporter: Reporter): Placed =>
+  negated(node?.children.Minus, unsigned(node, otherwise, reporter), reporter);
+
+function unsigned(node: cst.OperandCstNode | undefined, otherwise: Span, reporter: Reporter): Placed {
+  const expression = buildOperand(node, otherwise, reporter);
+  return { expression, place: placeOf(first(node?.children.tuple), reporter, expression.span) };
+}
 
 /** An operand without its signs. */
 function buildOperand(node: cst.OperandCstNode | undefined, otherwise: Span, reporter: Reporter): Expression {

@@ -17,11 +17,21 @@ const MOST = 100;
 /** Thrown instead of one message too many. */
 export class EnoughSaid extends Error {}
 
-/** Where the blocks around a place are used, the outermost first; not where the place is part of that use. */
-export const usedHere = (blocks: readonly Frame[], place: Span): Label[] =>
-  blocks
-    .filter(({ span }) => !contains(span, place))
-    .map(({ block, span }) => ({ span, text: `in ${block}, used here` }));
+/** Of the blocks around a place. */
+const MOST_BLOCKS = 6;
+
+/**
+ * Where the blocks around a place are used, the outermost first; not where the place is part of that use. Of many
+ * blocks the outermost and the innermost ones.
+ */
+export function usedHere(blocks: readonly Frame[], place: Span): Label[] {
+  const around = blocks.filter(({ span }) => !contains(span, place));
+  const left = Math.max(0, around.length - MOST_BLOCKS);
+  return around.toSpliced(1, left).map(({ block, span }, at) => ({
+    span,
+    text: `in ${block}, used here${at === 1 && left > 0 ? `, ${left} blocks further in` : ''}`,
+  }));
+}
 
 const contains = (outer: Span, { source, start, end }: Span): boolean =>
   outer.source === source && outer.start <= start && end <= outer.end;

@@ -5,6 +5,7 @@ import { spanText, type Span } from '../../grammar/source.ts';
 import type { Keyword } from '../ops/keyword.ts';
 import { KEYWORDS } from '../ops/index.ts';
 import { portName } from '../ops/argument.ts';
+import { showName } from '../support/show-name.ts';
 import { bindParameters } from './bind-parameters.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import {
@@ -309,6 +310,7 @@ class Expander {
     if (keyword.merges) return joined({ call, flow, scope }, this.#values, this.#diagnostics);
     if (!keyword.starts) return { sources: [this.#values.source(flow, call.span)], args };
     if (mayBeValue) return { sources: [], args };
+    this.#diagnostics.withdrawMissingArrow(call.span);
     this.#diagnostics.report(
       'E023',
       call.span,
@@ -357,7 +359,7 @@ class Expander {
   #checkNewName(name: { text: string; span: Span }, scope: Scope): boolean {
     const before = scope.values?.get(name.text);
     if (!before) return true;
-    this.#diagnostics.report('E035', name.span, `'${name.text}' is already the name of a value`, {
+    this.#diagnostics.report('E035', name.span, `'${showName(name.text)}' is already the name of a value`, {
       related: [{ span: before.span, text: 'named here' }],
     });
     return false;

@@ -1,5 +1,6 @@
 // What an expansion has made so far: instances, their paths, and which of them are outputs.
 import type { Span } from '../../grammar/source.ts';
+import { showName } from '../support/show-name.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { POISON, type ChainTree, type Expansion, type Instance, type NamedOutput } from './instance.ts';
 
@@ -73,7 +74,8 @@ export class Ledger {
   }
 
   #reportSamePath(instance: Instance, before: Instance): void {
-    const { path, span } = instance;
+    const path = showName(instance.path);
+    const { span } = instance;
     if (span.source === before.span.source && span.start === before.span.start) {
       this.#diagnostics.report('E050', span, `every turn of the repeat makes a layer called '${path}'`, {
         help: `name the repeat instead: […]*N as name gives name.0.${path}, name.1.${path}, …`,

@@ -89,6 +89,7 @@ function namedValue(
     const instance = values.single(found.flow, value.span);
     return instance === POISON ? POISON : { instance, span: value.span };
   }
+  if (values.isPoison(name ?? '')) return POISON;
   const meant = didYouMean(name ?? '', valuesInScope(scope));
   const message = `${call.name.text} argument '${spanText(value.span)}' is not a value in scope${meant}`;
   diagnostics.report('E022', value.span, message, {

@@ -8,7 +8,7 @@ import { usedHere, type Diagnostics } from './diagnostics.ts';
 import { evaluate, NoValue, reportNoValue, unknownName, type ValueOf } from './expression.ts';
 import { pathScope, type FileScope, type Scope } from './scope.ts';
 import { Settings, type CommonSettings, type Setting } from './setting.ts';
-import { showName } from './show-name.ts';
+import { showName } from '../support/show-name.ts';
 import { didYouMeanAttribute, didYouMeanChoice } from './synonyms.ts';
 
 /** The signature that arguments are checked against. */

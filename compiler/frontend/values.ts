@@ -3,7 +3,7 @@ import type { Call } from '../../grammar/ast.ts';
 import type { Label } from '../../grammar/diagnostic.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
 import { KEYWORDS } from '../ops/index.ts';
-import { showName } from './show-name.ts';
+import { showName } from '../support/show-name.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { POISON, type Arms, type Flow, type Instance, type Source } from './instance.ts';
 import { lookUpValue, nameValue, valuesInScope, type NamedFlow, type Scope } from './scope.ts';
@@ -18,7 +18,7 @@ const IS_BLOCK_NAME = /^[A-Z].*[a-z]/;
 export class Values {
   readonly #diagnostics: Diagnostics;
   /** Every name so far, visible or not. */
-  readonly #names = new Map<string, Span>();
+  readonly #names = new Map<string, NamedFlow>();
   /** Branches whose values nothing joined, which has been said. */
   readonly #open = new Set<Arms>();
 
@@ -28,7 +28,7 @@ export class Values {
 
   name(scope: Scope, name: string, value: NamedFlow): void {
     nameValue(scope, name, value);
-    this.#names.set(name, value.span);
+    this.#names.set(name, value);
   }
 
   /** The one value at the end of an arm, or the one that a block or an operator takes. */
@@ -73,6 +73,7 @@ export class Values {
   reportUnknown({ name, args }: Call, scope: Scope, isAfter: boolean): void {
     const { text, span } = name;
     if (scope.file.isIncomplete && IS_BLOCK_NAME.test(text)) return;
+    if (this.isPoison(text) && lookUpValue(scope, text) === undefined) return;
     const shown = showName(text);
     if (lookUpValue(scope, text) !== undefined) {
       this.#diagnostics.report('E030', span, `'${shown}' is a value; only the head of a chain can be one`, {
@@ -99,9 +100,14 @@ export class Values {
     if (mayBeName) this.name(scope, text, { flow: POISON, span });
   }
 
+  /** Whether what has a name, visible or not, is wrong, which was said. */
+  isPoison(name: string): boolean {
+    return this.#names.get(name)?.flow === POISON;
+  }
+
   /** Where a name was given that is not visible here. */
   outOfSight(name: string): { help?: string; related?: readonly Label[] } {
-    const span = this.#names.get(name);
+    const span = this.#names.get(name)?.span;
     if (!span) return {};
     return {
       help: 'names given in a repeat, an arm, a named group or a block are not visible outside',

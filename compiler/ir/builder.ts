@@ -4,6 +4,7 @@ import { addNew } from '../support/add-new.ts';
 import { invariant } from '../support/assert.ts';
 import { NameAllocator, toPath } from '../support/names.ts';
 import { refuse } from '../support/refusal.ts';
+import { showName } from '../support/show-name.ts';
 import { sizeOf, type TensorType } from '../tensor/types.ts';
 import type {
   ConstantNode,
@@ -67,7 +68,7 @@ export class GraphBuilder {
     { origins, init, isStatistic = false, data }: ConstantOptions,
   ): ConstantNode {
     checkSize(type, path);
-    if (!addNew(this.#constants, path)) refuse('E050', `two weights have the path ${path}`);
+    if (!addNew(this.#constants, path)) refuse('E050', `two weights have the path ${showName(path)}`);
     const node: ConstantNode = {
       op: 'constant',
       name: path,
@@ -121,5 +122,5 @@ export class GraphBuilder {
 /** Throws a `Refusal` (E046). */
 export function checkSize(type: TensorType, name: string): void {
   if (sizeOf(type.shape) <= MAX_ELEMENTS) return;
-  refuse('E046', `${name} would be a tensor of ${type.shape.join('×')}: more than 2^31 elements`);
+  refuse('E046', `${showName(name)} would be a tensor of ${type.shape.join('×')}: more than 2^31 elements`);
 }

@@ -3,6 +3,7 @@
 import type { Packing } from '../../../runtime/webgpu/plan.ts';
 import { formatBytes } from '../../support/bytes.ts';
 import { refuse } from '../../support/refusal.ts';
+import { showName } from '../../support/show-name.ts';
 import type { Source } from './dispatch.ts';
 import { packedBytes, type Part } from './packing.ts';
 
@@ -20,7 +21,7 @@ export function requireWithinLimits(sources: readonly Source[]): void {
     const isMap = source.kind === 'value';
     refuse(
       'E046',
-      `${isMap ? source.name : source.tensor} takes ${formatBytes(bytes)} on the GPU, where a buffer has at most ${formatBytes(MAX_BINDING_BYTES)}`,
+      `${showName(isMap ? source.name : source.tensor)} takes ${formatBytes(bytes)} on the GPU, where a buffer has at most ${formatBytes(MAX_BINDING_BYTES)}`,
       {
         help: isMap ? 'a smaller input makes smaller maps' : 'fewer filters have fewer weights',
       },

@@ -1,7 +1,7 @@
 // `program.path = file.name`, one pair on a line; `#` begins a comment.
 import { positionAt, sourceFile, spanText, type Span } from '../../../grammar/source.ts';
 import type { Complaint } from '../../support/refusal.ts';
-import { showName } from '../show-name.ts';
+import { showName } from '../../support/show-name.ts';
 
 /** A file of pairs, and how messages name it. */
 export interface BindMap {

@@ -8,7 +8,7 @@ import { readBindMap, type BindMap, type Pair, type PlacedComplaint } from './bi
 import { LAYOUTS, layoutIn, storedForms, toCanonical, type Layout, type StoredForm } from './layout.ts';
 import type { NamedTensor, NamedTensors } from './named-tensors.ts';
 import { pairWeights, weightsInOrder, type Bind } from './pair.ts';
-import { showName } from '../show-name.ts';
+import { showName } from '../../support/show-name.ts';
 
 /** PyTorch counts batches beside the running statistics; inference has no use for it. */
 const IGNORED = /(^|\.)num_batches_tracked$/;

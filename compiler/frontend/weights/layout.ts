@@ -12,7 +12,7 @@ import { isConstant, type Graph, type Node, type OpNode } from '../../ir/graph.t
 import { refuse } from '../../support/refusal.ts';
 import { transpose } from '../../tensor/transpose.ts';
 import type { Shape } from '../../tensor/types.ts';
-import { showName } from '../show-name.ts';
+import { showName } from '../../support/show-name.ts';
 
 /** The frameworks whose layouts are known. */
 export const LAYOUTS = ['torch', 'tf'] as const;

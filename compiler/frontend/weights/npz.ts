@@ -2,7 +2,7 @@
 import { refuse } from '../../support/refusal.ts';
 import type { NamedTensors } from './named-tensors.ts';
 import { isNpy, openNpy } from './npy.ts';
-import { showName } from '../show-name.ts';
+import { showName } from '../../support/show-name.ts';
 import { readZip } from './zip.ts';
 
 /** What NumPy writes takes some 128 bytes; version 1 could take so many. */

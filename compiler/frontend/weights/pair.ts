@@ -3,7 +3,7 @@ import type { Span } from '../../../grammar/source.ts';
 import { inputsOf, isWeight, type ConstantNode, type Graph } from '../../ir/graph.ts';
 import { didYouMean } from '../../support/suggest.ts';
 import type { Pair, PlacedComplaint } from './bind-map.ts';
-import { showName } from '../show-name.ts';
+import { showName } from '../../support/show-name.ts';
 
 /** By equal names, by order, or by a map from the program's paths to the file's names; what it leaves out keeps its name. */
 export type Bind = 'name' | 'order' | Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import { sizeOf, type Shape } from '../../tensor/types.ts';
 import { decodeWeight, ELEMENT_BYTES } from './elements.ts';
 import { parseHeaderJson } from './header-json.ts';
 import type { NamedTensors } from './named-tensors.ts';
-import { showName } from '../show-name.ts';
+import { showName } from '../../support/show-name.ts';
 
 /** The reference implementation's limit. */
 const MAX_HEADER = 100_000_000;

@@ -3,7 +3,7 @@
 import { Inflate, inflateSync } from 'fflate';
 import { refuse } from '../../support/refusal.ts';
 import { crc32 } from './crc32.ts';
-import { showName } from '../show-name.ts';
+import { showName } from '../../support/show-name.ts';
 
 /** More bytes than this do not come out of an archive, whatever it says. */
 const MAX_INFLATED = 2 ** 30;
