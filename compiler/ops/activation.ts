@@ -1,13 +1,11 @@
-// The activations. Each is one scalar formula, which every target prints, and its meaning as a plain
-// function, which the reference runs. The two are written independently of each other.
+// The activations: those that `act=` names, and PRELU.
+import { half, odd } from '../scalar/derived.ts';
 import {
-  abs,
   add,
   div,
   exp,
   le,
   lit,
-  lt,
   max,
   min,
   mul,
@@ -20,113 +18,84 @@ import {
 import { refuse } from '../support/refusal.ts';
 import { channelsOf } from '../tensor/window.ts';
 import { number, oneOf, withDefault, type Value } from './argument.ts';
-import { attr, defineOp, type Pick } from './define.ts';
+import { attr, defineOp } from './define.ts';
 import { mapElements } from './elementwise.ts';
-import { asOnnx, float, ofRank, type OnnxMapping } from './onnx.ts';
+import { asOnnx, float, ofRank } from './onnx.ts';
 import { defineKeyword, says, type Call } from './keyword.ts';
-import { asTorch, python, type TorchMapping } from './torch.ts';
+import { asTorch, python } from './torch.ts';
+import { anyShape, unary, unaryWord } from './unary.ts';
 
-/** An activation without attributes. */
-export const activation = <const Name extends string>(
-  name: Name,
-  doc: string,
-  meaning: (v: number) => number,
-  formula: (x: Scalar) => Scalar,
-  onnx: OnnxMapping<{ readonly x: 'one' }, Record<never, never>>,
-  torch: TorchMapping<{ readonly x: 'one' }, Record<never, never>>,
-) =>
-  defineOp({
-    name,
-    kind: 'scalar',
-    doc,
-    operands: { x: 'one' },
-    attrs: {},
-    infer: ({ x }) => x,
-    formula: ({ x }) => formula(x),
-    evaluate: ({ x }) => x.data.map(meaning),
-    onnx,
-    torch,
-    sample: (pick) => ({ operands: { x: anyShape(pick) }, attrs: {} }),
-  });
-
-export const anyShape = (pick: Pick): number[] => [
-  pick.int(1, 2),
-  ...pick.of([[], [pick.int(1, 9)], [pick.int(1, 5), pick.int(1, 5)]]),
-  pick.int(1, 9),
-];
-
-const half = (x: Scalar): Scalar => mul(lit(0.5), x);
 const sigmoidOf = (x: Scalar): Scalar => div(lit(1), add(lit(1), exp(neg(x))));
 
-export const relu = activation(
-  'relu',
-  'Rectified linear unit: max(x, 0).',
-  (v) => (v < 0 ? 0 : v),
-  (x) => max(x, lit(0)),
-  asOnnx('Relu'),
-  asTorch('F.relu'),
-);
+export const relu = unary({
+  name: 'relu',
+  doc: 'Rectified linear unit: max(x, 0).',
+  meaning: (v) => (v < 0 ? 0 : v),
+  formula: (x) => max(x, lit(0)),
+  onnx: asOnnx('Relu'),
+  torch: asTorch('F.relu'),
+});
 
-export const relu6 = activation(
-  'relu6',
-  'min(max(x, 0), 6).',
-  (v) => (v < 0 ? 0 : v > 6 ? 6 : v),
-  (x) => min(max(x, lit(0)), lit(6)),
-  ({ x }, _, { node, number }) => node('Clip', [x, number(0), number(6)]),
-  asTorch('F.relu6'),
-);
+export const relu6 = unary({
+  name: 'relu6',
+  doc: 'min(max(x, 0), 6).',
+  meaning: (v) => (v < 0 ? 0 : v > 6 ? 6 : v),
+  formula: (x) => min(max(x, lit(0)), lit(6)),
+  onnx: ({ x }, _, { node, number }) => node('Clip', [x, number(0), number(6)]),
+  torch: asTorch('F.relu6'),
+});
 
-export const tanh = activation(
-  'tanh',
-  'Hyperbolic tangent.',
-  Math.tanh,
-  tanhOf,
-  asOnnx('Tanh'),
-  asTorch('torch.tanh'),
-);
+export const tanh = unary({
+  name: 'tanh',
+  doc: 'Hyperbolic tangent.',
+  meaning: Math.tanh,
+  formula: tanhOf,
+  onnx: asOnnx('Tanh'),
+  torch: asTorch('torch.tanh'),
+});
 
-export const sigmoid = activation(
-  'sigmoid',
-  'Logistic function: 1 / (1 + e^−x).',
-  (v) => 1 / (1 + Math.exp(-v)),
-  sigmoidOf,
-  asOnnx('Sigmoid'),
-  asTorch('torch.sigmoid'),
-);
+export const sigmoid = unary({
+  name: 'sigmoid',
+  doc: 'Logistic function: 1 / (1 + e^−x).',
+  meaning: (v) => 1 / (1 + Math.exp(-v)),
+  formula: sigmoidOf,
+  onnx: asOnnx('Sigmoid'),
+  torch: asTorch('torch.sigmoid'),
+});
 
-export const swish = activation(
-  'swish',
-  'x · sigmoid(x), also called SiLU (Ramachandran et al., 2017).',
-  (v) => v / (1 + Math.exp(-v)),
-  (x) => mul(x, sigmoidOf(x)),
-  ({ x }, _, { node }) => node('Mul', [x, node('Sigmoid', [x])]),
-  asTorch('F.silu'),
-);
+export const swish = unary({
+  name: 'swish',
+  doc: 'x · sigmoid(x), also called SiLU (Ramachandran et al., 2017).',
+  meaning: (v) => v / (1 + Math.exp(-v)),
+  formula: (x) => mul(x, sigmoidOf(x)),
+  onnx: ({ x }, _, { node }) => node('Mul', [x, node('Sigmoid', [x])]),
+  torch: asTorch('F.silu'),
+});
 
-export const hswish = activation(
-  'hswish',
-  'x · relu6(x + 3) / 6 (Howard et al., MobileNetV3, 2019).',
-  (v) => (v <= -3 ? 0 : v >= 3 ? v : (v * (v + 3)) / 6),
-  (x) => {
+export const hswish = unary({
+  name: 'hswish',
+  doc: 'x · relu6(x + 3) / 6 (Howard et al., MobileNetV3, 2019).',
+  meaning: (v) => (v <= -3 ? 0 : v >= 3 ? v : (v * (v + 3)) / 6),
+  formula: (x) => {
     const above = max(x, lit(-3)); // −∞ · 0 is not a number
     return div(mul(above, min(add(above, lit(3)), lit(6))), lit(6));
   },
-  asOnnx('HardSwish'),
-  asTorch('F.hardswish'),
-);
+  onnx: asOnnx('HardSwish'),
+  torch: asTorch('F.hardswish'),
+});
 
-export const gelu = activation(
-  'gelu',
-  'x · Φ(x), Φ being the normal distribution (Hendrycks and Gimpel, 2016): the exact form, not the tanh one.',
-  (v) => 0.5 * v * (1 + erf(v * Math.SQRT1_2)),
-  (x) => mul(half(x), add(lit(1), erfOf(mul(x, lit(Math.SQRT1_2))))),
+export const gelu = unary({
+  name: 'gelu',
+  doc: 'x · Φ(x), Φ being the normal distribution (Hendrycks and Gimpel, 2016): the exact form, not the tanh one.',
+  meaning: (v) => 0.5 * v * (1 + erf(v * Math.SQRT1_2)),
+  formula: (x) => mul(half(x), add(lit(1), erfOf(mul(x, lit(Math.SQRT1_2))))),
   // As `Gelu` only from opset 20 on.
-  ({ x }, _, { node, number }) => {
+  onnx: ({ x }, _, { node, number }) => {
     const erf = node('Erf', [node('Mul', [x, number(Math.SQRT1_2)])]);
     return node('Mul', [node('Mul', [x, number(0.5)]), node('Add', [erf, number(1)])]);
   },
-  asTorch('F.gelu'),
-);
+  torch: asTorch('F.gelu'),
+});
 
 /** Error function by its Taylor series, and by its continued fraction where the series is slow. */
 export function erf(x: number): number {
@@ -147,16 +116,15 @@ export function erf(x: number): number {
 }
 
 /** Error function within 1.5e-7 (Abramowitz and Stegun, 7.1.26), from what every target has. */
-export function erfOf(x: Scalar): Scalar {
-  const z = abs(x);
-  const t = div(lit(1), add(lit(1), mul(lit(0.3275911), z)));
-  const polynomial = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592].reduce<Scalar>(
-    (sum, coefficient) => mul(add(sum, lit(coefficient)), t),
-    lit(0),
-  );
-  const positive = sub(lit(1), mul(polynomial, exp(neg(mul(z, z)))));
-  return select(lt(x, lit(0)), neg(positive), positive);
-}
+export const erfOf = (x: Scalar): Scalar =>
+  odd(x, (size) => {
+    const t = div(lit(1), add(lit(1), mul(lit(0.3275911), size)));
+    const polynomial = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592].reduce<Scalar>(
+      (sum, coefficient) => mul(add(sum, lit(coefficient)), t),
+      lit(0),
+    );
+    return sub(lit(1), mul(polynomial, exp(neg(mul(size, size)))));
+  });
 
 export const leaky = defineOp({
   name: 'leaky',
@@ -209,25 +177,13 @@ export function applyActivation(call: Call, x: Value, name: ActivationName): Val
   return name === 'leaky' ? call.emit(leaky, { x }) : call.emit(BY_NAME[name], { x });
 }
 
-/** RELU, TANH, …: an activation as a word of its own. */
-const word = (op: (typeof BY_NAME)[keyof typeof BY_NAME]) =>
-  defineKeyword({
-    keyword: op.name.toUpperCase(),
-    doc: op.doc,
-    activates: true,
-    positional: [],
-    args: {},
-    says: says(op),
-    build: (call) => call.emit(op, { x: call.x }),
-  });
-
-export const RELU = word(relu);
-export const RELU6 = word(relu6);
-export const TANH = word(tanh);
-export const SIGMOID = word(sigmoid);
-export const SWISH = word(swish);
-export const HSWISH = word(hswish);
-export const GELU = word(gelu);
+export const RELU = unaryWord(relu, { activates: true });
+export const RELU6 = unaryWord(relu6, { activates: true });
+export const TANH = unaryWord(tanh, { activates: true });
+export const SIGMOID = unaryWord(sigmoid, { activates: true });
+export const SWISH = unaryWord(swish, { activates: true });
+export const HSWISH = unaryWord(hswish, { activates: true });
+export const GELU = unaryWord(gelu, { activates: true });
 
 export const LEAKY = defineKeyword({
   keyword: 'LEAKY',

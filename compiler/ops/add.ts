@@ -1,25 +1,19 @@
 import { add as plus } from '../scalar/expression.ts';
 import { activationArg, applyActivation } from './activation.ts';
 import { requireStretchable } from './arms.ts';
-import { defineOp } from './define.ts';
-import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
 import { asOnnxPair } from './onnx.ts';
 import { defineKeyword, says } from './keyword.ts';
+import { pairwise } from './pairwise.ts';
 import { asTorchPair } from './torch.ts';
 
-export const add = defineOp({
+export const add = pairwise({
   name: 'add',
-  kind: 'scalar',
-  commutative: true,
   doc: 'a + b.',
-  operands: { a: 'one', b: 'one' },
-  attrs: {},
-  infer: ({ a, b }) => broadcastTypes([a, b]),
-  formula: ({ a, b }) => plus(a, b),
-  evaluate: ({ a, b }, _, out) => mapElements([a, b], out, (p, q) => p! + q!),
+  commutative: true,
+  meaning: (a, b) => a + b,
+  formula: plus,
   onnx: asOnnxPair('Add'),
   torch: asTorchPair('+'),
-  sample: (pick) => ({ operands: samplePair(pick), attrs: {} }),
 });
 
 export const ADD = defineKeyword({

@@ -1,5 +1,5 @@
-// Arithmetic of two values that stretch to each other. Each is one scalar formula, which every target prints,
-// and its meaning as a plain function, which the reference runs.
+// Arithmetic of two values that stretch to each other; sums and products are in files of their own.
+import { notANumber } from '../scalar/derived.ts';
 import {
   abs,
   div as quotient,
@@ -14,116 +14,70 @@ import {
   rem,
   select,
   sub as difference,
-  type Scalar,
 } from '../scalar/expression.ts';
-import { requireStretchable } from './arms.ts';
-import { defineOp } from './define.ts';
-import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
-import { defineKeyword, says } from './keyword.ts';
-import { asOnnxPair, type OnnxMapping } from './onnx.ts';
-import { asTorchPair, torchPair, type TorchMapping } from './torch.ts';
+import { asOnnxPair } from './onnx.ts';
+import { pairwise, pairWord } from './pairwise.ts';
+import { asTorchPair, torchPair } from './torch.ts';
 
-type PairOperands = { readonly a: 'one'; readonly b: 'one' };
-type Pair = OnnxMapping<PairOperands, Record<never, never>>;
-type TorchPair = TorchMapping<PairOperands, Record<never, never>>;
+export const sub = pairwise({
+  name: 'sub',
+  doc: 'a − b.',
+  meaning: (a, b) => a - b,
+  formula: difference,
+  onnx: asOnnxPair('Sub'),
+  torch: asTorchPair('-'),
+});
 
-/** An operator of two operands, element by element. */
-export const pairwise = <const Name extends string>(
-  name: Name,
-  doc: string,
-  meaning: (a: number, b: number) => number,
-  formula: (a: Scalar, b: Scalar) => Scalar,
-  onnx: Pair,
-  torch: TorchPair,
-) =>
-  defineOp({
-    name,
-    kind: 'scalar',
-    doc,
-    operands: { a: 'one', b: 'one' },
-    attrs: {},
-    infer: ({ a, b }) => broadcastTypes([a, b]),
-    formula: ({ a, b }) => formula(a, b),
-    evaluate: ({ a, b }, _, out) => mapElements([a, b], out, (p, q) => meaning(p!, q!)),
-    onnx,
-    torch,
-    sample: (pick) => ({ operands: samplePair(pick), attrs: {} }),
-  });
+export const div = pairwise({
+  name: 'div',
+  doc: 'a / b.',
+  meaning: (a, b) => a / b,
+  formula: quotient,
+  onnx: asOnnxPair('Div'),
+  torch: asTorchPair('/'),
+});
 
-export const sub = pairwise(
-  'sub',
-  'a − b.',
-  (a, b) => a - b,
-  difference,
-  asOnnxPair('Sub'),
-  asTorchPair('-'),
-);
+export const min = pairwise({
+  name: 'min',
+  doc: 'The smaller of both.',
+  meaning: Math.min,
+  formula: smaller,
+  onnx: asOnnxPair('Min'),
+  torch: torchPair('torch.minimum'),
+});
 
-export const div = pairwise('div', 'a / b.', (a, b) => a / b, quotient, asOnnxPair('Div'), asTorchPair('/'));
-
-export const min = pairwise(
-  'min',
-  'The smaller of both.',
-  Math.min,
-  smaller,
-  asOnnxPair('Min'),
-  torchPair('torch.minimum'),
-);
-
-export const max = pairwise(
-  'max',
-  'The larger of both.',
-  Math.max,
-  larger,
-  asOnnxPair('Max'),
-  torchPair('torch.maximum'),
-);
+export const max = pairwise({
+  name: 'max',
+  doc: 'The larger of both.',
+  meaning: Math.max,
+  formula: larger,
+  onnx: asOnnxPair('Max'),
+  torch: torchPair('torch.maximum'),
+});
 
 /** GPUs know powers of positive numbers only. */
-export const pow = pairwise(
-  'pow',
-  'a to the power b; not a number where a is negative and b is not whole.',
-  (a, b) => a ** b,
-  (a, b) => {
+export const pow = pairwise({
+  name: 'pow',
+  doc: 'a to the power b; not a number where a is negative and b is not whole.',
+  meaning: (a, b) => a ** b,
+  formula: (a, b) => {
     const size = power(abs(a), b);
     const isOdd = eq(rem(abs(b), lit(2)), lit(1));
     const ofNegative = select(isOdd, neg(size), size);
-    const nothing = quotient(difference(a, a), difference(a, a));
-    return select(le(lit(0), a), size, select(eq(floor(b), b), ofNegative, nothing));
+    return select(le(lit(0), a), size, select(eq(floor(b), b), ofNegative, notANumber(a)));
   },
-  asOnnxPair('Pow'),
-  torchPair('torch.pow'),
-);
+  onnx: asOnnxPair('Pow'),
+  torch: torchPair('torch.pow'),
+});
 
-export const remainder = pairwise(
-  'remainder',
-  'What is left of a after whole multiples of b, with the sign of a (fmod of C).',
-  (a, b) => a % b,
-  rem,
-  (operands, attrs, call) =>
-    asOnnxPair('Mod')(operands, attrs, {
-      ...call,
-      node: (op, inputs, given) => call.node(op, inputs, op === 'Mod' ? { fmod: 1 } : given),
-    }),
-  torchPair('torch.fmod'),
-);
-
-type PairOp = ReturnType<typeof pairwise>;
-
-/** SUB, DIV, …: joins its values from the left, two at a time. */
-export const pairWord = (keyword: string, op: PairOp) =>
-  defineKeyword({
-    keyword,
-    doc: op.doc,
-    merges: true,
-    positional: [],
-    args: {},
-    says: says(op),
-    build: (call) => {
-      requireStretchable(keyword, call.values);
-      return call.values.reduce((a, b) => call.emit(op, { a, b }));
-    },
-  });
+export const remainder = pairwise({
+  name: 'remainder',
+  doc: 'What is left of a after whole multiples of b, with the sign of a (fmod of C).',
+  meaning: (a, b) => a % b,
+  formula: rem,
+  onnx: asOnnxPair('Mod', { fmod: 1 }),
+  torch: torchPair('torch.fmod'),
+});
 
 export const SUB = pairWord('SUB', sub);
 export const DIV = pairWord('DIV', div);

@@ -1,92 +1,84 @@
 // Comparisons and logic: 1 stands for true, 0 for false, and everything but 0 is true.
+import { truth } from '../scalar/derived.ts';
 import { eq, le, lit, lt, select, type Scalar, type Test } from '../scalar/expression.ts';
 import { refuse } from '../support/refusal.ts';
-import { pairwise, pairWord } from './arithmetic.ts';
 import { requireStretchable } from './arms.ts';
-import { defineOp } from './define.ts';
+import { defineOp, type AttrSpecs, type PairOperands } from './define.ts';
 import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
 import { defineKeyword, says } from './keyword.ts';
-import { ELEMENT, ofRank, type OnnxCall, type OnnxMapping } from './onnx.ts';
-import { asTensor, python, stretched, torchPair, type TorchMapping } from './torch.ts';
+import { ELEMENT, ofRank, stretchedPair, type OnnxMapping } from './onnx.ts';
+import { pairwise, pairWord } from './pairwise.ts';
+import { asTensor, python, stretched, torchPair } from './torch.ts';
 
-const truth = (test: Test): Scalar => select(test, lit(1), lit(0));
 const isFalse = (x: Scalar): Test => eq(x, lit(0));
-
-type PairOperands = { readonly a: 'one'; readonly b: 'one' };
-type Pair = OnnxMapping<PairOperands, Record<never, never>>;
 
 /** An operator of ONNX that gives truth values, for operands that are numbers or, with `bool`, truth values too. */
 const asTest =
-  (op: string, takes: 'float' | 'bool'): Pair =>
-  ({ a, b }, _, { types, out, ...emit }) => {
-    const side = { ...emit, rank: out.shape.length };
-    const sides = [ofRank(a, types.a, side), ofRank(b, types.b, side)];
-    const cast = (x: string) => (takes === 'bool' ? emit.node('Cast', [x], { to: ELEMENT.bool }) : x);
-    return emit.node('Cast', [emit.node(op, sides.map(cast))], { to: ELEMENT.float });
+  (op: string, takes: 'float' | 'bool'): OnnxMapping<PairOperands, AttrSpecs> =>
+  (pair, _, call) => {
+    const cast = (x: string) => (takes === 'bool' ? call.node('Cast', [x], { to: ELEMENT.bool }) : x);
+    return call.node('Cast', [call.node(op, stretchedPair(pair, call).map(cast))], { to: ELEMENT.float });
   };
 
 /** The same in PyTorch, as numbers again. */
-const torchTest = (
-  operator: string,
-  takes: 'float' | 'bool',
-): TorchMapping<PairOperands, Record<never, never>> =>
+const torchTest = (operator: string, takes: 'float' | 'bool') =>
   torchPair((a, b) =>
     takes === 'bool' ? `((${a} != 0) ${operator} (${b} != 0)).float()` : `(${a} ${operator} ${b}).float()`,
   );
 
-export const equal = pairwise(
-  'equal',
-  '1 where a = b.',
-  (a, b) => Number(a === b),
-  (a, b) => truth(eq(a, b)),
-  asTest('Equal', 'float'),
-  torchTest('==', 'float'),
-);
+export const equal = pairwise({
+  name: 'equal',
+  doc: '1 where a = b.',
+  meaning: (a, b) => Number(a === b),
+  formula: (a, b) => truth(eq(a, b)),
+  onnx: asTest('Equal', 'float'),
+  torch: torchTest('==', 'float'),
+});
 
-export const less = pairwise(
-  'less',
-  '1 where a < b.',
-  (a, b) => Number(a < b),
-  (a, b) => truth(lt(a, b)),
-  asTest('Less', 'float'),
-  torchTest('<', 'float'),
-);
+export const less = pairwise({
+  name: 'less',
+  doc: '1 where a < b.',
+  meaning: (a, b) => Number(a < b),
+  formula: (a, b) => truth(lt(a, b)),
+  onnx: asTest('Less', 'float'),
+  torch: torchTest('<', 'float'),
+});
 
-export const lessOrEqual = pairwise(
-  'less_or_equal',
-  '1 where a ≤ b.',
-  (a, b) => Number(a <= b),
-  (a, b) => truth(le(a, b)),
-  asTest('LessOrEqual', 'float'),
-  torchTest('<=', 'float'),
-);
+export const lessOrEqual = pairwise({
+  name: 'less_or_equal',
+  doc: '1 where a ≤ b.',
+  meaning: (a, b) => Number(a <= b),
+  formula: (a, b) => truth(le(a, b)),
+  onnx: asTest('LessOrEqual', 'float'),
+  torch: torchTest('<=', 'float'),
+});
 
-export const and = pairwise(
-  'and',
-  '1 where both are true.',
-  (a, b) => Number(a !== 0 && b !== 0),
-  (a, b) => select(isFalse(a), lit(0), select(isFalse(b), lit(0), lit(1))),
-  asTest('And', 'bool'),
-  torchTest('&', 'bool'),
-);
+export const and = pairwise({
+  name: 'and',
+  doc: '1 where both are true.',
+  meaning: (a, b) => Number(a !== 0 && b !== 0),
+  formula: (a, b) => select(isFalse(a), lit(0), select(isFalse(b), lit(0), lit(1))),
+  onnx: asTest('And', 'bool'),
+  torch: torchTest('&', 'bool'),
+});
 
-export const or = pairwise(
-  'or',
-  '1 where one or both are true.',
-  (a, b) => Number(a !== 0 || b !== 0),
-  (a, b) => select(isFalse(a), select(isFalse(b), lit(0), lit(1)), lit(1)),
-  asTest('Or', 'bool'),
-  torchTest('|', 'bool'),
-);
+export const or = pairwise({
+  name: 'or',
+  doc: '1 where one or both are true.',
+  meaning: (a, b) => Number(a !== 0 || b !== 0),
+  formula: (a, b) => select(isFalse(a), select(isFalse(b), lit(0), lit(1)), lit(1)),
+  onnx: asTest('Or', 'bool'),
+  torch: torchTest('|', 'bool'),
+});
 
-export const xor = pairwise(
-  'xor',
-  '1 where one is true and the other is not.',
-  (a, b) => Number((a !== 0) !== (b !== 0)),
-  (a, b) => select(isFalse(a), select(isFalse(b), lit(0), lit(1)), truth(isFalse(b))),
-  asTest('Xor', 'bool'),
-  torchTest('^', 'bool'),
-);
+export const xor = pairwise({
+  name: 'xor',
+  doc: '1 where one is true and the other is not.',
+  meaning: (a, b) => Number((a !== 0) !== (b !== 0)),
+  formula: (a, b) => select(isFalse(a), select(isFalse(b), lit(0), lit(1)), truth(isFalse(b))),
+  onnx: asTest('Xor', 'bool'),
+  torch: torchTest('^', 'bool'),
+});
 
 /** The one operator of three operands that stretch to each other. */
 export const where = defineOp({
@@ -99,7 +91,7 @@ export const where = defineOp({
   formula: ({ condition, a, b }) => select(isFalse(condition), b, a),
   evaluate: ({ condition, a, b }, _, out) =>
     mapElements([condition, a, b], out, (test, p, q) => (test === 0 ? q! : p!)),
-  onnx: ({ condition, a, b }, _, { types, out, ...emit }: OnnxCall<WhereOperands>) => {
+  onnx: ({ condition, a, b }, _, { types, out, ...emit }) => {
     const side = { ...emit, rank: out.shape.length };
     const test = emit.node('Cast', [ofRank(condition, types.condition, side)], { to: ELEMENT.bool });
     return emit.node('Where', [test, ofRank(a, types.a, side), ofRank(b, types.b, side)]);
@@ -113,8 +105,6 @@ export const where = defineOp({
     return { operands: { condition: pick.of([a, b]), a, b }, attrs: {} };
   },
 });
-
-type WhereOperands = { readonly condition: 'one'; readonly a: 'one'; readonly b: 'one' };
 
 export const EQUAL = pairWord('EQUAL', equal);
 export const LESS = pairWord('LESS', less);

@@ -16,6 +16,10 @@ export type OperandsOf<S extends OperandSpecs, T> = {
   readonly [K in keyof S]: S[K] extends 'many' ? readonly T[] : S[K] extends 'optional' ? T | undefined : T;
 };
 
+/** What most operators have: one value, or two. */
+export type OneOperand = { readonly x: 'one' };
+export type PairOperands = { readonly a: 'one'; readonly b: 'one' };
+
 /** One attribute; its default carries its type, so that `attrs` needs no separate interface. */
 export interface AttrSpec<T> {
   readonly default: T;

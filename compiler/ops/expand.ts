@@ -3,14 +3,14 @@ import { invariant } from '../support/assert.ts';
 import { refuse } from '../support/refusal.ts';
 import { f32, showItem } from '../tensor/types.ts';
 import { byRule, count, sizes, withDefault } from './argument.ts';
-import { attr, defineOp, type Source } from './define.ts';
+import { attr, defineOp, type OneOperand, type Source } from './define.ts';
 import { defineKeyword, ofEachAxis, perItem, says } from './keyword.ts';
 import { channelsFirst } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
 const attrs = { shape: attr([1], 'Sizes to stretch to; 1 leaves an axis as it is.') };
 
-const source: Source<{ readonly x: 'one' }, typeof attrs> = (at, _, { x }) => ({
+const source: Source<OneOperand, typeof attrs> = (at, _, { x }) => ({
   at: at.map((position, axis) => (x.shape[axis] === 1 ? lit(0) : position)),
 });
 

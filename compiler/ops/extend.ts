@@ -2,7 +2,7 @@ import { abs, add, le, lit, lt, max, min, rem, sub, type Scalar } from '../scala
 import { refuse } from '../support/refusal.ts';
 import { f32, showItem } from '../tensor/types.ts';
 import { byRule, lengths, numberOrInfinity, oneOf, pair, withDefault } from './argument.ts';
-import { attr, defineOp, word, type Source } from './define.ts';
+import { attr, defineOp, word, type OneOperand, type Source } from './define.ts';
 import { defineKeyword, ofEachAxis, perItem, says } from './keyword.ts';
 import { channelsFirst } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
@@ -17,7 +17,7 @@ const attrs = {
   value: attr(0, 'The constant.'),
 };
 
-const source: Source<{ readonly x: 'one' }, typeof attrs> = (at, { before, after, mode, value }, { x }) => {
+const source: Source<OneOperand, typeof attrs> = (at, { before, after, mode, value }, { x }) => {
   const isExtended = (axis: number) => before[axis]! > 0 || after[axis]! > 0;
   const places = at.map((position, axis) =>
     before[axis] === 0 ? position : sub(position, lit(before[axis]!)),

@@ -1,205 +1,204 @@
 // Functions of one number, beside the activations of activation.ts.
+import { half, notANumber, truth } from '../scalar/derived.ts';
+import * as scalar from '../scalar/expression.ts';
 import {
-  abs as size,
   add,
-  ceil as up,
-  cos as cosine,
   div,
   eq,
-  exp as power,
-  floor as down,
   le,
   lit,
-  log as logarithm,
   lt,
   max,
   min,
   mul,
-  neg as minus,
-  round as nearest,
   select,
-  sign as signOf,
-  sin as sine,
-  sqrt as root,
   sub,
   tanh,
   type Scalar,
 } from '../scalar/expression.ts';
-import { activation, anyShape, erf as erfExactly, erfOf } from './activation.ts';
+import { erf as erfExactly, erfOf } from './activation.ts';
 import { number, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { asOnnx, ELEMENT, float } from './onnx.ts';
 import { asTorch, python } from './torch.ts';
+import { anyShape, unary, unaryWord } from './unary.ts';
 
-export const neg = activation('neg', '−x.', (v) => -v, minus, asOnnx('Neg'), asTorch('torch.neg'));
-export const abs = activation(
-  'abs',
-  'The absolute value of x.',
-  Math.abs,
-  size,
-  asOnnx('Abs'),
-  asTorch('torch.abs'),
-);
-export const exp = activation(
-  'exp',
-  'e to the power x.',
-  Math.exp,
-  power,
-  asOnnx('Exp'),
-  asTorch('torch.exp'),
-);
-export const sqrt = activation(
-  'sqrt',
-  'Square root.',
-  Math.sqrt,
-  root,
-  asOnnx('Sqrt'),
-  asTorch('torch.sqrt'),
-);
-export const floor = activation(
-  'floor',
-  'The next whole number below.',
-  Math.floor,
-  down,
-  asOnnx('Floor'),
-  asTorch('torch.floor'),
-);
-export const ceil = activation(
-  'ceil',
-  'The next whole number above.',
-  Math.ceil,
-  up,
-  asOnnx('Ceil'),
-  asTorch('torch.ceil'),
-);
-export const sign = activation(
-  'sign',
-  '−1, 0 or 1.',
-  Math.sign,
-  signOf,
-  asOnnx('Sign'),
-  asTorch('torch.sign'),
-);
+export const neg = unary({
+  name: 'neg',
+  doc: '−x.',
+  meaning: (v) => -v,
+  formula: scalar.neg,
+  onnx: asOnnx('Neg'),
+  torch: asTorch('torch.neg'),
+});
+export const abs = unary({
+  name: 'abs',
+  doc: 'The absolute value of x.',
+  meaning: Math.abs,
+  formula: scalar.abs,
+  onnx: asOnnx('Abs'),
+  torch: asTorch('torch.abs'),
+});
+export const exp = unary({
+  name: 'exp',
+  doc: 'e to the power x.',
+  meaning: Math.exp,
+  formula: scalar.exp,
+  onnx: asOnnx('Exp'),
+  torch: asTorch('torch.exp'),
+});
+export const sqrt = unary({
+  name: 'sqrt',
+  doc: 'Square root.',
+  meaning: Math.sqrt,
+  formula: scalar.sqrt,
+  onnx: asOnnx('Sqrt'),
+  torch: asTorch('torch.sqrt'),
+});
+export const floor = unary({
+  name: 'floor',
+  doc: 'The next whole number below.',
+  meaning: Math.floor,
+  formula: scalar.floor,
+  onnx: asOnnx('Floor'),
+  torch: asTorch('torch.floor'),
+});
+export const ceil = unary({
+  name: 'ceil',
+  doc: 'The next whole number above.',
+  meaning: Math.ceil,
+  formula: scalar.ceil,
+  onnx: asOnnx('Ceil'),
+  torch: asTorch('torch.ceil'),
+});
+export const sign = unary({
+  name: 'sign',
+  doc: '−1, 0 or 1.',
+  meaning: Math.sign,
+  formula: scalar.sign,
+  onnx: asOnnx('Sign'),
+  torch: asTorch('torch.sign'),
+});
 
 /** GPUs give anything for the logarithm of a negative number. */
-export const log = activation(
-  'log',
-  'Natural logarithm; not a number below 0.',
-  Math.log,
-  (x) => select(lt(x, lit(0)), div(sub(x, x), sub(x, x)), logarithm(x)),
-  asOnnx('Log'),
-  asTorch('torch.log'),
-);
+export const log = unary({
+  name: 'log',
+  doc: 'Natural logarithm; not a number below 0.',
+  meaning: Math.log,
+  formula: (x) => select(lt(x, lit(0)), notANumber(x), scalar.log(x)),
+  onnx: asOnnx('Log'),
+  torch: asTorch('torch.log'),
+});
 
-export const sin = activation(
-  'sin',
-  'Sine of an angle in radians.',
-  Math.sin,
-  sine,
-  asOnnx('Sin'),
-  asTorch('torch.sin'),
-);
-export const cos = activation(
-  'cos',
-  'Cosine of an angle in radians.',
-  Math.cos,
-  cosine,
-  asOnnx('Cos'),
-  asTorch('torch.cos'),
-);
+export const sin = unary({
+  name: 'sin',
+  doc: 'Sine of an angle in radians.',
+  meaning: Math.sin,
+  formula: scalar.sin,
+  onnx: asOnnx('Sin'),
+  torch: asTorch('torch.sin'),
+});
+export const cos = unary({
+  name: 'cos',
+  doc: 'Cosine of an angle in radians.',
+  meaning: Math.cos,
+  formula: scalar.cos,
+  onnx: asOnnx('Cos'),
+  torch: asTorch('torch.cos'),
+});
 
-export const round = activation(
-  'round',
-  'The nearest whole number; the even one of two equally near (IEEE 754).',
-  (v) => {
+export const round = unary({
+  name: 'round',
+  doc: 'The nearest whole number; the even one of two equally near (IEEE 754).',
+  meaning: (v) => {
     const whole = Math.round(v);
     return whole - v === 0.5 && whole % 2 !== 0 ? whole - 1 : whole;
   },
-  nearest,
-  asOnnx('Round'),
-  asTorch('torch.round'),
-);
+  formula: scalar.round,
+  onnx: asOnnx('Round'),
+  torch: asTorch('torch.round'),
+});
 
-export const erf = activation(
-  'erf',
-  'Gauss error function.',
-  erfExactly,
-  erfOf,
-  asOnnx('Erf'),
-  asTorch('torch.erf'),
-);
+export const erf = unary({
+  name: 'erf',
+  doc: 'Gauss error function.',
+  meaning: erfExactly,
+  formula: erfOf,
+  onnx: asOnnx('Erf'),
+  torch: asTorch('torch.erf'),
+});
 
-export const not = activation(
-  'not',
-  '1 where x is 0, 0 elsewhere.',
-  (v) => Number(v === 0),
-  (x) => select(eq(x, lit(0)), lit(1), lit(0)),
-  ({ x }, _, { node }) =>
+export const not = unary({
+  name: 'not',
+  doc: '1 where x is 0, 0 elsewhere.',
+  meaning: (v) => Number(v === 0),
+  formula: (x) => truth(eq(x, lit(0))),
+  onnx: ({ x }, _, { node }) =>
     node('Cast', [node('Not', [node('Cast', [x], { to: ELEMENT.bool })])], { to: ELEMENT.float }),
-  ({ x }) => `(${x} == 0).float()`,
-);
+  torch: ({ x }) => `(${x} == 0).float()`,
+});
 
 /** Whole part: what a conversion to an integer leaves. */
-export const trunc = activation(
-  'trunc',
-  'x without its fraction.',
-  Math.trunc,
-  (x) => select(lt(x, lit(0)), up(x), down(x)),
-  // By way of int32, which holds what float32 can tell apart of a fraction.
-  ({ x }, _, { node }) => node('Mul', [node('Sign', [x]), node('Floor', [node('Abs', [x])])]),
-  asTorch('torch.trunc'),
-);
+export const trunc = unary({
+  name: 'trunc',
+  doc: 'x without its fraction.',
+  meaning: Math.trunc,
+  formula: (x) => select(lt(x, lit(0)), scalar.ceil(x), scalar.floor(x)),
+  onnx: ({ x }, _, { node }) => node('Mul', [node('Sign', [x]), node('Floor', [node('Abs', [x])])]),
+  torch: asTorch('torch.trunc'),
+});
 
 /** log(1 + e^x) = max(x, 0) + log(1 + e^−|x|), which does not overflow. */
-const softplusOf = (x: Scalar): Scalar => add(max(x, lit(0)), logarithm(add(lit(1), power(minus(size(x))))));
+const softplusOf = (x: Scalar): Scalar =>
+  add(max(x, lit(0)), scalar.log(add(lit(1), scalar.exp(scalar.neg(scalar.abs(x))))));
 
-export const softplus = activation(
-  'softplus',
-  'log(1 + e^x).',
-  (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))),
-  softplusOf,
-  asOnnx('Softplus'),
-  asTorch('F.softplus'),
-);
+export const softplus = unary({
+  name: 'softplus',
+  doc: 'log(1 + e^x).',
+  meaning: (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))),
+  formula: softplusOf,
+  onnx: asOnnx('Softplus'),
+  torch: asTorch('F.softplus'),
+});
 
-export const softsign = activation(
-  'softsign',
-  'x / (1 + |x|).',
-  (v) => v / (1 + Math.abs(v)),
-  (x) => div(x, add(lit(1), size(x))),
-  asOnnx('Softsign'),
-  asTorch('F.softsign'),
-);
+export const softsign = unary({
+  name: 'softsign',
+  doc: 'x / (1 + |x|).',
+  meaning: (v) => v / (1 + Math.abs(v)),
+  formula: (x) => div(x, add(lit(1), scalar.abs(x))),
+  onnx: asOnnx('Softsign'),
+  torch: asTorch('F.softsign'),
+});
 
-export const mish = activation(
-  'mish',
-  'x · tanh(softplus(x)) (Misra, 2019).',
-  (v) => v * Math.tanh(Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)))),
-  (x) => mul(x, tanh(softplusOf(x))),
-  asOnnx('Mish'),
-  asTorch('F.mish'),
-);
+export const mish = unary({
+  name: 'mish',
+  doc: 'x · tanh(softplus(x)) (Misra, 2019).',
+  meaning: (v) => v * Math.tanh(Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)))),
+  formula: (x) => mul(x, tanh(softplusOf(x))),
+  onnx: asOnnx('Mish'),
+  torch: asTorch('F.mish'),
+});
 
 const TANH_GELU = Math.sqrt(2 / Math.PI);
 
-export const geluTanh = activation(
-  'gelu_tanh',
-  'GELU as approximated with tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))).',
-  (v) => 0.5 * v * (1 + Math.tanh(TANH_GELU * (v + 0.044715 * v ** 3))),
-  (x) => {
+export const geluTanh = unary({
+  name: 'gelu_tanh',
+  doc: 'GELU as approximated with tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))).',
+  meaning: (v) => 0.5 * v * (1 + Math.tanh(TANH_GELU * (v + 0.044715 * v ** 3))),
+  formula: (x) => {
     const cube = mul(mul(x, x), x);
-    return mul(mul(lit(0.5), x), add(lit(1), tanh(mul(lit(TANH_GELU), add(x, mul(lit(0.044715), cube))))));
+    return mul(half(x), add(lit(1), tanh(mul(lit(TANH_GELU), add(x, mul(lit(0.044715), cube))))));
   },
   // As `Gelu` only from opset 20 on.
-  ({ x }, _, { node, number }) => {
+  onnx: ({ x }, _, { node, number }) => {
     const cube = node('Mul', [node('Mul', [x, x]), x]);
     const inner = node('Add', [x, node('Mul', [cube, number(0.044715)])]);
     const curve = node('Tanh', [node('Mul', [inner, number(TANH_GELU)])]);
     return node('Mul', [node('Mul', [x, number(0.5)]), node('Add', [curve, number(1)])]);
   },
-  ({ x }) => `F.gelu(${x}, approximate="tanh")`,
-);
+  torch: ({ x }) => `F.gelu(${x}, approximate="tanh")`,
+});
 
 export const clip = defineOp({
   name: 'clip',
@@ -248,7 +247,7 @@ export const elu = defineOp({
   },
   infer: ({ x }) => x,
   formula: ({ x }, { alpha, scale, width }) => {
-    const curve = mul(lit(alpha), sub(power(div(min(x, lit(0)), lit(width))), lit(1)));
+    const curve = mul(lit(alpha), sub(scalar.exp(div(min(x, lit(0)), lit(width))), lit(1)));
     return mul(lit(scale), select(le(lit(0), x), x, curve));
   },
   evaluate: ({ x }, { alpha, scale, width }) =>
@@ -281,36 +280,24 @@ export const thresholded = defineOp({
   sample: (pick) => ({ operands: { x: anyShape(pick) }, attrs: { threshold: pick.of([1, 0, 0.3]) } }),
 });
 
-/** NEG, EXP, …: a function as a word. Those with `activates` stand where activations do. */
-export const word = (op: ReturnType<typeof activation>, activates = false) =>
-  defineKeyword({
-    keyword: op.name.toUpperCase(),
-    doc: op.doc,
-    activates,
-    positional: [],
-    args: {},
-    says: says(op),
-    build: (call) => call.emit(op, { x: call.x }),
-  });
-
-export const NEG = word(neg);
-export const ABS = word(abs);
-export const EXP = word(exp);
-export const LOG = word(log);
-export const SQRT = word(sqrt);
-export const FLOOR = word(floor);
-export const CEIL = word(ceil);
-export const ROUND = word(round);
-export const TRUNC = word(trunc);
-export const SIGN = word(sign);
-export const SIN = word(sin);
-export const COS = word(cos);
-export const ERF = word(erf);
-export const NOT = word(not);
-export const SOFTPLUS = word(softplus, true);
-export const SOFTSIGN = word(softsign, true);
-export const MISH = word(mish, true);
-export const GELU_TANH = word(geluTanh, true);
+export const NEG = unaryWord(neg);
+export const ABS = unaryWord(abs);
+export const EXP = unaryWord(exp);
+export const LOG = unaryWord(log);
+export const SQRT = unaryWord(sqrt);
+export const FLOOR = unaryWord(floor);
+export const CEIL = unaryWord(ceil);
+export const ROUND = unaryWord(round);
+export const TRUNC = unaryWord(trunc);
+export const SIGN = unaryWord(sign);
+export const SIN = unaryWord(sin);
+export const COS = unaryWord(cos);
+export const ERF = unaryWord(erf);
+export const NOT = unaryWord(not);
+export const SOFTPLUS = unaryWord(softplus, { activates: true });
+export const SOFTSIGN = unaryWord(softsign, { activates: true });
+export const MISH = unaryWord(mish, { activates: true });
+export const GELU_TANH = unaryWord(geluTanh, { activates: true });
 
 export const CLIP = defineKeyword({
   keyword: 'CLIP',

@@ -3,26 +3,20 @@ import { sizeOf } from '../tensor/types.ts';
 import { channelsOf, spatialOf } from '../tensor/window.ts';
 import { requireSameChannels, requireStretchable } from './arms.ts';
 import type { Value } from './argument.ts';
-import { defineOp } from './define.ts';
-import { broadcastTypes, mapElements, samplePair } from './elementwise.ts';
 import { asOnnxPair } from './onnx.ts';
 import { defineKeyword, says, type Call } from './keyword.ts';
+import { pairwise } from './pairwise.ts';
 import { asTorchPair } from './torch.ts';
 import { reshapeTo } from './reshape.ts';
 
-export const mul = defineOp({
+export const mul = pairwise({
   name: 'mul',
-  kind: 'scalar',
-  commutative: true,
   doc: 'a · b.',
-  operands: { a: 'one', b: 'one' },
-  attrs: {},
-  infer: ({ a, b }) => broadcastTypes([a, b]),
-  formula: ({ a, b }) => times(a, b),
-  evaluate: ({ a, b }, _, out) => mapElements([a, b], out, (p, q) => p! * q!),
+  commutative: true,
+  meaning: (a, b) => a * b,
+  formula: times,
   onnx: asOnnxPair('Mul'),
   torch: asTorchPair('*'),
-  sample: (pick) => ({ operands: samplePair(pick), attrs: {} }),
 });
 
 export const MUL = defineKeyword({

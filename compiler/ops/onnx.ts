@@ -1,7 +1,7 @@
 // How operators say themselves in ONNX. An operator's mapping stands in its own file and is written for
 // ONNX's layout: channels come right after the batch, and the batch may be of any size.
 import type { TensorType } from '../tensor/types.ts';
-import type { AttrSpecs, AttrsOf, OperandsOf, OperandSpecs } from './define.ts';
+import type { AttrSpecs, AttrsOf, OneOperand, OperandsOf, OperandSpecs, PairOperands } from './define.ts';
 
 /** ONNX's numbers of element types. */
 export const ELEMENT = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
@@ -39,7 +39,7 @@ export type OnnxMapping<O extends OperandSpecs, A extends AttrSpecs> = (
 
 /** An operator of one operand that ONNX has too. */
 export const asOnnx =
-  (op: string, attributes: OnnxAttributes = {}): OnnxMapping<{ readonly x: 'one' }, AttrSpecs> =>
+  (op: string, attributes: OnnxAttributes = {}): OnnxMapping<OneOperand, AttrSpecs> =>
   ({ x }, _, { node }) =>
     node(op, [x], attributes);
 
@@ -74,10 +74,17 @@ export function ofRank(
   return node('Transpose', [whole], { perm: channelsFirst([...ones, ...shape].map((_, axis) => axis)) });
 }
 
-/** An operator of two operands that stretch to each other. */
+/** Two operands that stretch to each other, each with as many axes as the result. */
+export function stretchedPair(
+  { a, b }: OperandsOf<PairOperands, string>,
+  { types, out, ...emit }: OnnxCall<PairOperands>,
+): readonly string[] {
+  const side = { ...emit, rank: out.shape.length };
+  return [ofRank(a, types.a, side), ofRank(b, types.b, side)];
+}
+
+/** An operator of two operands that ONNX has too. */
 export const asOnnxPair =
-  (op: string): OnnxMapping<{ readonly a: 'one'; readonly b: 'one' }, AttrSpecs> =>
-  ({ a, b }, _, { types, out, ...emit }) => {
-    const side = { ...emit, rank: out.shape.length };
-    return emit.node(op, [ofRank(a, types.a, side), ofRank(b, types.b, side)]);
-  };
+  (op: string, attributes: OnnxAttributes = {}): OnnxMapping<PairOperands, AttrSpecs> =>
+  (pair, _, call) =>
+    call.node(op, stretchedPair(pair, call), attributes);

@@ -3,7 +3,7 @@ import { invariant } from '../support/assert.ts';
 import { refuse } from '../support/refusal.ts';
 import { f32, showItem } from '../tensor/types.ts';
 import { byRule, lengths, wholes, withDefault } from './argument.ts';
-import { attr, defineOp, type Source } from './define.ts';
+import { attr, defineOp, type OneOperand, type Source } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { toOnnxAxis } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
@@ -15,7 +15,7 @@ const attrs = {
   step: attr([1], 'From one position to the next, per axis; below 0 for backwards.'),
 };
 
-const source: Source<{ readonly x: 'one' }, typeof attrs> = (at, { axes, start, step }) => ({
+const source: Source<OneOperand, typeof attrs> = (at, { axes, start, step }) => ({
   at: at.map((position, axis) => {
     const i = axes.indexOf(axis);
     if (i < 0) return position;

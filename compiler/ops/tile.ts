@@ -2,14 +2,14 @@ import { lit, rem } from '../scalar/expression.ts';
 import { refuse } from '../support/refusal.ts';
 import { f32 } from '../tensor/types.ts';
 import { byRule, count, lengths, withDefault } from './argument.ts';
-import { attr, defineOp, type Source } from './define.ts';
+import { attr, defineOp, type OneOperand, type Source } from './define.ts';
 import { defineKeyword, ofEachAxis, perItem, says } from './keyword.ts';
 import { channelsFirst } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 
 const attrs = { repeats: attr([1], 'How often the operand stands behind itself, per axis.') };
 
-const source: Source<{ readonly x: 'one' }, typeof attrs> = (at, { repeats }, { x }) => ({
+const source: Source<OneOperand, typeof attrs> = (at, { repeats }, { x }) => ({
   at: at.map((position, axis) => {
     if (x.shape[axis] === 1) return lit(0);
     return repeats[axis] === 1 ? position : rem(position, lit(x.shape[axis]!));

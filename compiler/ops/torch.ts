@@ -3,7 +3,7 @@
 // constant is the parameter of its module.
 import type { TensorType } from '../tensor/types.ts';
 import { spatialOf } from '../tensor/window.ts';
-import type { AttrSpecs, AttrsOf, OperandsOf, OperandSpecs } from './define.ts';
+import type { AttrSpecs, AttrsOf, OneOperand, OperandsOf, OperandSpecs, PairOperands } from './define.ts';
 import { channelsFirst, channelsLast } from './onnx.ts';
 
 /** What a mapping works with. */
@@ -48,11 +48,11 @@ export function show(value: Argument): string {
 
 /** An operator of one operand that is one function of PyTorch. */
 export const asTorch =
-  (callee: string, ...more: readonly Argument[]): TorchMapping<{ readonly x: 'one' }, AttrSpecs> =>
+  (callee: string, ...more: readonly Argument[]): TorchMapping<OneOperand, AttrSpecs> =>
   ({ x }) =>
     python(callee, [x, ...more]);
 
-type Pair = TorchMapping<{ readonly a: 'one'; readonly b: 'one' }, AttrSpecs>;
+type Pair = TorchMapping<PairOperands, AttrSpecs>;
 
 /** Two operands that stretch to each other, as a function or something else; both are tensors. */
 export const torchPair =

@@ -2,14 +2,14 @@ import { invariant } from '../support/assert.ts';
 import { refuse } from '../support/refusal.ts';
 import { f32 } from '../tensor/types.ts';
 import { byRule, wholes } from './argument.ts';
-import { attr, defineOp, type Source } from './define.ts';
+import { attr, defineOp, type OneOperand, type Source } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { channelsLast, toOnnxAxis } from './onnx.ts';
 import { rearranged } from './rearranged.ts';
 import { permuted } from './torch.ts';
 
 /** Axis i of the result is axis perm[i] of the operand. */
-const source: Source<{ readonly x: 'one' }, typeof attrs> = (at, { perm }) => ({
+const source: Source<OneOperand, typeof attrs> = (at, { perm }) => ({
   at: perm.map((_, axis) => at[perm.indexOf(axis)]!),
 });
 

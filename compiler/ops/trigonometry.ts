@@ -1,5 +1,6 @@
 // Functions of angles and their inverses, and the hyperbolic ones. GPUs promise little for these (WGSL allows 4,096
 // units in the last place for atan), so each formula is made of what every target has exactly enough.
+import { half, notANumber, odd } from '../scalar/derived.ts';
 import {
   abs,
   add,
@@ -19,18 +20,9 @@ import {
   sub,
   type Scalar,
 } from '../scalar/expression.ts';
-import { activation } from './activation.ts';
-import { word } from './functions.ts';
 import { asOnnx } from './onnx.ts';
 import { asTorch } from './torch.ts';
-
-const half = (x: Scalar): Scalar => mul(lit(0.5), x);
-
-/** With the sign of x. */
-const odd = (x: Scalar, ofSize: (size: Scalar) => Scalar): Scalar => {
-  const value = ofSize(abs(x));
-  return select(lt(x, lit(0)), neg(value), value);
-};
+import { unary, unaryWord } from './unary.ts';
 
 /** c₀ xⁿ + c₁ xⁿ⁻¹ + … + cₙ */
 const polynomial = (x: Scalar, [first, ...others]: readonly number[]): Scalar =>
@@ -42,9 +34,8 @@ const nearZero = (x: Scalar, coefficients: readonly number[]): Scalar => {
   return add(x, mul(mul(polynomial(square, coefficients), square), x));
 };
 
-/** `value` where a condition on |x| holds, not a number elsewhere. */
-const within = (x: Scalar, value: Scalar): Scalar =>
-  select(le(abs(x), lit(1)), value, div(sub(x, x), sub(x, x)));
+/** `value` for x between −1 and 1, not a number beyond. */
+const within = (x: Scalar, value: Scalar): Scalar => select(le(abs(x), lit(1)), value, notANumber(x));
 
 /** Coefficients of the Cephes library (Moshier, 1992) for float32. */
 const CEPHES = {
@@ -88,88 +79,88 @@ function atanOf(x: Scalar): Scalar {
   });
 }
 
-export const tan = activation(
-  'tan',
-  'Tangent of an angle in radians.',
-  Math.tan,
-  tanOf,
-  asOnnx('Tan'),
-  asTorch('torch.tan'),
-);
-export const asin = activation(
-  'asin',
-  'The angle whose sine is x, in radians; not a number beyond ±1.',
-  Math.asin,
-  (x) => within(x, asinOf(x)),
-  asOnnx('Asin'),
-  asTorch('torch.asin'),
-);
-export const acos = activation(
-  'acos',
-  'The angle whose cosine is x, in radians; not a number beyond ±1.',
-  Math.acos,
-  (x) => within(x, sub(lit(Math.PI / 2), asinOf(x))),
-  asOnnx('Acos'),
-  asTorch('torch.acos'),
-);
-export const atan = activation(
-  'atan',
-  'The angle whose tangent is x, in radians.',
-  Math.atan,
-  atanOf,
-  asOnnx('Atan'),
-  asTorch('torch.atan'),
-);
-export const sinh = activation(
-  'sinh',
-  'Hyperbolic sine.',
-  Math.sinh,
-  (x) => half(sub(exp(x), exp(neg(x)))),
-  asOnnx('Sinh'),
-  asTorch('torch.sinh'),
-);
-export const cosh = activation(
-  'cosh',
-  'Hyperbolic cosine.',
-  Math.cosh,
-  (x) => half(add(exp(x), exp(neg(x)))),
-  asOnnx('Cosh'),
-  asTorch('torch.cosh'),
-);
-export const asinh = activation(
-  'asinh',
-  'Inverse hyperbolic sine.',
-  Math.asinh,
-  (x) => odd(x, (size) => log(add(size, sqrt(add(mul(size, size), lit(1)))))),
-  asOnnx('Asinh'),
-  asTorch('torch.asinh'),
-);
-export const acosh = activation(
-  'acosh',
-  'Inverse hyperbolic cosine; not a number below 1.',
-  Math.acosh,
-  (x) => {
+export const tan = unary({
+  name: 'tan',
+  doc: 'Tangent of an angle in radians.',
+  meaning: Math.tan,
+  formula: tanOf,
+  onnx: asOnnx('Tan'),
+  torch: asTorch('torch.tan'),
+});
+export const asin = unary({
+  name: 'asin',
+  doc: 'The angle whose sine is x, in radians; not a number beyond ±1.',
+  meaning: Math.asin,
+  formula: (x) => within(x, asinOf(x)),
+  onnx: asOnnx('Asin'),
+  torch: asTorch('torch.asin'),
+});
+export const acos = unary({
+  name: 'acos',
+  doc: 'The angle whose cosine is x, in radians; not a number beyond ±1.',
+  meaning: Math.acos,
+  formula: (x) => within(x, sub(lit(Math.PI / 2), asinOf(x))),
+  onnx: asOnnx('Acos'),
+  torch: asTorch('torch.acos'),
+});
+export const atan = unary({
+  name: 'atan',
+  doc: 'The angle whose tangent is x, in radians.',
+  meaning: Math.atan,
+  formula: atanOf,
+  onnx: asOnnx('Atan'),
+  torch: asTorch('torch.atan'),
+});
+export const sinh = unary({
+  name: 'sinh',
+  doc: 'Hyperbolic sine.',
+  meaning: Math.sinh,
+  formula: (x) => half(sub(exp(x), exp(neg(x)))),
+  onnx: asOnnx('Sinh'),
+  torch: asTorch('torch.sinh'),
+});
+export const cosh = unary({
+  name: 'cosh',
+  doc: 'Hyperbolic cosine.',
+  meaning: Math.cosh,
+  formula: (x) => half(add(exp(x), exp(neg(x)))),
+  onnx: asOnnx('Cosh'),
+  torch: asTorch('torch.cosh'),
+});
+export const asinh = unary({
+  name: 'asinh',
+  doc: 'Inverse hyperbolic sine.',
+  meaning: Math.asinh,
+  formula: (x) => odd(x, (size) => log(add(size, sqrt(add(mul(size, size), lit(1)))))),
+  onnx: asOnnx('Asinh'),
+  torch: asTorch('torch.asinh'),
+});
+export const acosh = unary({
+  name: 'acosh',
+  doc: 'Inverse hyperbolic cosine; not a number below 1.',
+  meaning: Math.acosh,
+  formula: (x) => {
     const root = sqrt(sub(mul(x, x), lit(1)));
-    return select(le(lit(1), x), log(add(x, root)), div(sub(x, x), sub(x, x)));
+    return select(le(lit(1), x), log(add(x, root)), notANumber(x));
   },
-  asOnnx('Acosh'),
-  asTorch('torch.acosh'),
-);
-export const atanh = activation(
-  'atanh',
-  'Inverse hyperbolic tangent; not a number beyond ±1.',
-  Math.atanh,
-  (x) => within(x, half(log(div(add(lit(1), x), sub(lit(1), x))))),
-  asOnnx('Atanh'),
-  asTorch('torch.atanh'),
-);
+  onnx: asOnnx('Acosh'),
+  torch: asTorch('torch.acosh'),
+});
+export const atanh = unary({
+  name: 'atanh',
+  doc: 'Inverse hyperbolic tangent; not a number beyond ±1.',
+  meaning: Math.atanh,
+  formula: (x) => within(x, half(log(div(add(lit(1), x), sub(lit(1), x))))),
+  onnx: asOnnx('Atanh'),
+  torch: asTorch('torch.atanh'),
+});
 
-export const TAN = word(tan);
-export const ASIN = word(asin);
-export const ACOS = word(acos);
-export const ATAN = word(atan);
-export const SINH = word(sinh);
-export const COSH = word(cosh);
-export const ASINH = word(asinh);
-export const ACOSH = word(acosh);
-export const ATANH = word(atanh);
+export const TAN = unaryWord(tan);
+export const ASIN = unaryWord(asin);
+export const ACOS = unaryWord(acos);
+export const ATAN = unaryWord(atan);
+export const SINH = unaryWord(sinh);
+export const COSH = unaryWord(cosh);
+export const ASINH = unaryWord(asinh);
+export const ACOSH = unaryWord(acosh);
+export const ATANH = unaryWord(atanh);
