@@ -13,7 +13,7 @@
 //
 // Element-wise operators may hang on the node before them as its epilogue: the same values, computed in
 // the loop that stores the result. `conv %x … then relu` is one node with a one-step epilogue, and its
-// type is the type after the epilogue.
+// type is the type after the epilogue. Views store nothing, and have none.
 import type { Span } from '../../grammar/source.ts';
 import type { ImageSpec, WholeRange } from '../../runtime/program.ts';
 import type { Init } from '../ops/keyword.ts';

@@ -42,6 +42,10 @@ export function verify(graph: Graph): Graph {
 /** Checks one use of an operator, whose operands have been checked. */
 export function verifyOp(node: OpNode): void {
   verifyUse(node);
+  invariant(
+    node.epilogue.length === 0 || OPS[node.op].kind !== 'view',
+    () => `${node.op} ${node.name} stores nothing, and so has no epilogue`,
+  );
   for (const step of node.epilogue) {
     invariant(
       OPS[step.op].kind === 'scalar',

@@ -2,7 +2,8 @@
 //
 // Both are linear, so they may change places; then the convolution works on one pixel instead of all
 // (heads in the manner of Network in Network). Valid when the convolution has no activation, padding,
-// stride or groups, and nothing else reads its result.
+// stride or groups, nothing else reads its result, and the mean has no activation: what then stands last
+// is a view, which stores nothing.
 import { isConstant, type Node, type OpNode } from '../ir/graph.ts';
 import { rebuild } from '../ir/rebuild.ts';
 import { f32, sameShape } from '../tensor/types.ts';
@@ -36,7 +37,6 @@ function swap(mean: Node, isFree: (node: Node) => boolean): Node | undefined {
     ...mean,
     type: f32(batch, ...ones, channelsOf(x.type.shape)),
     operands: { x },
-    epilogue: [],
   };
   const fc: OpNode<'fc'> = {
     op: 'fc',
@@ -54,7 +54,7 @@ function swap(mean: Node, isFree: (node: Node) => boolean): Node | undefined {
     origins: originsOf(layer, mean),
     attrs: { shape: mean.type.shape.slice(1), batch: 0 },
     operands: { x: fc },
-    epilogue: mean.epilogue,
+    epilogue: [],
   };
 }
 
@@ -63,6 +63,7 @@ function isGlobalMean(node: Node): node is OpNode<'pool'> {
   const { mode, kernel, pad } = node.attrs;
   const spatial = spatialOf(node.operands.x.type.shape);
   return (
+    node.epilogue.length === 0 &&
     mode === 'avg' &&
     sameShape(kernel, spatial) &&
     pad.every((p) => p === 0) &&

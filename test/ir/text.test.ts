@@ -69,6 +69,10 @@ describe('a text that is wrong', () => {
     [CONV('__proto__=[1]'), 'conv has no attribute __proto__'],
     [CONV('constructor=1'), 'conv has no attribute constructor'],
     [CONV('groups=1, groups=1'), 'conv gets its attribute groups twice'],
+    [
+      'graph g {\n  %x = input : f32[1,2]\n  %y = reshape(%x) {shape=[1,2]} then relu : f32[1,1,2]',
+      'reshape y stores nothing, and so has no epilogue',
+    ],
     ['graph g {\n  %x = input : f32[1,2]\n  return y=%x, y=%x\n}', 'there are two outputs y'],
     ['graph g {\n  %x = input : f32[1,2]\n  return\n}', 'a graph has an output'],
     [
