@@ -145,6 +145,14 @@ test('a map of another size between values with channels last loads as well', as
   expect([...(y!.data as Float32Array)]).toEqual([1, 3]);
 });
 
+test('an output that transposes bring back to what it was is still made', async () => {
+  const source = 'INPUT(2x3x4) -> TRANSPOSE((0, 2, 1, 3)) -> TRANSPOSE((0, 2, 1, 3))';
+  const { model: file } = await exportOnnx({ source });
+  const net = await session(file!);
+  const { output } = await net.run({ input: new ort.Tensor(numbers(24), [1, 4, 2, 3]) });
+  expect(output).toMatchObject({ dims: [1, 4, 2, 3], data: numbers(24) });
+});
+
 test('an output that is a constant has its axes in their order', async () => {
   const onnx = model({
     nodes: [node('CumSum', ['x', 'axis'], ['y'], { exclusive: 1 })],
