@@ -142,8 +142,8 @@ export class Call {
     );
   }
 
-  tensor(name: string): OnnxTensor | undefined {
-    return this.#attribute(name, ['tensor'])?.value as OnnxTensor | undefined;
+  tensor(name: string, kind: 'tensor' | 'sparse tensor' = 'tensor'): OnnxTensor | undefined {
+    return this.#attribute(name, [kind])?.value as OnnxTensor | undefined;
   }
 
   graph(name: string): OnnxGraph {

@@ -42,7 +42,7 @@ function readGraph(field: Field): OnnxGraph {
     5: (f) => initializers.push(readTensor(f)),
     11: (f) => inputs.push(readValueInfo(f)),
     12: (f) => outputs.push(readValueInfo(f)),
-    15: () => refuse('E091', 'the model has sparse initializers, which are not supported'),
+    15: (f) => initializers.push(readSparseTensor(f)),
   });
   return { nodes, initializers, inputs, outputs };
 }
@@ -73,6 +73,7 @@ function readAttribute(field: Field): [string, OnnxAttribute] {
   let float: number | undefined;
   let text: string | undefined;
   let tensor: OnnxTensor | undefined;
+  let sparse: OnnxTensor | undefined;
   let graph: OnnxGraph | undefined;
   field.message({
     1: (f) => (name = f.text()),
@@ -85,9 +86,11 @@ function readAttribute(field: Field): [string, OnnxAttribute] {
     8: (f) => f.ints(ints),
     9: (f) => texts.push(f.text()),
     20: (f) => (type = f.int()),
+    22: (f) => (sparse = readSparseTensor(f)),
   });
   const attribute = (): OnnxAttribute => {
     if (tensor) return { kind: 'tensor', value: tensor };
+    if (sparse) return { kind: 'sparse tensor', value: sparse };
     if (graph) return { kind: 'graph', value: graph };
     // Early writers left out the type.
     if (type === ATTRIBUTE.ints || ints.length > 0) return { kind: 'ints', value: ints };
@@ -127,6 +130,29 @@ function readTensor(field: Field): OnnxTensor {
   });
   const external = location === 1 ? externalData(entries) : undefined;
   return { name, type, dims, numbers, ...(raw && { raw }), ...(external && { external }) };
+}
+
+/** Its name is that of its values. */
+function readSparseTensor(field: Field): OnnxTensor {
+  const dims: number[] = [];
+  let values: OnnxTensor | undefined;
+  let indices: OnnxTensor | undefined;
+  field.message({
+    1: (f) => (values = readTensor(f)),
+    2: (f) => (indices = readTensor(f)),
+    3: (f) => f.ints(dims),
+  });
+  if (!values) return refuse('E090', 'a sparse tensor has no values');
+  const { name, type } = values;
+  const part = (tensor: OnnxTensor, called: string) => ({
+    ...tensor,
+    name: `${name || 'sparse_value'}.${called}`,
+  });
+  const sparse = {
+    values: part(values, 'values'),
+    ...(indices && { indices: part(indices, 'indices') }),
+  };
+  return { name, type, dims, numbers: [], sparse };
 }
 
 function externalData(entries: ReadonlyMap<string, string>): ExternalData {

@@ -74,9 +74,22 @@ export const typeNamed = (name: string): ElementType | undefined =>
 /** More elements than this in one weight are refused: 1 GiB as float32. */
 const MOST_ELEMENTS = 2 ** 28;
 
-/** The tensor's elements, row by row. Throws a `Refusal`: E090 where they are not all there, E091 for their type. */
+/** What messages call it; those without a name belong to a node. */
+export const titleOf = ({ name }: OnnxTensor): string =>
+  name === '' ? 'its value' : `the tensor ${JSON.stringify(name)}`;
+
+/**
+ * The elements, row by row, of a tensor that is not sparse. Throws a `Refusal`: E090 where they are not all there,
+ * E091 for their type.
+ */
 export function readElements(tensor: OnnxTensor): Float32Array {
-  const subject = tensor.name === '' ? 'a constant' : `the tensor ${JSON.stringify(tensor.name)}`;
+  const numbers = readNumbers(tensor);
+  return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers, Number);
+}
+
+/** As `readElements`, but whole numbers are not rounded. */
+export function readNumbers(tensor: OnnxTensor): ArrayLike<number | bigint> {
+  const subject = titleOf(tensor);
   const { name, bytes } = elementType(tensor.type, subject);
   const { dims, raw, numbers } = tensor;
   if (dims.some((size) => size < 0)) refuse('E090', `${subject} has the shape ${dims.join('×')}`);
@@ -92,11 +105,11 @@ export function readElements(tensor: OnnxTensor): Float32Array {
   }
   if (numbers.length !== count)
     refuse('E090', `${subject} is ${dims.join('×')}, ${count} elements, but has ${numbers.length}`);
-  if (name !== 'float16' && name !== 'bfloat16') return Float32Array.from(numbers);
+  if (name !== 'float16' && name !== 'bfloat16') return numbers;
   return decodeRaw(new Uint8Array(Uint16Array.from(numbers).buffer), name);
 }
 
-function decodeRaw(bytes: Uint8Array, name: string): Float32Array {
+function decodeRaw(bytes: Uint8Array, name: string): ArrayLike<number | bigint> {
   switch (name) {
     case 'float32':
       return decodeElements(bytes, 'F32');
@@ -111,25 +124,25 @@ function decodeRaw(bytes: Uint8Array, name: string): Float32Array {
   }
 }
 
-function decodeIntegers(bytes: Uint8Array, name: string): Float32Array {
+function decodeIntegers(bytes: Uint8Array, name: string): ArrayLike<number | bigint> {
   // A copy: elements of several bytes must be aligned.
   const own = new Uint8Array(bytes).buffer;
   switch (name) {
     case 'int8':
-      return Float32Array.from(new Int8Array(own));
+      return new Int8Array(own);
     case 'uint16':
-      return Float32Array.from(new Uint16Array(own));
+      return new Uint16Array(own);
     case 'int16':
-      return Float32Array.from(new Int16Array(own));
+      return new Int16Array(own);
     case 'uint32':
-      return Float32Array.from(new Uint32Array(own));
+      return new Uint32Array(own);
     case 'int32':
-      return Float32Array.from(new Int32Array(own));
+      return new Int32Array(own);
     case 'uint64':
-      return Float32Array.from(new BigUint64Array(own), Number);
+      return new BigUint64Array(own);
     case 'int64':
-      return Float32Array.from(new BigInt64Array(own), Number);
+      return new BigInt64Array(own);
     default:
-      return Float32Array.from(bytes);
+      return bytes;
   }
 }

@@ -19,8 +19,9 @@ import { isPortName, NameAllocator } from '../support/names.ts';
 import { refuse } from '../support/refusal.ts';
 import { transpose as transposed } from '../tensor/transpose.ts';
 import { f32, sameShape, sizeOf, type Shape, type Tensor } from '../tensor/types.ts';
-import { readElements } from './elements.ts';
+import { readElements, titleOf } from './elements.ts';
 import type { OnnxTensor } from './model.ts';
+import { fillElements } from './sparse.ts';
 import { sameOrder, type Value } from './value.ts';
 
 /** More axes than any network has, and few enough to be arguments of a function. */
@@ -92,13 +93,16 @@ export class Emitter {
     return this.#isOutline && sizeOf(shape) > FEW;
   }
 
-  /** Room for numbers that the file does not hold. Throws a `Refusal` where they get too many. */
-  make(shape: readonly number[]): Float32Array<ArrayBuffer> {
-    requireShape(shape);
+  /** Room for numbers that the file does not hold. Throws a `Refusal` of the `subject` where they get too many. */
+  make(shape: readonly number[], subject = 'it'): Float32Array<ArrayBuffer> {
+    requireShape(shape, subject);
     const count = sizeOf(shape);
     this.#made += count;
     if (!(this.#made <= MOST_MADE))
-      refuse('E046', `it would be a constant of ${shape.join('×')}, which is more than a model may fill up`);
+      refuse(
+        'E046',
+        `${subject} would be a constant of ${shape.join('×')}, which is more than a model may fill up`,
+      );
     return new Float32Array(count);
   }
 
@@ -119,17 +123,19 @@ export class Emitter {
     return evaluateNode(node, (operand) => operand as Node & Tensor); // one of the inputs
   }
 
-  /** Numbers of the file: the more there are, the more may be computed from them. */
-  weight(name: string, data: Float32Array, shape: readonly number[]): ConstantNode {
-    this.#steps += STEPS_PER_WEIGHT * data.length;
+  /** Numbers of the file: the more there are (`count` of them, if others are made), the more may be computed from them. */
+  weight(name: string, data: Float32Array, shape: readonly number[], count = data.length): ConstantNode {
+    this.#steps += STEPS_PER_WEIGHT * count;
     return this.constant(name, data, shape);
   }
 
   /** A tensor of the file, whose own bits `storedAs` gives. Throws a `Refusal` as `readElements` does. */
   stored(name: string, tensor: OnnxTensor): ConstantNode {
-    const { dims } = tensor;
-    const data = this.leavesOut(dims) ? this.make(dims) : readElements(tensor);
-    const node = this.weight(name, data, dims.length === 0 ? [1] : dims);
+    const { dims, sparse } = tensor;
+    const isMade = sparse !== undefined || this.leavesOut(dims);
+    const data = isMade ? this.make(dims, titleOf(tensor)) : readElements(tensor);
+    if (sparse && !this.leavesOut(dims)) fillElements(tensor, data);
+    const node = this.weight(name, data, dims.length === 0 ? [1] : dims, sparse?.values.dims[0]);
     this.#stored.set(node, tensor);
     return node;
   }
@@ -218,8 +224,8 @@ export class Emitter {
 }
 
 /** Sizes that can be: what a file says leads to any numbers. Throws a `Refusal`. */
-export function requireShape(shape: readonly number[]): void {
-  if (shape.length > MOST_AXES) refuse('E091', `it has ${shape.length} axes, more than ${MOST_AXES}`);
+export function requireShape(shape: readonly number[], subject = 'it'): void {
+  if (shape.length > MOST_AXES) refuse('E091', `${subject} has ${shape.length} axes, more than ${MOST_AXES}`);
   if (shape.some((size) => !Number.isInteger(size) || size < 0))
-    refuse('E090', `it would have the shape ${shape.join('×')}`);
+    refuse('E090', `${subject} would have the shape ${shape.join('×')}`);
 }

@@ -45,17 +45,30 @@ const shown = ({ name }: OnnxTensor): string => JSON.stringify(name);
 function tensorsOf(graph: OnnxGraph): OnnxTensor[] {
   const own = graph.nodes.flatMap(({ attributes }) =>
     [...attributes.values()].flatMap((attribute) => {
-      if (attribute.kind === 'tensor') return [attribute.value];
+      if (isTensor(attribute)) return storedParts(attribute.value);
       return attribute.kind === 'graph' ? tensorsOf(attribute.value) : [];
     }),
   );
-  return [...graph.initializers, ...own];
+  return [...graph.initializers.flatMap(storedParts), ...own];
 }
+
+/** The tensors whose elements stand in a file: of a sparse one, its values and their places. */
+const storedParts = (tensor: OnnxTensor): OnnxTensor[] =>
+  tensor.sparse ? Object.values(tensor.sparse) : [tensor];
+
+const isTensor = (
+  attribute: OnnxAttribute,
+): attribute is Extract<OnnxAttribute, { kind: 'tensor' | 'sparse tensor' }> =>
+  attribute.kind === 'tensor' || attribute.kind === 'sparse tensor';
 
 /** The graph with bytes in place of references to files. */
 function filled(graph: OnnxGraph, files: ReadonlyMap<string, Uint8Array>): OnnxGraph {
   const fill = (tensor: OnnxTensor): OnnxTensor => {
-    const { external, ...rest } = tensor;
+    const { external, sparse, ...rest } = tensor;
+    if (sparse) {
+      const { values, indices } = sparse;
+      return { ...tensor, sparse: { values: fill(values), ...(indices && { indices: fill(indices) }) } };
+    }
     if (!external) return tensor;
     const { offset, length } = external;
     const file = files.get(external.location)!;
@@ -70,7 +83,7 @@ function filled(graph: OnnxGraph, files: ReadonlyMap<string, Uint8Array>): OnnxG
     return { ...rest, raw: file.subarray(offset, end) };
   };
   const fillAttribute = (attribute: OnnxAttribute): OnnxAttribute => {
-    if (attribute.kind === 'tensor') return { ...attribute, value: fill(attribute.value) };
+    if (isTensor(attribute)) return { ...attribute, value: fill(attribute.value) };
     return attribute.kind === 'graph' ? { ...attribute, value: filled(attribute.value, files) } : attribute;
   };
   const nodes = graph.nodes.map((node) => ({

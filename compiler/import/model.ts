@@ -28,7 +28,7 @@ export type OnnxAttribute =
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'ints' | 'floats'; readonly value: readonly number[] }
   | { readonly kind: 'texts'; readonly value: readonly string[] }
-  | { readonly kind: 'tensor'; readonly value: OnnxTensor }
+  | { readonly kind: 'tensor' | 'sparse tensor'; readonly value: OnnxTensor }
   | { readonly kind: 'graph'; readonly value: OnnxGraph }
   | { readonly kind: 'other' };
 
@@ -52,6 +52,16 @@ export interface OnnxTensor {
   readonly raw?: Uint8Array;
   /** Or in another file. */
   readonly external?: ExternalData;
+  /** Or only some of them. */
+  readonly sparse?: SparseElements;
+}
+
+/** Elements of a tensor that are said, and where they lie; the others are zeros. */
+export interface SparseElements {
+  /** Of one axis. */
+  readonly values: OnnxTensor;
+  /** For each value its place, row by row, or one coordinate per axis. Left out where there are no values. */
+  readonly indices?: OnnxTensor;
 }
 
 export interface ExternalData {

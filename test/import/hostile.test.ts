@@ -913,7 +913,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       'E043,E090',
     ],
     ['Cast to strings', () => one('Cast', { attributes: { to: TYPE.string } }), 'E091'],
-    ['Constant without a value', () => parts({ nodes: [node('Constant', [], ['y'])] }), 'E091'],
+    ['Constant without a value', () => parts({ nodes: [node('Constant', [], ['y'])] }), 'E090'],
     [
       'Dropout as in training',
       () =>

@@ -43,6 +43,7 @@ type Attribute =
   | { readonly float: number }
   | { readonly floats: readonly number[] }
   | { readonly tensor: Message }
+  | { readonly sparse: Message }
   | { readonly graph: Message | Uint8Array };
 
 /** Name, type (AttributeProto.AttributeType) and value. */
@@ -52,6 +53,7 @@ function attribute(name: string, value: Attribute): Message {
   if (typeof value === 'string') return of(3, [4, value]);
   if ('float' in value) return of(1, [2, value]);
   if ('tensor' in value) return of(4, [5, value.tensor]);
+  if ('sparse' in value) return of(11, [22, value.sparse]);
   if ('graph' in value) return of(5, [6, value.graph]);
   if ('floats' in value) return of(6, ...value.floats.map((float) => [7, { float }] as const));
   return of(7, ...value.map((int) => [8, int] as const));
@@ -101,6 +103,13 @@ export const ints = (
 export const bools = (name: string, dims: readonly number[], data: readonly number[]): Message =>
   rawTensor(name, dims, TYPE.bool, Uint8Array.from(data));
 
+/** A tensor of which only some elements are said. It has the name of its values. */
+export const sparse = (dims: readonly (number | bigint)[], values: Message, indices?: Message): Message => [
+  [1, values],
+  ...(indices ? [[2, indices] as const] : []),
+  ...dims.map((size) => [3, size] as const),
+];
+
 /** A tensor whose bytes are said to be in another file. */
 export const external = (name: string, dims: readonly number[], entries: Record<string, string>): Message => [
   ...dims.map((size) => [1, size] as const),
@@ -133,16 +142,24 @@ export const value = (name: string, dims?: readonly Size[], type: number = TYPE.
 export interface GraphParts {
   readonly nodes: readonly Message[];
   readonly initializers?: readonly Message[];
+  readonly sparse?: readonly Message[];
   readonly inputs?: readonly Message[];
   readonly outputs: readonly Message[];
 }
 
-export const graph = ({ nodes, initializers = [], inputs = [], outputs }: GraphParts): Message => [
+export const graph = ({
+  nodes,
+  initializers = [],
+  sparse: sparseInitializers = [],
+  inputs = [],
+  outputs,
+}: GraphParts): Message => [
   ...nodes.map((each) => [1, each] as const),
   [2, 'test'],
   ...initializers.map((each) => [5, each] as const),
   ...inputs.map((each) => [11, each] as const),
   ...outputs.map((each) => [12, each] as const),
+  ...sparseInitializers.map((each) => [15, each] as const),
 ];
 
 /** A model of ONNX's operators of that version. */

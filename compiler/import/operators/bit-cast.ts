@@ -1,7 +1,9 @@
 // Other numbers of the same bits: of the bytes that the file has, or of what float32 holds exactly.
 import { refuse } from '../../support/refusal.ts';
 import { dataOf, type Call, type Import } from '../call.ts';
-import { elementType, readElements, typeNamed, type ElementType } from '../elements.ts';
+import { elementType, typeNamed, type ElementType } from '../elements.ts';
+import type { OnnxTensor } from '../model.ts';
+import { fillElements } from '../sparse.ts';
 import type { Value } from '../value.ts';
 import { cast } from './elementwise.ts';
 
@@ -14,11 +16,11 @@ const bitCast: Import = (call) => {
   if (from && from.bytes !== to.bytes)
     refuse('E090', `its input of ${from.name} has ${8 * from.bytes} bits, ${to.name} ${8 * to.bytes}`);
   if (from?.name === to.name) return x;
-  const raw = from && bytesKnown(call, x, from);
-  if (raw) {
+  const bits = from && bitsKnown(call, x, from);
+  if (bits) {
     const { shape } = x.node.type;
     const data = call.make(shape);
-    data.set(readElements({ name: '', type: number, dims: shape, numbers: [], raw }));
+    fillElements(withType(number, bits), data);
     return { ...x, node: call.constant(data, shape, 'bits').node, sort: to.sort, type: to.name };
   }
   if (from && holdsBoth(from, to)) return cast(call, x, to);
@@ -40,13 +42,26 @@ function typeOf(x: Value, to: ElementType): ElementType | undefined {
 const holdsBoth = (from: ElementType, to: ElementType): boolean =>
   from.sort !== 'float' && to.sort === 'int' && (to.bytes < 4 || !to.name.startsWith('u'));
 
-/** The bytes of a tensor of the file, or of numbers that are known and were not rounded. */
-function bytesKnown(call: Call, x: Value, from: ElementType): Uint8Array | undefined {
+/** A tensor of the file, or of numbers that are known and were not rounded, as bytes. */
+function bitsKnown(call: Call, x: Value, from: ElementType): OnnxTensor | undefined {
   const stored = call.stored(x);
-  if (stored) return stored.raw ?? bytesOf(stored.numbers, from);
+  if (stored) return asBytes(stored, from);
   const data = dataOf(x.node);
   const isExact = from.sort === 'float' ? from.name === 'float32' : data?.every(isSmall);
-  return data && isExact ? bytesOf(data, from) : undefined;
+  if (!data || !isExact) return undefined;
+  return { name: '', type: 0, dims: x.node.type.shape, numbers: [], raw: bytesOf(data, from) };
+}
+
+function asBytes(tensor: OnnxTensor, type: ElementType): OnnxTensor {
+  const { sparse, raw, numbers } = tensor;
+  if (sparse) return { ...tensor, sparse: { ...sparse, values: asBytes(sparse.values, type) } };
+  return { ...tensor, numbers: [], raw: raw ?? bytesOf(numbers, type) };
+}
+
+/** The same bytes as elements of another type; those that a sparse tensor leaves out are zeros of any type. */
+function withType(type: number, tensor: OnnxTensor): OnnxTensor {
+  const { sparse } = tensor;
+  return { ...tensor, type, ...(sparse && { sparse: { ...sparse, values: withType(type, sparse.values) } }) };
 }
 
 const isSmall = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < 2 ** 24;

@@ -112,7 +112,7 @@ function joinedEmpty(call: Call, values: readonly Value[], axis: number): Value 
 }
 
 const constant: Import = (call) => {
-  const tensor = call.tensor('value');
+  const tensor = call.tensor('value') ?? call.tensor('sparse_value', 'sparse tensor');
   if (tensor) return call.tensorValue(tensor);
   for (const [name, sort] of [
     ['value_float', 'float'],
@@ -127,7 +127,8 @@ const constant: Import = (call) => {
       const values = call.floats(name);
       return call.constant(Float32Array.from(values), [values.length], 'value', sort);
     }
-  return refuse('E091', 'its value is a text or sparse');
+  if (call.has('value_string') || call.has('value_strings')) refuse('E091', 'its value is a text');
+  return refuse('E090', 'it has no value');
 };
 
 const constantOfShape: Import = (call) => {
