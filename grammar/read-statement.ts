@@ -28,7 +28,7 @@ export function readStatement(tokens: IToken[], span: Span, reporter: Reporter):
   const tree = read(head, () => parser.statement()) as StatementCstNode;
   let at = 0;
   const goesOn = (): ChainCstNode | undefined => {
-    const stretch = rest[at++];
+    const stretch = reporter.isFull ? undefined : rest[at++];
     return stretch && (read(stretch, () => parser.chain()) as ChainCstNode);
   };
   const statement = buildStatement({ tree, goesOn, span }, reporter);

@@ -93,6 +93,17 @@ describe('large and hostile texts are answered at once', () => {
     ]);
   });
 
+  test.each([' POOL(1)', '"a'])(
+    '100,000 times %s: reading ends where enough was said',
+    { timeout },
+    (piece) => {
+      const { program, diagnostics } = read(`INPUT${piece.repeat(100_000)}`);
+      expect(diagnostics).toHaveLength(101);
+      const [statement] = program.statements;
+      expect(statement?.kind === 'chain-statement' && statement.chain.items.length).toBeLessThan(1000);
+    },
+  );
+
   test('operators within many parentheses are counted together', { timeout }, () => {
     const sums = `${'1+'.repeat(400)}1)`;
     expect(codesOf(`INPUT(${'('.repeat(90)}${`${sums}+`.repeat(90)}1)`)).toEqual(['E005']);
