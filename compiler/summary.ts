@@ -1,4 +1,4 @@
-import { receptiveFieldOf } from './dense/receptive-field.ts';
+import { fieldSizeOf } from './dense/receptive-field.ts';
 import {
   forEachInput,
   isOp,
@@ -27,7 +27,7 @@ export interface LayerSummary {
   readonly share: number;
   /** Multiply-accumulates for one item. */
   readonly macs: number;
-  /** Input positions that one position of the result looks at, along each axis. */
+  /** Input positions that one position of the result looks at, along each axis; behind UP and DECONV the most of any. */
   readonly receptiveField: readonly number[];
   /** Bytes of its result, for one item in float32. */
   readonly activationBytes: number;
@@ -52,7 +52,7 @@ interface Collected {
 /** Shapes and costs, layer by layer, of a graph as the program says it (before any pass). */
 export function summarizeGraph(graph: Graph): Summary {
   const layers = collectLayers(graph);
-  const fieldOf = receptiveFieldOf(graph);
+  const fieldSize = fieldSizeOf(graph);
   const total = sum([...layers.values()].map(({ params }) => params));
   const blocks = new Map<string, string>();
   const rows: LayerSummary[] = [];
@@ -64,7 +64,7 @@ export function summarizeGraph(graph: Graph): Summary {
       params,
       share: total === 0 ? 0 : params / total,
       macs,
-      receptiveField: fieldOf(last)?.size ?? [],
+      receptiveField: fieldSize(last) ?? [],
       activationBytes: 4 * sizeOf(last.type.shape),
     });
     for (const { path, block } of origin.blocks) blocks.set(path, block);

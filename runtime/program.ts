@@ -22,7 +22,7 @@ export interface WholeRange {
   readonly high: number;
 }
 
-/** What the positions of an output look at: along each axis, position i sees `size` input positions from `offset + i · stride` on. */
+/** What the positions of an output look at: along each axis, position i sees nothing but the `size` input positions from `offset + i · stride` on. */
 export interface ReceptiveField {
   readonly size: readonly number[];
   readonly stride: readonly number[];

@@ -49,7 +49,7 @@ export function bundleTypes(
       /** Runs a batch; its size follows from the length of the arrays. Overlapping calls queue. */
       run(input: ${input}): Promise<Outputs>;
       ${onGpu ? RUN_INTO(input) : ''}
-      /** What the positions of an output look at: along each axis, position i sees \`size\` input positions from \`offset + i * stride\` on. */
+      /** What the positions of an output look at: along each axis, position i sees nothing but the \`size\` input positions from \`offset + i * stride\` on. */
       receptiveField(output: keyof Outputs): ReceptiveField${isEverywhere ? '' : ' | undefined'};
       ${hasSelfTest ? SELF_TEST_METHOD : ''}
       /** Frees the network. */

@@ -17,35 +17,50 @@ interface Field {
   readonly last: readonly number[];
 }
 
-/** What each output looks at, in input positions. An output that is a vector has one position, and a stride of 0. */
+/**
+ * What each output looks at, in input positions: the smallest window that, moved by the stride from one position to the
+ * next, holds what each of them sees. An output that is a vector has one position, and a stride of 0.
+ */
 export function receptiveFields(graph: Graph): ReadonlyMap<string, ReceptiveField> {
-  const fieldOf = receptiveFieldOf(graph);
+  const fields = fieldsIn(graph);
   return new Map(
     graph.outputs.flatMap(({ name, node }) => {
-      const field = fieldOf(node);
-      return field ? [[name, field] as const] : [];
+      const axes = fields.get(node);
+      if (!axes || axes === UNKNOWN) return [];
+      const windows = axes.map(around);
+      const field = {
+        size: windows.map(({ first, last }) => last - first + 1),
+        stride: windows.map(({ stride }) => (node.type.shape.length > 2 ? stride : 0)),
+        offset: windows.map(({ first }) => first),
+      };
+      return [[name, field] as const];
     }),
   );
 }
 
-/** What any node of the graph looks at; undefined where that is unknown, or depends on weights only. */
-export function receptiveFieldOf(graph: Graph): (node: Node) => ReceptiveField | undefined {
+/**
+ * How many input positions, along each axis, that position of a node looks at which looks at the most of them; undefined
+ * where that is unknown, or depends on weights only.
+ */
+export function fieldSizeOf(graph: Graph): (node: Node) => readonly number[] | undefined {
+  const fields = fieldsIn(graph);
+  return (node) => {
+    const axes = fields.get(node);
+    if (!axes || axes === UNKNOWN) return undefined;
+    return axes.map(({ first, last }, axis) => {
+      const sizes = first.slice(0, positionsOf(node, axis)).map((from, i) => last[i]! - from + 1);
+      return Math.round(sizes.reduce((most, size) => Math.max(most, size), 0));
+    });
+  };
+}
+
+function fieldsIn(graph: Graph): ReadonlyMap<Node, Fields> {
   const fields = new Map<Node, Fields>();
   for (const node of graph.nodes) {
     const axes = fieldsOf(node, fields);
     if (axes.length > 0) fields.set(node, axes);
   }
-  return (node) => {
-    const found = fields.get(node);
-    const axes = found === UNKNOWN ? undefined : found?.map(around);
-    return (
-      axes && {
-        size: axes.map(({ first, last }) => last - first + 1),
-        stride: axes.map(({ stride }) => (node.type.shape.length > 2 ? stride : 0)),
-        offset: axes.map(({ first }) => first),
-      }
-    );
-  };
+  return fields;
 }
 
 /** One field per axis of the input. */

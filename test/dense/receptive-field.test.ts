@@ -1,6 +1,7 @@
 // What an output says that it looks at, against what it changes with: each input position is poked.
 import { describe, expect, test } from 'vitest';
 import { receptiveFields } from '../../compiler/dense/index.ts';
+import { fieldSizeOf } from '../../compiler/dense/receptive-field.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
 import { spatialOf } from '../../compiler/tensor/window.ts';
@@ -67,6 +68,49 @@ describe('a position looks at what it changes with', () => {
   ])('%s', async (text) => {
     const graph = await weighted(text);
     expect(said(graph)).toEqual(poked(graph));
+  });
+});
+
+/** How much of a sequence the position of the output depends on that depends on the most. */
+function mostPoked(graph: Graph): number {
+  const [{ name, node }] = graph.inputs as [Graph['inputs'][number]];
+  const [output] = graph.outputs as [Graph['outputs'][number]];
+  const [, length, channels] = node.type.shape as [number, number, number];
+  const data = picture([length, channels], 7);
+  const resultOf = (input: Float32Array): Float32Array => interpret(graph, { [name]: input })[output.name]!;
+  const before = resultOf(data);
+  const [, positions, features] = output.node.type.shape as [number, number, number];
+  const seen = range(positions).map(() => ({ first: Infinity, last: -Infinity }));
+  for (const at of range(data.length))
+    for (const by of [5, -5]) {
+      const after = resultOf(data.with(at, data[at]! + by));
+      for (const [i, field] of seen.entries()) {
+        const isSeen = range(features).some((c) => after[i * features + c] !== before[i * features + c]);
+        if (!isSeen) continue;
+        field.first = Math.min(field.first, Math.floor(at / channels));
+        field.last = Math.max(field.last, Math.floor(at / channels));
+      }
+    }
+  return Math.max(...seen.map(({ first, last }) => last - first + 1));
+}
+
+describe('where positions look at different lengths, the longest is said', () => {
+  test.each([
+    ['POOL -> UP', 2],
+    ['UP -> CONV(4, 3)', 2],
+    ['UP(4) -> CONV(4, 7)', 3],
+    ['UP(2, mode=bilinear) -> CONV(4, 3)', 3],
+    ['DECONV(4, 3, stride=2)', 2],
+    ['DECONV(4, 4, stride=2)', 2],
+    ['DECONV(4, 5, stride=2)', 3],
+    ['DECONV(4, 5, stride=3) -> CONV(4, 3)', 3],
+    ['CONV(4, 3, stride=2) -> DECONV(4, 3, stride=2)', 5],
+    ['POOL -> UP(3) -> CONV(4, 3, stride=2)', 4],
+    ['{ POOL -> UP | SKIP } -> CONCAT -> CONV(4, 3)', 4],
+  ])('%s', async (text, most) => {
+    const graph = await weighted(`INPUT(24x3) -> ${text}`);
+    expect(fieldSizeOf(graph)(graph.outputs[0]!.node)).toEqual([most]);
+    expect(mostPoked(graph)).toBe(most);
   });
 });
 
