@@ -1,7 +1,7 @@
 // Graph → program: what `cnnc import` writes.
 //
 // The graph is brought into the shape that words of the language give it (canonical.ts), said in phrases
-// (say.ts), which are put into chains (structure.ts), where blocks and repeats are looked for (fold.ts). The text
+// (say.ts), which are put into chains (structure.ts), where blocks and repeats are looked for (fold/). The text
 // is then read back, and its graph compared with the one that was meant: that is what finds each weight its
 // path, and a program that says something else is never given.
 import { Diagnostics } from '../frontend/diagnostics.ts';

@@ -37,8 +37,18 @@ export function weightsOwnNorm(weight: ConstantNode, norm: OpNode<'batch_norm'>)
   return !/\.(weight|gamma)$/.test(scale.name) || scale.name === `${own}.norm.weight`;
 }
 
-const isPath = (path: string): boolean =>
-  /^\w+(\.\w+)*$/.test(path) && (path.includes('.') || /^[a-z_]/.test(path));
+/** No name and no path begins with one of these. */
+const WORDS = new Set(['as', 'block', 'cnn', 'default', 'use', 'with']);
+/** What has a name from the start: the value that a block works on, and the one that flows. */
+const TAKEN = new Set(['in', '_']);
+
+/** Whether a value can be called so. */
+export const isName = (name: string): boolean =>
+  /^[a-z_]\w*$/.test(name) && !WORDS.has(name) && !TAKEN.has(name);
+
+/** Whether a layer can have this path: `conv1`, `layer1.0.conv1`. */
+export const isPath = (path: string): boolean =>
+  isName(path) || (/^\w+(\.\w+)+$/.test(path) && !WORDS.has(path.split('.')[0]!));
 
 /** `fire2.squeeze1x1_w_0` → `fire2.squeeze1x1` */
 const withoutEnd = (name: string): string =>

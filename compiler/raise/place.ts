@@ -1,9 +1,7 @@
 // Paths for weights, and names of inputs: what the model's own names say, told apart.
 import { KEYWORDS } from '../ops/index.ts';
-import { wishOf } from './paths.ts';
+import { isName, wishOf } from './paths.ts';
 import { mapItems, type Chain, type Item, type Phrase } from './phrase.ts';
-
-const RESERVED = new Set(['as', 'with', 'use', 'default', 'block', 'cnn', 'in', '_']);
 
 /** The chains with paths where the model's names say them. */
 export function place(chains: readonly Chain[]): Chain[] {
@@ -25,12 +23,15 @@ type PhraseItem = Extract<Item, { kind: 'phrase' }>;
 
 /** An input is called by its name where that is one of the language's. */
 function namedInput(item: PhraseItem, taken: Set<string>, count: number): Item {
-  const name: unknown = JSON.parse(item.args.find((arg) => arg.name === 'name')!.text);
-  const isName = typeof name === 'string' && /^[a-z_]\w*$/.test(name) && !RESERVED.has(name);
-  const args = isName ? item.args.filter((arg) => arg.name !== 'name') : item.args;
-  const path = isName ? name : `input${taken.size + 1}`;
+  const name = String(JSON.parse(item.args.find((arg) => arg.name === 'name')!.text));
+  if (isName(name) && !taken.has(name)) {
+    taken.add(name);
+    const args = item.args.filter((arg) => arg.name !== 'name');
+    return { ...item, args, path: name === 'input' ? undefined : name };
+  }
+  const path = count === 1 ? 'input' : free('input', taken);
   taken.add(path);
-  return { ...item, args, path: (isName && name === 'input') || (!isName && count === 1) ? undefined : path };
+  return { ...item, path: count === 1 ? undefined : path };
 }
 
 /** Layers without a path are counted by their kind: where somebody chose such a name, they get others. */
@@ -40,11 +41,17 @@ function apart(chains: readonly Chain[], taken: Set<string>): Chain[] {
     if (item.kind !== 'phrase' || item.path !== undefined) return item;
     const base = item.phrase.word.toLowerCase();
     if (!KEYWORDS.has(item.phrase.word) || !claimed.has(base)) return item;
-    let number = 1;
-    while (taken.has(`${base}_${number}`)) number++;
-    taken.add(`${base}_${number}`);
-    return { ...item, path: `${base}_${number}` };
+    const path = free(`${base}_`, taken);
+    taken.add(path);
+    return { ...item, path };
   });
+}
+
+/** The first of `conv_1`, `conv_2`, … that nothing is called. */
+function free(base: string, taken: ReadonlySet<string>): string {
+  let number = 1;
+  while (taken.has(`${base}${number}`)) number++;
+  return `${base}${number}`;
 }
 
 const phrasesIn = (chain: Chain): Phrase[] =>

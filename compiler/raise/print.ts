@@ -2,7 +2,9 @@
 import { format } from '../../grammar/format.ts';
 import { sourceFile } from '../../grammar/source.ts';
 import { KEYWORDS } from '../ops/index.ts';
+import { addNew } from '../support/add-new.ts';
 import { invariant } from '../support/assert.ts';
+import { isName } from './paths.ts';
 import type { Arg, BlockPhrase, Chain, Item } from './phrase.ts';
 
 /** What the file's `default` lines say, by word and argument. */
@@ -16,7 +18,7 @@ export interface Draft {
 /** The program, laid out as `cnnc fmt` does it; class names stand in a file of their own. */
 export function print(draft: Draft, labelsFile: string): string {
   const defaults = commonArguments(draft);
-  const printer = new Printer({ defaults, names: namesByPath(draft.chains), labelsFile });
+  const printer = new Printer({ defaults, names: namesOf(draft.chains), labelsFile });
   const lines = [
     'cnn 1',
     ...[...defaults].map(
@@ -31,17 +33,33 @@ export function print(draft: Draft, labelsFile: string): string {
   return result.text;
 }
 
-/** A value behind what has a name for its weights already is called by that. */
-function namesByPath(chains: readonly Chain[]): ReadonlyMap<string, string> {
+/** How values are called: like the layer that they come from, else x1, x2, … in the order of the program. */
+function namesOf(chains: readonly Chain[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
+  const taken = new Set(chains.flatMap(pathsIn));
+  let number = 1;
+  const next = (): string => {
+    while (!addNew(taken, `x${number}`)) number++;
+    return `x${number}`;
+  };
   for (const chain of chains)
     for (const [i, item] of chain.entries()) {
-      const next = chain[i + 1];
-      const path = 'path' in item ? item.path : undefined;
-      if (next?.kind === 'name' && path !== undefined && /^[a-z_]\w*$/.test(path)) names.set(next.name, path);
+      if (item.kind !== 'name') continue;
+      const path = pathOf(chain[i - 1]);
+      names.set(item.name, path !== undefined && isName(path) ? path : next());
     }
   return names;
 }
+
+const pathOf = (item: Item | undefined): string | undefined =>
+  item && 'path' in item ? item.path : undefined;
+
+/** Paths of layers, blocks and repeats, each of which is a name as well. */
+const pathsIn = (chain: Chain): string[] =>
+  chain.flatMap((item) => {
+    const inside = item.kind === 'branch' ? item.arms : item.kind === 'repeat' ? [item.items] : [];
+    return [pathOf(item) ?? [], ...inside.map(pathsIn)].flat();
+  });
 
 interface Printing {
   readonly defaults: Defaults;
@@ -65,24 +83,19 @@ class Printer {
   }
 
   chain(chain: Chain): string {
-    const texts: string[] = [];
-    let isFree = false;
-    for (const item of chain) {
-      if (item.kind === 'name') {
-        const name = this.#name(item.name);
-        const last = texts.at(-1)!;
-        if (last.endsWith(` as ${name}`)) continue;
-        if (isFree) texts[texts.length - 1] = `${last} as ${name}`;
-        else texts.push(`SKIP as ${name}`);
-        isFree = false;
-        continue;
-      }
-      texts.push(this.#item(item));
-      isFree =
-        (item.kind === 'phrase' || item.kind === 'block' || item.kind === 'repeat') &&
-        item.path === undefined;
-    }
-    return texts.join(' -> ');
+    const texts = chain.map((item, i) => {
+      if (item.kind === 'name') return this.#naming(item.name, chain[i - 1]);
+      return `${i === 0 ? '' : ' -> '}${this.#item(item)}`;
+    });
+    return texts.join('');
+  }
+
+  /** ` as x1` behind what has no name yet, ` -> SKIP as x1` behind what has another or can have none. */
+  #naming(value: string, before: Item | undefined): string {
+    const name = this.#name(value);
+    if (pathOf(before) === name) return '';
+    const isFree = before !== undefined && 'path' in before && before.path === undefined;
+    return `${isFree ? '' : ' -> SKIP'} as ${name}`;
   }
 
   #name(name: string): string {

@@ -2,7 +2,7 @@
 // meet again in one merge, it becomes a branch; otherwise the value gets a name.
 import { isConstant, type ConstantNode, type GraphOutput, type Node } from '../ir/graph.ts';
 import { refuse } from '../support/refusal.ts';
-import { mapItems, weightPhrase, type Chain, type Item, type Phrase } from './phrase.ts';
+import { weightPhrase, type Chain, type Item, type Phrase } from './phrase.ts';
 
 /** Items in one branch, beyond which names read better. */
 const LONGEST_BRANCH = 40;
@@ -21,7 +21,7 @@ class Structuring {
   readonly #readers = new Map<Node, Phrase[]>();
   /** Place of each phrase in the order of the graph. */
   readonly #place = new Map<Phrase, number>();
-  /** For each value the merge in which all ways from it meet again, found once. */
+  /** Phrases that stand in a chain. */
   readonly #done = new Set<Phrase>();
   /** Names of values, and which of them were asked for. */
   readonly #names = new Map<Node, string>();
@@ -48,7 +48,8 @@ class Structuring {
       if (!this.#done.has(phrase) && this.#isReady(phrase)) chains.push(this.#statement(phrase));
     const missing = this.#phrases.find((phrase) => !this.#done.has(phrase));
     if (missing) refuse('E047', `${missing.word} ${missing.named.name} could not be put into a chain`);
-    return numbered(chains, new Set([...this.#spoken].map((node) => this.#names.get(node)!)));
+    const spoken = new Set([...this.#spoken].map((node) => this.#nameOf(node)));
+    return chains.map((chain) => chain.filter((item) => item.kind !== 'name' || spoken.has(item.name)));
   }
 
   /** Everything that it reads is made, and can be named or flows. */
@@ -283,31 +284,6 @@ interface Branch {
   readonly arms: readonly Chain[];
   readonly merge: Phrase;
   readonly inside: ReadonlySet<Phrase>;
-}
-
-/** Values keep their names as far as somebody says them: `x1`, `x2`, … in the order of the program. */
-function numbered(chains: readonly Chain[], spoken: ReadonlySet<string>): Chain[] {
-  const names = new Map<string, string>();
-  const renamed = (name: string): string => names.get(name) ?? name;
-  return chains.map((chain) => {
-    for (const item of chain)
-      if (item.kind === 'name' && spoken.has(item.name)) names.set(item.name, `x${names.size + 1}`);
-    const kept = chain.filter((item) => item.kind !== 'name' || spoken.has(item.name));
-    return mapItems([kept], (item) => {
-      switch (item.kind) {
-        case 'name':
-        case 'value':
-          return { ...item, name: renamed(item.name) };
-        case 'phrase':
-          return { ...item, operands: item.operands.map(renamed) };
-        case 'output':
-        case 'branch':
-        case 'block':
-        case 'repeat':
-          return item;
-      }
-    })[0]!;
-  });
 }
 
 const SKIP: Item = { kind: 'value', name: 'SKIP' };

@@ -12,6 +12,7 @@ import { OPS, type OpName } from '../../compiler/ops/index.ts';
 import { raise } from '../../compiler/raise/index.ts';
 import { f32, sizeOf, type Shape } from '../../compiler/tensor/types.ts';
 import { format, sourceFile } from '../../grammar/index.ts';
+import { As, Block, Cnn, Default, Use, With } from '../../grammar/tokens.ts';
 import { modelBytes, modelPath, MODELS, modelShapes, wrongOutputs } from '../support/onnx-models.ts';
 import { floats, ints, model, node, value } from '../support/onnx-writer.ts';
 import { pickFrom } from '../support/random-graph.ts';
@@ -127,6 +128,47 @@ describe('a name in a model can do nothing in its program', () => {
     const net = await opened(program);
     const outputs = Object.values(await net.run(Float32Array.of(1, 1, 1, 1)));
     expect(outputs).toEqual([Float32Array.of(1, -0.5, 2, -1.5), Float32Array.of(0, 1.5, -1, 2.5)]);
+  });
+});
+
+/** `x` → conv → tanh → two convolutions, the second over what the first one gives; all three are outputs. */
+const layersCalled = (names: readonly [string, string, string]) => {
+  const kernel = (name: string, scale: number) =>
+    floats(
+      `${name}.weight`,
+      [2, 2, 1, 1],
+      [1, -1, 0.5, 2].map((value) => scale * value),
+    );
+  const conv = (name: string, x: string) => node('Conv', [x, `${name}.weight`], [`${name} out`]);
+  return model({
+    nodes: [
+      conv(names[0], 'x'),
+      node('Tanh', [`${names[0]} out`], ['t']),
+      conv(names[1], 't'),
+      conv(names[2], 't'),
+      node('Add', [`${names[0]} out`, 't'], ['sum']),
+    ],
+    initializers: names.map((name, i) => kernel(name, i + 1)),
+    inputs: [value('x', [1, 2, 1, 1])],
+    outputs: [value(`${names[1]} out`), value(`${names[2]} out`), value('sum')],
+  });
+};
+
+describe('layers of a model that are called what no layer of a program can be', () => {
+  const words = [Cnn, Use, Default, Block, With, As].map(({ name }) => name.toLowerCase());
+  test.each([
+    ...words.map((word) => [word, `${word}.0`, `${word}.1`] as const),
+    ...words.map((word) => [`a.${word}.b`, `b.${word}.b`, `c.${word}.b`] as const),
+    ['in', 'a.in', 'b.in'] as const,
+    ['_', 'a._', 'b._'] as const,
+    ['In.0', 'In.1', 'In.2'] as const,
+    ['x1', 'x2', 'x3'] as const,
+    ['x2', 'x', 'input'] as const,
+  ])('%s, %s, %s', async (...names) => {
+    const net = await opened(await imported({ onnx: layersCalled(names) }));
+    const plain = await opened(await imported({ onnx: layersCalled(['a', 'b', 'c']) }));
+    const x = Float32Array.of(0.25, -0.5);
+    expect(Object.values(await net.run(x))).toEqual(Object.values(await plain.run(x)));
   });
 });
 

@@ -1,5 +1,6 @@
 // Equal neighbours become a repeat: CONV(64)*2.
 import type { Chain, Item } from '../phrase.ts';
+import { isPath } from '../paths.ts';
 import { wishes } from './stretch-paths.ts';
 import { isWhole, keyOf, spelled } from './stretch.ts';
 
@@ -43,7 +44,8 @@ function repeatPath(turns: readonly Chain[]): string | undefined {
   const [only, ...more] = paths[0]!;
   if (only && more.length === 0) {
     const parent = only.path.replace(/\.0$/, '');
-    if (parent !== only.path && paths.every(([wish], i) => wish?.path === `${parent}.${i}`)) return parent;
+    const areCounted = paths.every(([wish], i) => wish?.path === `${parent}.${i}`);
+    if (areCounted && isPath(parent)) return parent;
   }
   return paths.flat().some((wish) => wish?.isExact) ? 'kept' : undefined;
 }

@@ -1,5 +1,5 @@
 // Where the layers of a stretch want to be: the path before all of theirs, and what is behind it.
-import { wishOf, type Wish } from '../paths.ts';
+import { isPath, wishOf, type Wish } from '../paths.ts';
 import type { Chain } from '../phrase.ts';
 import type { Stretch } from './stretch.ts';
 
@@ -34,12 +34,12 @@ function placeOf(items: Chain): { prefix: string | undefined; rest: string } {
     wish && prefix !== undefined ? wish.path.slice(prefix.length + 1) : undefined,
   );
   const isSaid =
-    prefix !== undefined && [prefix, ...rests].every((path) => path === undefined || isName(path));
+    prefix !== undefined && [prefix, ...rests].every((path) => path === undefined || canFollowAs(path));
   return { prefix: isSaid ? prefix : undefined, rest: rests.join() };
 }
 
-/** What may stand after `as`. */
-const isName = (path: string): boolean => path.includes('.') || /^(\d+|[a-z_]\w*)$/.test(path);
+/** Whether what is in a block can be called so: like a layer, or by the number of a member. */
+const canFollowAs = (path: string): boolean => /^\d+$/.test(path) || isPath(path);
 
 /** Those that are called alike. */
 export function alike(stretches: readonly Stretch[]): readonly Stretch[] {
