@@ -1,10 +1,12 @@
 import { invariant } from '../support/assert.ts';
-import { refuse } from '../support/refusal.ts';
-import { f32, showItem, sizeOf } from '../tensor/types.ts';
-import { byRule, flag, whole0, withDefault } from './argument.ts';
+import { f32, sizeOf } from '../tensor/types.ts';
+import { flag, withDefault } from './argument.ts';
+import { axisArg, chosenAxis, saidAxis } from './axis.ts';
 import { attr, defineOp, word } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { ELEMENT, toOnnxAxis } from './onnx.ts';
+
+const MODES = ['max', 'min'] as const;
 
 export const arg = defineOp({
   name: 'arg',
@@ -12,7 +14,7 @@ export const arg = defineOp({
   doc: 'Where along an axis the largest (or smallest) element is: a whole number.',
   operands: { x: 'one' },
   attrs: {
-    mode: word(['max', 'min'], 'Largest or smallest.'),
+    mode: word(MODES, 'Largest or smallest.'),
     axis: attr(1, 'The axis, of which one element is left.'),
     last: attr(false, 'Of several that are equal, the last; otherwise the first.'),
   },
@@ -38,15 +40,8 @@ export const arg = defineOp({
     const attributes = { axis: toOnnxAxis(axis, types.x.shape.length), select_last_index: Number(last) };
     return node('Cast', [node(mode === 'max' ? 'ArgMax' : 'ArgMin', [x], attributes)], { to: ELEMENT.float });
   },
-  torch: (
-    { x },
-    { mode, axis, last },
-    {
-      types: {
-        x: { shape },
-      },
-    },
-  ) => {
+  torch: ({ x }, { mode, axis, last }, { types }) => {
+    const { shape } = types.x;
     const dim = toOnnxAxis(axis, shape.length);
     const place = (from: string) => `torch.arg${mode}(${from}, ${dim}, keepdim=True)`;
     // Of several that are equal PyTorch takes the first.
@@ -57,7 +52,7 @@ export const arg = defineOp({
     return {
       operands: { x: [pick.int(1, 2), ...item] },
       attrs: {
-        mode: pick.of(['max', 'min']),
+        mode: pick.of(MODES),
         axis: pick.int(1, item.length),
         last: pick.of([false, true]),
       },
@@ -65,27 +60,20 @@ export const arg = defineOp({
   },
 });
 
-const position = (mode: 'max' | 'min') =>
+const position = (mode: (typeof MODES)[number]) =>
   defineKeyword({
     keyword: mode === 'max' ? 'ARGMAX' : 'ARGMIN',
     doc: `Where along an axis the ${mode === 'max' ? 'largest' : 'smallest'} element is, from 0.`,
     positional: ['axis'],
     args: {
-      axis: byRule(whole0('The axis, the batch being 0.'), 'the channels'),
+      axis: axisArg,
       last: withDefault(flag('Of several that are equal, the last.'), false),
     },
     says: says(arg, (attrs, { x }) =>
-      attrs.mode === mode
-        ? { axis: { is: attrs.axis, unless: x.shape.length - 1 }, last: attrs.last }
-        : undefined,
+      attrs.mode === mode ? { axis: saidAxis(attrs.axis, x), last: attrs.last } : undefined,
     ),
-    build: (call, { axis: written, last }) => {
-      const rank = call.x.type.shape.length;
-      const axis = written ?? call.decide('axis', rank - 1, 'the last axis');
-      if (axis >= rank)
-        refuse('E045', `there is no axis ${axis} in ${showItem(call.x.type)}`, { argument: 'axis' });
-      return call.emit(arg, { x: call.x }, { mode, axis, last });
-    },
+    build: (call, { axis, last }) =>
+      call.emit(arg, { x: call.x }, { mode, axis: chosenAxis(call, call.x, axis), last }),
   });
 
 export const ARGMAX = position('max');

@@ -273,5 +273,6 @@ function readNumbers(written: Written, accept: (value: number) => number | undef
 const all = (values: readonly (number | undefined)[]): readonly number[] | undefined =>
   values.every((value) => value !== undefined) ? values : undefined;
 
-const showNumbers = (value: PerAxis): string =>
+/** `3` or `(3, 5)`. */
+export const showNumbers = (value: PerAxis): string =>
   typeof value === 'number' ? String(value) : `(${value.join(', ')})`;

@@ -1,14 +1,14 @@
 // The words CONV and DWCONV: one graph operator, two ways to say it.
 import { refuse } from '../support/refusal.ts';
 import type { TensorType } from '../tensor/types.ts';
-import { channelsOf, spatialOf } from '../tensor/window.ts';
+import { channelsOf } from '../tensor/window.ts';
 import { byRule, count, flag, perAxis, withDefault, type ArgsOf, type Value } from './argument.ts';
 import { conv } from './conv.ts';
 import type { AttrsOf, OperandsOf } from './define.ts';
 import { finish, finishArgs, layerWeights } from './finish.ts';
 import { defineKeyword, says, type Call } from './keyword.ts';
-import { halfPadding, resolvePadding } from './padding.ts';
-import { axes, refuseVectors, writtenWindow } from './spatial.ts';
+import { halfPadding } from './padding.ts';
+import { refuseVectors, resolveWindow, writtenWindow } from './spatial.ts';
 
 const windowArgs = {
   kernel: withDefault(perAxis('Height and width of the window.'), 3),
@@ -66,9 +66,7 @@ export const CONV = defineKeyword({
       refuse(
         'E041',
         `groups=${groups} must divide the ${channels} input channels and the ${filters} filters`,
-        {
-          argument: 'groups',
-        },
+        { argument: 'groups' },
       );
     return buildConv(call, args, { filters, groups });
   },
@@ -122,14 +120,10 @@ interface Filters {
 
 function buildConv(call: Call, args: Convolution, { filters, groups }: Filters): Value {
   const { flip } = args;
-  const spatial = spatialOf(call.x.type.shape);
-  const kernel = axes('kernel', args.kernel, spatial.length);
-  const stride = axes('stride', args.stride, spatial.length);
-  const dilation = axes('dilation', args.dilation, spatial.length);
-  const pad = resolvePadding(args.pad, { spatial, kernel, stride, dilation });
+  const { kernel, ...window } = resolveWindow(call.x.type, args);
   const perGroup = channelsOf(call.x.type.shape) / groups;
   const weight = call.weight('weight', [filters, perGroup, ...kernel], 'he');
   const emitConv = (bias: Value | undefined) =>
-    call.emit(conv, { x: call.x, weight, bias }, { stride, pad, dilation, groups, flip });
+    call.emit(conv, { x: call.x, weight, bias }, { ...window, groups, flip });
   return finish(call, filters, args, emitConv);
 }

@@ -1,12 +1,12 @@
 import { refuse } from '../support/refusal.ts';
-import { channelsOf, spatialOf } from '../tensor/window.ts';
+import { channelsOf } from '../tensor/window.ts';
 import { activationArg } from './activation.ts';
 import { byRule, count, oneForAll, perAxis, perAxis0, withDefault } from './argument.ts';
 import { deconv } from './deconv.ts';
 import { finish, finishArgs, layerWeights } from './finish.ts';
 import { defineKeyword, says } from './keyword.ts';
-import { noPadding, resolvePadding, type Padding } from './padding.ts';
-import { axes, refuseVectors, writtenWindow } from './spatial.ts';
+import { noPadding, type Padding } from './padding.ts';
+import { axes, refuseVectors, resolveWindow, writtenWindow } from './spatial.ts';
 
 export const DECONV = defineKeyword({
   keyword: 'DECONV',
@@ -43,9 +43,9 @@ export const DECONV = defineKeyword({
     },
     layerWeights,
   ),
-  build: (call, { filters: written, groups, output_pad: outputPad, pad: padding, ...args }) => {
+  build: (call, { filters: written, groups, pad, ...args }) => {
     refuseVectors('DECONV', call.x.type);
-    refuseForwardPadding(padding);
+    refuseForwardPadding(pad);
     const channels = channelsOf(call.x.type.shape);
     const filters =
       written ??
@@ -56,20 +56,11 @@ export const DECONV = defineKeyword({
         `groups=${groups} must divide the ${channels} input channels and the ${filters} filters`,
         { argument: 'groups' },
       );
-    const spatial = spatialOf(call.x.type.shape);
-    const kernel = axes('kernel', args.kernel, spatial.length);
-    const stride = axes('stride', args.stride, spatial.length);
-    const dilation = axes('dilation', args.dilation, spatial.length);
-    const attrs = {
-      stride,
-      dilation,
-      groups,
-      pad: resolvePadding(padding, { spatial, kernel, stride, dilation }),
-      outputPad: axes('output_pad', outputPad, spatial.length),
-    };
+    const { kernel, ...window } = resolveWindow(call.x.type, { ...args, pad });
+    const outputPad = axes('output_pad', args.output_pad, kernel.length);
     return finish(call, filters, args, (bias) => {
       const weight = call.weight('weight', [channels, filters / groups, ...kernel], 'he');
-      return call.emit(deconv, { x: call.x, weight, bias }, attrs);
+      return call.emit(deconv, { x: call.x, weight, bias }, { ...window, outputPad, groups });
     });
   },
 });

@@ -1,6 +1,6 @@
 import { refuse } from '../support/refusal.ts';
-import { f32, showItem, sizeOf } from '../tensor/types.ts';
-import { byRule, whole0 } from './argument.ts';
+import { f32, sizeOf } from '../tensor/types.ts';
+import { axisArg, chosenAxis, saidAxis } from './axis.ts';
 import { attr, defineOp } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { channelsLast, ELEMENT, toOnnxAxis } from './onnx.ts';
@@ -54,15 +54,12 @@ export const GATHER = defineKeyword({
   doc: 'Slices of the first value along one axis, picked by the second: whole numbers from 0.',
   merges: true,
   positional: [],
-  args: { axis: byRule(whole0('The axis, the batch being 0.'), 'the channels') },
-  says: says(gather, ({ axis }, { x }) => ({ axis: { is: axis, unless: x.shape.length - 1 } })),
-  build: (call, { axis: written }) => {
+  args: { axis: axisArg },
+  says: says(gather, ({ axis }, { x }) => ({ axis: saidAxis(axis, x) })),
+  build: (call, { axis }) => {
     const [x, indices, ...more] = call.values;
     if (!x || !indices || more.length > 0)
       return refuse('E027', `GATHER joins a value and its indices, not ${call.values.length} values`);
-    const axis = written ?? call.decide('axis', x.type.shape.length - 1, 'the last axis');
-    if (axis >= x.type.shape.length)
-      refuse('E045', `GATHER's axis ${axis} is none of ${showItem(x.type)}`, { argument: 'axis' });
-    return call.emit(gather, { x, indices }, { axis });
+    return call.emit(gather, { x, indices }, { axis: chosenAxis(call, x, axis) });
   },
 });

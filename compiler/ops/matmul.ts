@@ -22,10 +22,8 @@ export const matmul = defineOp({
   evaluate: ({ a, b }, _, out) => {
     const [rows, inner, columns] = [out.shape.at(-2)!, a.type.shape.at(-1)!, out.shape.at(-1)!];
     const outer = out.shape.slice(0, -2);
-    const [ofA, ofB] = [a, b].map(({ type: { shape } }) => broadcastIndex(shape.slice(0, -2), outer)) as [
-      (matrix: number) => number,
-      (matrix: number) => number,
-    ];
+    const ofA = broadcastIndex(a.type.shape.slice(0, -2), outer);
+    const ofB = broadcastIndex(b.type.shape.slice(0, -2), outer);
     const result = new Float32Array(sizeOf(out.shape));
     for (let matrix = 0; matrix < result.length / (rows * columns); matrix++)
       for (let i = 0; i < rows; i++)

@@ -4,9 +4,9 @@ import { byRule, flag, perAxis, withDefault } from './argument.ts';
 import { attr, defineOp } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { ELEMENT } from './onnx.ts';
-import { noPadding, resolvePadding } from './padding.ts';
+import { noPadding } from './padding.ts';
 import { bordered, isBelow, overhang, pool, WINDOW_ATTRS } from './pool.ts';
-import { axes, refuseVectors, writtenWindow } from './spatial.ts';
+import { refuseVectors, resolveWindow, writtenWindow } from './spatial.ts';
 
 const MAX_PLACES = `\
 def max_places(x, window, stride, dilation, pad, columns):
@@ -126,13 +126,10 @@ export const MAX_INDICES = defineKeyword({
     const { kernel: window, stride, pad, dilation } = writtenWindow(given, x, 0);
     return { window, stride: { is: stride, unless: window }, pad, dilation, ceil, columns };
   }),
-  build: (call, { window, stride: written, pad: padding, ceil, columns, ...args }) => {
+  build: (call, { window: kernel, ceil, columns, ...written }) => {
     refuseVectors('MAX_INDICES', call.x.type);
-    const spatial = spatialOf(call.x.type.shape);
-    const kernel = axes('window', window, spatial.length);
-    const stride = axes('stride', written ?? call.decide('stride', window, 'the window'), spatial.length);
-    const dilation = axes('dilation', args.dilation, spatial.length);
-    const pad = resolvePadding(padding, { spatial, kernel, stride, dilation });
-    return call.emit(maxIndices, { x: call.x }, { kernel, stride, pad, dilation, ceil, columns });
+    const stride = written.stride ?? call.decide('stride', kernel, 'the window');
+    const window = resolveWindow(call.x.type, { ...written, kernel, stride }, 'window');
+    return call.emit(maxIndices, { x: call.x }, { ...window, ceil, columns });
   },
 });

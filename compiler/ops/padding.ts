@@ -2,7 +2,7 @@
 import { refuse } from '../support/refusal.ts';
 import { sameShape } from '../tensor/types.ts';
 import { extent } from '../tensor/window.ts';
-import { oneForAll, withDefault, type ArgSpec, type Written } from './argument.ts';
+import { oneForAll, showNumbers, withDefault, type ArgSpec, type Written } from './argument.ts';
 
 /** Far more than any network has. */
 const MOST = 2 ** 20;
@@ -20,7 +20,7 @@ const padding = (doc = 'Zeros around the input: half keeps the size at stride 1.
   most: MOST,
   isSize: true,
   read: readPadding,
-  show: (value) => (typeof value === 'object' ? `(${value.join(', ')})` : String(value)),
+  show: (value) => (typeof value === 'string' ? value : showNumbers(value)),
 });
 
 export const halfPadding = withDefault<Padding>(padding(), 'half');
@@ -40,7 +40,7 @@ export const sides = (doc: string): ArgSpec<Sides> & { readonly default: Sides }
         const read = readPadding(written);
         return typeof read === 'string' ? undefined : read;
       },
-      show: (value) => (typeof value === 'object' ? `(${value.join(', ')})` : String(value)),
+      show: showNumbers,
     },
     1,
   );

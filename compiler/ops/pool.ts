@@ -13,8 +13,8 @@ import { byRule, flag, oneOf, perAxis, withDefault } from './argument.ts';
 import { attr, defineOp, word, type OperandSpecs } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
 import type { OnnxAttributes, OnnxCall } from './onnx.ts';
-import { noPadding, resolvePadding } from './padding.ts';
-import { axes, refuseVectors, requireFit, writtenWindow } from './spatial.ts';
+import { noPadding } from './padding.ts';
+import { refuseVectors, requireFit, resolveWindow, writtenWindow } from './spatial.ts';
 import { bothSides, ofRank, padded, python } from './torch.ts';
 
 /** How windows lie on a map. */
@@ -44,12 +44,8 @@ export const pool = defineOp({
 
   infer: ({ x }, { ceil, ...window }) => {
     refuseVectors('POOL', x);
-    const axesOfX = spatialOf(x.shape).length;
-    if (
-      window.pad.some(
-        (p, side) => p >= (window.kernel[side % axesOfX]! - 1) * window.dilation[side % axesOfX]! + 1,
-      )
-    )
+    const spans = window.kernel.map((k, axis) => extent(k, window.dilation[axis]!));
+    if (window.pad.some((amount, side) => amount >= spans[side % spans.length]!))
       refuse(
         'E040',
         `POOL has more padding (${window.pad.join(', ')}) than its window of ${window.kernel.join('×')} covers`,
@@ -226,13 +222,10 @@ export const POOL = defineKeyword({
     const { kernel: window, stride, pad, dilation } = writtenWindow(given, x, 0);
     return { window, mode, stride: { is: stride, unless: window }, pad, dilation, ceil, count_pad: countPad };
   }),
-  build: (call, { window, mode, stride: written, pad: padding, count_pad: countPad, ceil, ...args }) => {
+  build: (call, { window: kernel, mode, count_pad: countPad, ceil, ...written }) => {
     refuseVectors('POOL', call.x.type);
-    const spatial = spatialOf(call.x.type.shape);
-    const kernel = axes('window', window, spatial.length);
-    const stride = axes('stride', written ?? call.decide('stride', window, 'the window'), spatial.length);
-    const dilation = axes('dilation', args.dilation, spatial.length);
-    const pad = resolvePadding(padding, { spatial, kernel, stride, dilation });
-    return call.emit(pool, { x: call.x }, { mode, kernel, stride, pad, dilation, ceil, countPad });
+    const stride = written.stride ?? call.decide('stride', kernel, 'the window');
+    const window = resolveWindow(call.x.type, { ...written, kernel, stride }, 'window');
+    return call.emit(pool, { x: call.x }, { mode, ...window, ceil, countPad });
   },
 });

@@ -1,12 +1,15 @@
 import { abs, add, div, max, min, mul, sqrt, type Scalar } from '../scalar/expression.ts';
 import { invariant } from '../support/assert.ts';
-import { refuse } from '../support/refusal.ts';
-import { f32, showItem, sizeOf, type Shape } from '../tensor/types.ts';
-import { byRule, oneOf, wholes } from './argument.ts';
+import { f32, sizeOf, type Shape } from '../tensor/types.ts';
+import { oneOf } from './argument.ts';
+import { axesArg, chosenAxes, saidAxes } from './axis.ts';
 import { attr, defineOp, word } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { toOnnxAxis } from './onnx.ts';
 import { stridesOf } from './rearranged.ts';
+
+const MODES = ['sum', 'mean', 'max', 'min', 'prod', 'sum_square', 'l1', 'l2'] as const;
+export type ReduceMode = (typeof MODES)[number];
 
 interface Reduction {
   /** The result for no elements at all. */
@@ -32,9 +35,7 @@ export const REDUCTIONS = {
   sum_square: { start: 0, of: square, meet: add, finish: asIs },
   l1: { start: 0, of: abs, meet: add, finish: asIs },
   l2: { start: 0, of: square, meet: add, finish: sqrt },
-} as const satisfies Record<string, Reduction>;
-
-export type ReduceMode = keyof typeof REDUCTIONS;
+} as const satisfies Record<ReduceMode, Reduction>;
 
 const MEANING: Readonly<Record<ReduceMode, (values: readonly number[]) => number>> = {
   sum: (values) => values.reduce((a, b) => a + b, 0),
@@ -64,10 +65,7 @@ export const reduce = defineOp({
   doc: 'Sum, mean, maximum, … along some axes, of each of which one element is left.',
   operands: { x: 'one' },
   attrs: {
-    mode: word(
-      ['sum', 'mean', 'max', 'min', 'prod', 'sum_square', 'l1', 'l2'],
-      'What is made of the elements.',
-    ),
+    mode: word(MODES, 'What is made of the elements.'),
     axes: attr([1], 'Axes along which they lie.'),
   },
   infer: ({ x: { shape } }, { axes }) => {
@@ -117,7 +115,7 @@ export const reduce = defineOp({
     return {
       operands: { x: [pick.int(1, 2), ...item] },
       attrs: {
-        mode: pick.of(['sum', 'mean', 'max', 'min', 'prod', 'sum_square', 'l1', 'l2']),
+        mode: pick.of(MODES),
         axes: chosen.length > 0 ? chosen : [item.length],
       },
     };
@@ -154,20 +152,9 @@ export const REDUCE = defineKeyword({
   doc: reduce.doc,
   positional: ['axes'],
   args: {
-    axes: byRule(wholes('The axes, the batch being 0.'), 'the channels'),
-    mode: oneOf(
-      ['sum', 'mean', 'max', 'min', 'prod', 'sum_square', 'l1', 'l2'],
-      'What is made of the elements.',
-    ),
+    axes: axesArg,
+    mode: oneOf(MODES, 'What is made of the elements.'),
   },
-  says: says(reduce, ({ axes, mode }, { x }) => ({ axes: { is: axes, unless: [x.shape.length - 1] }, mode })),
-  build: (call, { axes: written, mode }) => {
-    const rank = call.x.type.shape.length;
-    const axes = written ?? call.decide('axes', [rank - 1], 'the last axis');
-    if (new Set(axes).size < axes.length || axes.some((axis) => axis >= rank))
-      refuse('E045', `REDUCE's axes (${axes.join(', ')}) are none of ${showItem(call.x.type)}`, {
-        argument: 'axes',
-      });
-    return call.emit(reduce, { x: call.x }, { mode, axes });
-  },
+  says: says(reduce, ({ axes, mode }, { x }) => ({ axes: saidAxes(axes, x), mode })),
+  build: (call, { axes, mode }) => call.emit(reduce, { x: call.x }, { mode, axes: chosenAxes(call, axes) }),
 });

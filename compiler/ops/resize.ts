@@ -2,9 +2,9 @@ import { f32, sizeOf } from '../tensor/types.ts';
 import { code } from '../support/code.ts';
 import { refuse } from '../support/refusal.ts';
 import { channelsOf, map2d, spatialOf } from '../tensor/window.ts';
-import { byRule, oneForAll, oneOf, perAxis, reference } from './argument.ts';
+import { byRule, oneForAll, oneOf, perAxis, reference, type ArgsOf } from './argument.ts';
 import { attr, defineOp, word } from './define.ts';
-import { defineKeyword, says } from './keyword.ts';
+import { defineKeyword, says, type Call } from './keyword.ts';
 import { axes, refuseVectors } from './spatial.ts';
 import { python, type TorchCall } from './torch.ts';
 
@@ -189,15 +189,22 @@ function placeOf(i: number, { from, to, corners }: Axis): number {
 
 const clamp = (place: number, { from }: Axis): number => Math.min(Math.max(place, 0), from - 1);
 
+/** The ways to say a size. */
+const sizeArgs = {
+  factor: byRule(perAxis('How many times as high and wide.'), '2'),
+  like: reference('A value whose height and width to take instead of a factor.'),
+  size: perAxis('Height and width of the result instead of a factor.'),
+};
+
 export const UP = defineKeyword({
   keyword: 'UP',
   doc: 'The map enlarged, by default twice.',
   positional: ['factor'],
   args: {
-    factor: byRule(perAxis('How many times as high and wide.'), '2'),
+    factor: sizeArgs.factor,
     mode: oneOf(MODES, 'Take the nearest pixel, or interpolate linearly.'),
-    like: reference('A value whose height and width to take instead of a factor.'),
-    size: perAxis('Height and width of the result instead of a factor.'),
+    like: sizeArgs.like,
+    size: sizeArgs.size,
     corners: oneOf(
       CORNERS,
       'Where pixels lie: half (PyTorch, TensorFlow 2; nearest-exact there), align, asymmetric (TensorFlow 1; nearest in PyTorch).',
@@ -210,29 +217,27 @@ export const UP = defineKeyword({
     const by = isWhole ? { factor: { is: oneForAll(factors), unless: 2 } } : { size };
     return { ...by, mode, corners };
   }),
-  build: (call, { factor: written, like, size: writtenSize, mode, corners }) => {
+  build: (call, { mode, corners, ...asked }) => {
     refuseVectors('UP', call.x.type);
-    const spatial = spatialOf(call.x.type.shape);
-    if (writtenSize !== undefined) {
-      if (written !== undefined || like)
-        refuse('E036', 'UP takes a factor, like= or size=, and one of them only', { argument: 'size' });
-      return call.emit(
-        resize,
-        { x: call.x },
-        { size: axes('size', writtenSize, spatial.length), mode, corners },
-      );
-    }
-    if (!like) {
-      const factor = axes('factor', written ?? call.decide('factor', 2, 'there is no like='), spatial.length);
-      const size = spatial.map((length, axis) => length * factor[axis]!);
-      return call.emit(resize, { x: call.x }, { size, mode, corners });
-    }
-    if (written !== undefined) refuse('E036', 'UP takes a factor or like=, not both', { argument: 'factor' });
-    const size = spatialOf(like.value.type.shape);
-    if (size.length !== spatial.length)
-      refuse('E045', `UP's input has ${spatial.length} spatial axes, '${like.name}' has ${size.length}`, {
-        argument: 'like',
-      });
-    return call.emit(resize, { x: call.x }, { size, mode, corners });
+    return call.emit(resize, { x: call.x }, { size: sizeAsked(call, asked), mode, corners });
   },
 });
+
+/** The spatial size that one of three arguments says, or twice that of the input. */
+function sizeAsked(call: Call, { factor, like, size }: ArgsOf<typeof sizeArgs>): readonly number[] {
+  const spatial = spatialOf(call.x.type.shape);
+  const given = Object.entries({ factor, like, size }).filter(([, value]) => value !== undefined);
+  if (given.length > 1)
+    refuse('E036', 'UP takes a factor, like= or size=, and one of them only', { argument: given.at(-1)![0] });
+  if (size !== undefined) return axes('size', size, spatial.length);
+  if (!like) {
+    const by = axes('factor', factor ?? call.decide('factor', 2, 'there is no like='), spatial.length);
+    return spatial.map((length, axis) => length * by[axis]!);
+  }
+  const likes = spatialOf(like.value.type.shape);
+  if (likes.length !== spatial.length)
+    refuse('E045', `UP's input has ${spatial.length} spatial axes, '${like.name}' has ${likes.length}`, {
+      argument: 'like',
+    });
+  return likes;
+}

@@ -1,8 +1,9 @@
 import { add as plus, lit, mul as times } from '../scalar/expression.ts';
 import { invariant } from '../support/assert.ts';
 import { refuse } from '../support/refusal.ts';
-import { f32, showItem } from '../tensor/types.ts';
+import { f32 } from '../tensor/types.ts';
 import { byRule, lengths, wholes, withDefault } from './argument.ts';
+import { axesArg, chosenAxes, saidAxes } from './axis.ts';
 import { attr, defineOp, type OneOperand, type Source } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { toOnnxAxis } from './onnx.ts';
@@ -54,15 +55,8 @@ export const slice = defineOp({
     const theirs = axes.map((axis) => toOnnxAxis(axis, out.shape.length));
     return node('Slice', [x, ints(start), ints(ends), ints(theirs), ints(step)]);
   },
-  torch: (
-    { x },
-    { axes, start, size, step },
-    {
-      types: {
-        x: { shape },
-      },
-    },
-  ) => {
+  torch: ({ x }, { axes, start, size, step }, { types }) => {
+    const { shape } = types.x;
     const flips: number[] = [];
     const parts = shape.map(() => ':');
     axes.forEach((axis, i) => {
@@ -110,39 +104,47 @@ export const SLICE = defineKeyword({
     start: withDefault(lengths('First position, per axis.'), [0]),
     size: byRule(lengths('Positions taken, per axis.', 1), 'as many as there are'),
     step: byRule(wholes('From one position to the next, per axis; below 0 for backwards.', -MOST), '1'),
-    axes: byRule(wholes('The axes, the batch being 0.'), 'the channels'),
+    axes: axesArg,
   },
   says: says(slice, ({ start, size, step, axes }, { x }) => ({
     start,
     size,
     step: { is: step, unless: step.map(() => 1) },
-    axes: { is: axes, unless: [x.shape.length - 1] },
+    axes: saidAxes(axes, x),
   })),
   build: (call, { start, size: writtenSize, step: writtenStep, axes: writtenAxes }) => {
     const { shape } = call.x.type;
-    const axes = writtenAxes ?? call.decide('axes', [shape.length - 1], 'the last axis');
-    const step =
-      writtenStep ??
-      call.decide(
-        'step',
-        axes.map(() => 1),
-        'nothing is said',
-      );
+    const axes = chosenAxes(call, writtenAxes);
+    const ones = axes.map(() => 1);
+    const step = writtenStep ?? call.decide('step', ones, 'nothing is said');
+    for (const [argument, numbers = ones] of Object.entries({ start, step, size: writtenSize }))
+      if (numbers.length !== axes.length)
+        refuse('E037', `SLICE's ${argument} has ${numbers.length} numbers for ${axes.length} axes`, {
+          argument,
+        });
+    if (step.includes(0)) refuse('E037', "SLICE's step is not 0", { argument: 'step' });
+    axes.forEach((axis, i) => {
+      if (start[i]! >= shape[axis]!)
+        refuse(
+          'E040',
+          `SLICE starts at ${start[i]}; the last position of axis ${axis} is ${shape[axis]! - 1}`,
+          {
+            argument: 'start',
+          },
+        );
+    });
     const room = (i: number) => (step[i]! < 0 ? start[i]! + 1 : shape[axes[i]!]! - start[i]!);
     const most = axes.map((_, i) => Math.ceil(room(i) / Math.abs(step[i]!)));
     const size = writtenSize ?? call.decide('size', most, 'up to the end');
-    const lists = { start, size, step };
-    for (const [argument, { length }] of Object.entries(lists))
-      if (length !== axes.length)
-        refuse('E037', `SLICE's ${argument} has ${length} numbers for ${axes.length} axes`, { argument });
-    if (new Set(axes).size < axes.length || axes.some((axis) => axis >= shape.length))
-      refuse('E045', `SLICE's axes (${axes.join(', ')}) are none of ${showItem(call.x.type)}`, {
-        argument: 'axes',
-      });
     axes.forEach((axis, i) => {
-      const last = start[i]! + step[i]! * (size[i]! - 1);
-      if (step[i] === 0 || start[i]! >= shape[axis]! || last < 0 || last >= shape[axis]!)
-        refuse('E040', `SLICE takes positions ${start[i]} to ${last} of an axis of ${shape[axis]}`);
+      if (size[i]! > most[i]!)
+        refuse(
+          'E040',
+          `SLICE takes ${size[i]} positions of axis ${axis}; from ${start[i]} on there are ${most[i]}`,
+          {
+            argument: 'size',
+          },
+        );
     });
     return call.emit(slice, { x: call.x }, { axes, start, size, step });
   },

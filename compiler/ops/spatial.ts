@@ -3,7 +3,7 @@ import { refuse } from '../support/refusal.ts';
 import { showItem, sizeOf, type TensorType } from '../tensor/types.ts';
 import { extent, spatialOf, type Window } from '../tensor/window.ts';
 import { oneForAll, type PerAxis } from './argument.ts';
-import { writtenPadding, type Padding } from './padding.ts';
+import { resolvePadding, writtenPadding, type Padding } from './padding.ts';
 
 /** One number for each axis. */
 export function axes(argument: string, value: PerAxis, rank: number): number[] {
@@ -16,12 +16,37 @@ export function axes(argument: string, value: PerAxis, rank: number): number[] {
   );
 }
 
+/** A window as the arguments of a keyword say it. */
+interface WrittenWindow {
+  readonly kernel: PerAxis;
+  readonly stride: PerAxis;
+  readonly dilation: PerAxis;
+  readonly pad: Padding;
+}
+
+/**
+ * The window over `x` that is written; `kernelArgument` is what the keyword calls its kernel. Refuses numbers for more
+ * or fewer axes than `x` has.
+ */
+export function resolveWindow(x: TensorType, written: WrittenWindow, kernelArgument = 'kernel'): Window {
+  const spatial = spatialOf(x.shape);
+  const kernel = axes(kernelArgument, written.kernel, spatial.length);
+  const stride = axes('stride', written.stride, spatial.length);
+  const dilation = axes('dilation', written.dilation, spatial.length);
+  return {
+    kernel,
+    stride,
+    dilation,
+    pad: resolvePadding(written.pad, { spatial, kernel, stride, dilation }),
+  };
+}
+
 /** A window over `x` as people write it; `standard` is the padding that they leave out. */
 export function writtenWindow(
   { kernel, stride, dilation, pad }: Window,
   x: TensorType,
   standard: 'half' | 0,
-): { kernel: PerAxis; stride: PerAxis; pad: Padding; dilation: PerAxis } {
+): WrittenWindow {
   const around = { spatial: spatialOf(x.shape), kernel, stride, dilation };
   return {
     kernel: oneForAll(kernel),

@@ -1,7 +1,8 @@
 import { invariant } from '../support/assert.ts';
 import { refuse } from '../support/refusal.ts';
-import { f32, showItem, sizeOf } from '../tensor/types.ts';
-import { byRule, count, oneOf, whole0, withDefault } from './argument.ts';
+import { f32, sizeOf } from '../tensor/types.ts';
+import { count, oneOf, withDefault } from './argument.ts';
+import { axisArg, chosenAxis, saidAxis } from './axis.ts';
 import { attr, defineOp, word } from './define.ts';
 import { defineKeyword, says } from './keyword.ts';
 import { ELEMENT, toOnnxAxis } from './onnx.ts';
@@ -62,19 +63,14 @@ export const TOP_K = defineKeyword({
   positional: ['count'],
   args: {
     count: withDefault(count('How many places.'), 1),
-    axis: byRule(whole0('The axis, the batch being 0.'), 'the channels'),
+    axis: axisArg,
     mode: oneOf(MODES, 'Largest or smallest.'),
   },
   says: says(topK, ({ count, axis, mode }, { x }) => ({
     count,
-    axis: { is: axis, unless: x.shape.length - 1 },
+    axis: saidAxis(axis, x),
     mode,
   })),
-  build: (call, { axis: written, ...attrs }) => {
-    const { shape } = call.x.type;
-    const axis = written ?? call.decide('axis', shape.length - 1, 'the last axis');
-    if (axis >= shape.length)
-      refuse('E045', `there is no axis ${axis} in ${showItem(call.x.type)}`, { argument: 'axis' });
-    return call.emit(topK, { x: call.x }, { axis, ...attrs });
-  },
+  build: (call, { axis, ...attrs }) =>
+    call.emit(topK, { x: call.x }, { axis: chosenAxis(call, call.x, axis), ...attrs }),
 });

@@ -58,10 +58,8 @@ type Pair = TorchMapping<PairOperands, AttrSpecs>;
 export const torchPair =
   (say: string | ((a: string, b: string) => string)): Pair =>
   ({ a, b }, _, { types, out }) => {
-    const [left, right] = [stretched(a, types.a, out), stretched(b, types.b, out)].map(asTensor) as [
-      string,
-      string,
-    ];
+    const left = asTensor(stretched(a, types.a, out));
+    const right = asTensor(stretched(b, types.b, out));
     return typeof say === 'string' ? python(say, [left, right]) : say(left, right);
   };
 

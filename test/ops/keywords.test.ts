@@ -100,7 +100,17 @@ describe('refusals', () => {
     ['INPUT(8x8x4) -> DECONV(4, 3, pad=same_upper)', 'E042', 'pad=same_upper'],
     ['INPUT(8x8x4) -> DECONV(output_pad=2)', 'E040', 'output_pad (2, 2)'],
     ['INPUT(8x8x4) -> DECONV(3, groups=2)', 'E041', '4 input channels and the 3 filters'],
-    ['INPUT(8x8x4) as a -> POOL -> UP(3, like=a)', 'E036', 'not both'],
+    ['INPUT(8x8x4) as a -> POOL -> UP(3, like=a)', 'E036', 'one of them only'],
+    ['INPUT(8x8x4) as a -> POOL -> UP(like=a, size=3)', 'E036', 'one of them only'],
+    ['INPUT(8) -> SLICE(0, step=0)', 'E037', 'step is not 0'],
+    ['INPUT(8) -> SLICE(9)', 'E040', 'starts at 9; the last position of axis 1 is 7'],
+    ['INPUT(8) -> SLICE(6, 3)', 'E040', 'takes 3 positions of axis 1; from 6 on there are 2'],
+    ['INPUT(8) -> SLICE(1, 3, step=-1)', 'E040', 'takes 3 positions of axis 1; from 1 on there are 2'],
+    ['INPUT(8x4) -> SLICE((0, 0), axes=(1, 1))', 'E045', 'axis 1 is named twice'],
+    ['INPUT(8x4) -> REDUCE((0, 3))', 'E045', 'no axis 3 in 8×4'],
+    ['INPUT(8x4) -> ARGMAX(3)', 'E045', 'no axis 3 in 8×4'],
+    ['INPUT(8x4) -> TOP_K(1, axis=3)', 'E045', 'no axis 3 in 8×4'],
+    ['INPUT(8x4) as x -> RELU -> GATHER(x, _, axis=3)', 'E045', 'no axis 3 in 8×4'],
     ['INPUT(8x8x8x3) -> CONV', 'E045', 'one or two spatial axes; its input 8×8×8×3 has 3'],
   ])('%s is refused with %s', async (source, code, message) => {
     const { diagnostics } = await summarize({ source });
