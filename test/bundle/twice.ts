@@ -1,14 +1,13 @@
 // A bundle with a target written by hand: y = 2x + w, for items of 2 × 2 × 1 values.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { onTestFinished } from 'vitest';
 import { bundleModule } from '../../compiler/bundle/module.ts';
 import { bundleTypes } from '../../compiler/bundle/types.ts';
 import { packWeights } from '../../compiler/bundle/weights.ts';
 import type { CreateModel, Program, TensorSpec } from '../../runtime/index.ts';
 import type { Bytes } from '../../runtime/sha256.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const TARGET = `\
 /** y = 2x + w */
@@ -69,10 +68,9 @@ export async function twice(options: Options = {}): Promise<Bundle> {
   return { program, js, types: bundleTypes(program, ['js'], options), weights: file };
 }
 
-/** A folder with these files, until the test ends. */
+/** A folder with these files. */
 export async function folderOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cnnc-bundle-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   return folder;
 }

@@ -1,10 +1,10 @@
 // Every command as its user sees it: what it prints, where, and its exit code.
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { readNpy, writeNpy } from '../../compiler/cli/npy.ts';
 import { cnnc } from './capture.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LINE = 'INPUT(8x8x1) -> CONV(4) -> POOL -> FC(3)';
 const DIGIT = 'examples/digits/3-a.png';
@@ -12,7 +12,7 @@ const LENET = ['examples/lenet5.cnn', '--weights', 'examples/lenet5.safetensors'
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cnnc-cli-'));
+  folder = await temporaryFolder();
 });
 
 describe('help', () => {

@@ -1,17 +1,17 @@
 // `cnnc export`: what ONNX Runtime makes of the file.
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { floats, model, node, value } from '../support/onnx-writer.ts';
 import { cnnc } from './capture.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 ort.env.wasm.numThreads = 1;
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cnnc-export-'));
+  folder = await temporaryFolder();
 });
 
 describe('export', () => {

@@ -1,17 +1,16 @@
 // Where commands write what they make: `-` is standard output, and the ending of a name says its format.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { cnnc } from './capture.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const stdin = 'INPUT(8x8x1) -> CONV(4) -> POOL -> FC(3)';
 const random = ['--random-weights', '1'];
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cnnc-output-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  folder = await temporaryFolder();
 });
 
 describe('- is standard output, which then has the file and nothing else', () => {

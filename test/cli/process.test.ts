@@ -1,11 +1,11 @@
 // What only a process of its own shows.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { link, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { link, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { showsColor } from '../../compiler/cli/terminal.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const start = (...args: string[]) =>
   spawn(process.execPath, ['compiler/cli/main.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -29,8 +29,7 @@ test.each([
   ['of two names', (file: string) => link(file, `${file}.too`)],
   ['behind a link', (file: string) => symlink(file, `${file}.too`)],
 ] as const)('a program %s is whole when the disk takes no formatted one', async (_, prepare) => {
-  const folder = await mkdtemp(join(tmpdir(), 'cnnc-full-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const program = 'INPUT(8x8x1)->CONV(4)\n';
   await writeFile(join(folder, 'net.cnn'), program);
   await prepare(join(folder, 'net.cnn'));

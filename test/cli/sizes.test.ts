@@ -1,13 +1,12 @@
 // --at, --dense and their company on every command that takes them.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { writeNpy } from '../../compiler/cli/npy.ts';
 import { cnnc } from './capture.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const folder = await mkdtemp(join(tmpdir(), 'cnnc-sizes-'));
-afterAll(() => rm(folder, { recursive: true }));
+const folder = await temporaryFolder();
 const [net, open] = [join(folder, 'net.cnn'), join(folder, 'open.cnn')];
 beforeAll(async () => {
   await writeFile(net, 'INPUT(12x12x1) -> CONV(4, 3, pad=valid) -> POOL -> FC(6)\n');

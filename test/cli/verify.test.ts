@@ -1,9 +1,9 @@
 // `cnnc verify`: what it says of bundles that are right, and of kernels that were made wrong on purpose.
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cnnc } from './capture.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PROGRAM = `cnn 1
 INPUT(12x12x3)
@@ -13,18 +13,12 @@ INPUT(12x12x3)
   -> GAP -> FC(5) -> SOFTMAX
 `;
 
-async function folder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'cnnc-verify-'));
-  onTestFinished(() => rm(path, { recursive: true }));
-  return path;
-}
-
 /** The program's bundle, and what one kernel of it is made to do instead. */
 async function bundle(
   patch?: { layer: string; from: RegExp; to: string },
   ...flags: string[]
 ): Promise<string> {
-  const path = await folder();
+  const path = await temporaryFolder();
   await writeFile(join(path, 'net.cnn'), PROGRAM);
   const out = join(path, 'out');
   const { err } = await cnnc([
@@ -101,7 +95,7 @@ describe('verify', () => {
   });
 
   test('verifies what was made of an ONNX file against ONNX Runtime on the file itself', async () => {
-    const file = join(await folder(), 'net.onnx');
+    const file = join(await temporaryFolder(), 'net.onnx');
     await cnnc(['export', 'examples/lenet5.cnn', '--weights', 'examples/lenet5.safetensors', '--onnx', file]);
     const { code, out } = await cnnc(['verify', file, '--against', 'onnxruntime']);
     expect(out).toMatch(/output  10 .* ok\n$/);
@@ -127,7 +121,7 @@ test('a module that was renamed to .mjs is verified too, one without its manifes
 });
 
 test.each([',1', '1,', '1, ,2', 'x'])('--constant a=%s is no list of numbers', async (list) => {
-  const file = join(await folder(), 'net.onnx');
+  const file = join(await temporaryFolder(), 'net.onnx');
   await writeFile(file, '');
   expect(await cnnc(['check', file, '--constant', `a=${list}`])).toMatchObject({
     code: 1,

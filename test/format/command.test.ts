@@ -1,10 +1,10 @@
 // `cnnc fmt` as its user sees it.
 import { globSync } from 'node:fs';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { cnnc } from '../cli/capture.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const UNTIDY = '# a pattern\nINPUT——>CONV x2——>FC # done\n';
 const TIDY = '# a pattern\nINPUT -> CONV*2 -> FC  # done\n';
@@ -12,7 +12,7 @@ const WRONG = 'INPUT -> CONV FC\n';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cnnc-fmt-'));
+  folder = await temporaryFolder();
 });
 
 async function fileWith(text: string, name = 'net.cnn'): Promise<string> {

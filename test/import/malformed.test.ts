@@ -1,13 +1,13 @@
 // Files that other projects keep to see whether an importer breaks, and weights in files beside the model.
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compile } from '../../compiler/index.ts';
 import { cnnc } from '../cli/capture.ts';
 import { external, model, node, value } from '../support/onnx-writer.ts';
 import { describeWithShared, sharedPath } from '../support/shared.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const FOLDER = 'data/malformed';
 
@@ -121,22 +121,18 @@ test.each([
 });
 
 test('a link out of the folder of the model is not followed', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'cnnc-external-'));
-  try {
-    await mkdir(join(folder, 'model'));
-    await writeFile(join(folder, 'secret.bin'), new Uint8Array(16));
-    await writeFile(join(folder, 'model/inside.bin'), new Uint8Array(16));
-    await symlink('../secret.bin', join(folder, 'model/outside.bin'));
-    const check = async (location: string) => {
-      const path = join(folder, 'model/net.onnx');
-      await writeFile(path, withWeightsIn({ location }));
-      return cnnc(['check', path]);
-    };
-    expect((await check('inside.bin')).code).toBe(0);
-    const { code, err } = await check('outside.bin');
-    expect(code).toBe(1);
-    expect(err).toMatch(/E090.*outside\.bin.*link/s);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'model'));
+  await writeFile(join(folder, 'secret.bin'), new Uint8Array(16));
+  await writeFile(join(folder, 'model/inside.bin'), new Uint8Array(16));
+  await symlink('../secret.bin', join(folder, 'model/outside.bin'));
+  const check = async (location: string) => {
+    const path = join(folder, 'model/net.onnx');
+    await writeFile(path, withWeightsIn({ location }));
+    return cnnc(['check', path]);
+  };
+  expect((await check('inside.bin')).code).toBe(0);
+  const { code, err } = await check('outside.bin');
+  expect(code).toBe(1);
+  expect(err).toMatch(/E090.*outside\.bin.*link/s);
 });

@@ -1,12 +1,12 @@
 // What a model leaves open is asked for, and given.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openFiles } from '../../compiler/cli/open-model.ts';
 import { compile, importModel, type CompileOptions } from '../../compiler/index.ts';
 import { cnnc } from '../cli/capture.ts';
 import { floats, ints, model, node, TYPE, value } from '../support/onnx-writer.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Upsampling by scales that are an input; the sizes of x are open, but for its channels. */
 const onnx = model({
@@ -68,20 +68,16 @@ test('given both, the model runs', async () => {
 });
 
 test('the command takes them as flags', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'cnnc-options-'));
-  try {
-    const path = join(folder, 'up.onnx');
-    await writeFile(path, onnx);
-    const asked = await cnnc(['check', path]);
-    expect(asked.code).toBe(1);
-    expect(asked.err).toContain('--shape x=1x2x…x…');
-    const flags = ['--shape', 'x=1x2x1x2', '--constant', 'by/scales=1,1,2,2'];
-    const { code, out, err } = await cnnc(['summary', path, ...flags]);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('2×4×2');
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const folder = await temporaryFolder();
+  const path = join(folder, 'up.onnx');
+  await writeFile(path, onnx);
+  const asked = await cnnc(['check', path]);
+  expect(asked.code).toBe(1);
+  expect(asked.err).toContain('--shape x=1x2x…x…');
+  const flags = ['--shape', 'x=1x2x1x2', '--constant', 'by/scales=1,1,2,2'];
+  const { code, out, err } = await cnnc(['summary', path, ...flags]);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('2×4×2');
 });
 
 test.each([
@@ -93,16 +89,12 @@ test.each([
   ['1x2', 'the input "x" is Nx2xHxW in the model, not 1x2'],
   ['', 'there are no sizes; write it as in x=1x3x224x224'],
 ])('--shape x=%s is refused', async (sizes, message) => {
-  const folder = await mkdtemp(join(tmpdir(), 'cnnc-shape-'));
-  try {
-    const path = join(folder, 'up.onnx');
-    await writeFile(path, onnx);
-    const { code, err } = await cnnc(['check', path, '--shape', `x=${sizes}`]);
-    expect(code).toBe(1);
-    expect(err.split('\n')[0]!.endsWith(message)).toBe(true);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const folder = await temporaryFolder();
+  const path = join(folder, 'up.onnx');
+  await writeFile(path, onnx);
+  const { code, err } = await cnnc(['check', path, '--shape', `x=${sizes}`]);
+  expect(code).toBe(1);
+  expect(err.split('\n')[0]!.endsWith(message)).toBe(true);
 });
 
 test('what is given twice is refused', async () => {
@@ -185,7 +177,7 @@ test('a source and a model are one too many, and constants in a Map are not sile
 });
 
 test('labels are lines, a list, or a record by number', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'cnnc-labels-'));
+  const folder = await temporaryFolder();
   const file = join(folder, 'net.onnx');
   const nodes = [node('Relu', ['x'], ['y'])];
   await writeFile(file, model({ nodes, inputs: [value('x', [1, 2])], outputs: [value('y')] }));
@@ -199,7 +191,6 @@ test('labels are lines, a list, or a record by number', async () => {
     await writeFile(join(folder, name), text);
     expect((await cnnc(['check', file, '--labels', join(folder, name)])).code).toBe(code);
   }
-  await rm(folder, { recursive: true });
 });
 
 test('an input that nothing reads is one of the program too', async () => {

@@ -1,6 +1,5 @@
 // Pictures and class names, which an ONNX model does not say: flags do.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import type { Browser } from 'playwright-core';
@@ -14,6 +13,7 @@ import { AS_IT_IS } from '../support/images.ts';
 import { modelBytes, modelPath } from '../support/onnx-models.ts';
 import { floats, model, node, value } from '../support/onnx-writer.ts';
 import { describeWithShared, sharedPath } from '../support/shared.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** The mean of each channel, less half of the next one's. */
 const means = (dims: readonly (number | string)[], axes: readonly number[]) =>
@@ -32,12 +32,6 @@ const labels = ['red', 'green', 'blue'];
 const image = 'scale=1/255, mean=(0.1, 0.2, 0.3), std=0.5, order=bgr';
 
 const pixels = { width: 4, height: 2, data: Uint8Array.from({ length: 24 }, (_, i) => (i * 37) % 256) };
-
-async function inFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cnnc-pictures-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return folder;
-}
 
 test('the same picture gives the same, whether channels are first or last', async () => {
   const [a, b] = await Promise.all(
@@ -60,7 +54,7 @@ test('planes of a picture follow each other where channels are first', () => {
 });
 
 test('the command runs on pictures, and bundles remember how', async () => {
-  const folder = await inFolder();
+  const folder = await temporaryFolder();
   const at = (file: string): string => join(folder, file);
   await writeFile(at('net.onnx'), first);
   await writeFile(at('names.txt'), labels.join('\n'));

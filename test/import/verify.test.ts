@@ -1,10 +1,10 @@
 // `cnnc verify` of a bundle that was made of an ONNX model: what it is compared with is that model.
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { cnnc } from '../cli/capture.ts';
 import { floats, model, node, value } from '../support/onnx-writer.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Two layers, the second behind a normalisation that a pass folds into the first, and a parameter as an input. */
 const onnx = model({
@@ -30,8 +30,7 @@ const onnx = model({
 
 /** A folder with the model, and its bundle in `out`. */
 async function compiled(): Promise<{ readonly folder: string; readonly out: string; readonly file: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'cnnc-verify-onnx-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const [file, out] = [join(folder, 'net.onnx'), join(folder, 'out')];
   await writeFile(file, onnx);
   expect(await cnnc(['compile', file, '-o', out, '--constant', 'factor=3'])).toMatchObject({ code: 0 });

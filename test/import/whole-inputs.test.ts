@@ -1,13 +1,13 @@
 // Inputs that a model takes as whole numbers or truth values: what they are verified with, and tested on devices.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openFiles } from '../../compiler/cli/open-model.ts';
 import { compile } from '../../compiler/index.ts';
 import { inputsOf } from '../../compiler/verify-model.ts';
 import { floats, ints, model, node, TYPE, value, type Message } from '../support/onnx-writer.ts';
 import { cnnc } from '../cli/capture.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const weights = floats(
   'w',
@@ -58,8 +58,7 @@ const MODELS: Readonly<Record<string, Uint8Array>> = {
 };
 
 test.each(Object.entries(MODELS))('%s are right against ONNX Runtime', async (_, onnx) => {
-  const folder = await mkdtemp(join(tmpdir(), 'cnnc-whole-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder();
   const [file, out] = [join(folder, 'net.onnx'), join(folder, 'out')];
   await writeFile(file, onnx);
   for (const verify of [file, out]) {

@@ -1,7 +1,6 @@
 // PyTorch as an oracle, where Python has it: `CNNC_PYTHON` names an interpreter, else it is `python3`.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeTorch } from '../../compiler/export/torch/index.ts';
 import { weightsInOrder } from '../../compiler/frontend/weights/pair.ts';
@@ -10,6 +9,7 @@ import type { Graph } from '../../compiler/ir/graph.ts';
 import { channelsFirst, channelsLast } from '../../compiler/ops/onnx.ts';
 import { transpose } from '../../compiler/tensor/transpose.ts';
 import type { Arrays } from './targets.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const PYTHON = process.env['CNNC_PYTHON'] ?? 'python3';
 const succeeds = (...args: string[]): boolean => spawnSync(PYTHON, args).status === 0;
@@ -20,11 +20,10 @@ export const noTorch = noPython || (succeeds('-c', 'import torch') ? '' : ' (ski
 
 /** Throws with Python's message where one of the texts is no Python. */
 export async function compilePython(texts: Readonly<Record<string, string>>): Promise<void> {
-  await inFolder(async (folder) => {
-    const files = Object.entries(texts).map(([name, text]) => [join(folder, `${name}.py`), text] as const);
-    for (const [path, text] of files) await writeFile(path, text);
-    execFileSync(PYTHON, ['-m', 'py_compile', ...files.map(([path]) => path)], { stdio: 'pipe' });
-  });
+  const folder = await temporaryFolder();
+  const files = Object.entries(texts).map(([name, text]) => [join(folder, `${name}.py`), text] as const);
+  for (const [path, text] of files) await writeFile(path, text);
+  execFileSync(PYTHON, ['-m', 'py_compile', ...files.map(([path]) => path)], { stdio: 'pipe' });
 }
 
 export interface TorchJob {
@@ -43,32 +42,30 @@ export interface TorchResult {
 }
 
 /** Runs graphs by way of their export, all in one process of Python. */
-export const runTorch = (jobs: readonly TorchJob[]): Promise<Map<string, TorchResult>> =>
-  inFolder(async (folder) => {
-    for (const { name, graph, inputs, exported } of jobs) {
-      const { text, weights } = exported ?? exportedOf(graph);
-      const job = {
-        name,
-        class: /^class (\w+)/m.exec(text)![1],
-        inputs: graph.inputs.map(({ name: input, node: { type }, dims }) => {
-          if (dims) return { shape: dims, data: [...inputs[input]!] };
-          const axes = channelsFirst(type.shape.map((_, axis) => axis));
-          return { shape: channelsFirst(type.shape), data: [...transpose(inputs[input]!, type.shape, axes)] };
-        }),
-      };
-      await writeFile(join(folder, `${name}.py`), text);
-      await writeFile(join(folder, `${name}.safetensors`), weights);
-      await writeFile(join(folder, `${name}.job.json`), JSON.stringify(job));
-    }
-    execFileSync(PYTHON, [resolve(import.meta.dirname, '../export/run_torch.py'), folder], { stdio: 'pipe' });
-    const results = jobs.map(async ({ name, graph }) => {
-      const { keys, outputs, error } = JSON.parse(
-        await readFile(join(folder, `${name}.result.json`), 'utf8'),
-      );
-      return [name, { error, keys, outputs: toOurs(outputs ?? {}, graph) }] as const;
-    });
-    return new Map(await Promise.all(results));
+export async function runTorch(jobs: readonly TorchJob[]): Promise<Map<string, TorchResult>> {
+  const folder = await temporaryFolder();
+  for (const { name, graph, inputs, exported } of jobs) {
+    const { text, weights } = exported ?? exportedOf(graph);
+    const job = {
+      name,
+      class: /^class (\w+)/m.exec(text)![1],
+      inputs: graph.inputs.map(({ name: input, node: { type }, dims }) => {
+        if (dims) return { shape: dims, data: [...inputs[input]!] };
+        const axes = channelsFirst(type.shape.map((_, axis) => axis));
+        return { shape: channelsFirst(type.shape), data: [...transpose(inputs[input]!, type.shape, axes)] };
+      }),
+    };
+    await writeFile(join(folder, `${name}.py`), text);
+    await writeFile(join(folder, `${name}.safetensors`), weights);
+    await writeFile(join(folder, `${name}.job.json`), JSON.stringify(job));
+  }
+  execFileSync(PYTHON, [resolve(import.meta.dirname, '../export/run_torch.py'), folder], { stdio: 'pipe' });
+  const results = jobs.map(async ({ name, graph }) => {
+    const { keys, outputs, error } = JSON.parse(await readFile(join(folder, `${name}.result.json`), 'utf8'));
+    return [name, { error, keys, outputs: toOurs(outputs ?? {}, graph) }] as const;
   });
+  return new Map(await Promise.all(results));
+}
 
 function exportedOf(graph: Graph): NonNullable<TorchJob['exported']> {
   const weights = weightsInOrder(graph).map(({ name, type, data }) => ({
@@ -91,12 +88,3 @@ const toOurs = (
       return [spec.name, spec.dims ? numbers : transpose(numbers, shape, channelsLast(shape.length))];
     }),
   );
-
-async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'cnnc-torch-'));
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
