@@ -6,12 +6,14 @@
 import type { ReceptiveField } from '../../runtime/program.ts';
 import { inputsOf, isConstant, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
 import { spatialOf } from '../tensor/window.ts';
+import { inputAxesOf, movedAxes } from './input-axes.ts';
 import { isSpatial, positionsOf, readingOf } from './reading.ts';
 import { slidingOf, stretchOf, tapsOf, type Sliding } from './taps.ts';
 import { commonDivisor, range } from '../support/numbers.ts';
 
-/** Along one axis: position i, for all i of one period, sees input positions `first[i]` to `last[i]`. */
+/** Along one axis of an input: position i, for all i of one period, sees input positions `first[i]` to `last[i]`. */
 interface Field {
+  readonly along: number;
   readonly stride: number;
   readonly first: readonly number[];
   readonly last: readonly number[];
@@ -22,12 +24,11 @@ interface Field {
  * next, holds what each of them sees. An output that is a vector has one position, and a stride of 0.
  */
 export function receptiveFields(graph: Graph): ReadonlyMap<string, ReceptiveField> {
-  const fields = fieldsIn(graph);
+  const fieldsOf = fieldsIn(graph);
   return new Map(
     graph.outputs.flatMap(({ name, node }) => {
-      const axes = fields.get(node);
-      if (!axes || axes === UNKNOWN) return [];
-      const windows = axes.map(around);
+      const windows = fieldsOf(inChannelsLast(node))?.map(around);
+      if (!windows) return [];
       const field = {
         size: windows.map(({ first, last }) => last - first + 1),
         stride: windows.map(({ stride }) => (node.type.shape.length > 2 ? stride : 0)),
@@ -43,25 +44,35 @@ export function receptiveFields(graph: Graph): ReadonlyMap<string, ReceptiveFiel
  * where that is unknown, or depends on weights only.
  */
 export function fieldSizeOf(graph: Graph): (node: Node) => readonly number[] | undefined {
-  const fields = fieldsIn(graph);
+  const fieldsOf = fieldsIn(graph);
   return (node) => {
-    const axes = fields.get(node);
-    if (!axes || axes === UNKNOWN) return undefined;
-    return axes.map(({ first, last }, axis) => {
-      const sizes = first.slice(0, positionsOf(node, axis)).map((from, i) => last[i]! - from + 1);
+    const map = inChannelsLast(node);
+    return fieldsOf(map)?.map(({ first, last }, axis) => {
+      const sizes = first.slice(0, positionsOf(map, axis)).map((from, i) => last[i]! - from + 1);
       return Math.round(sizes.reduce((most, size) => Math.max(most, size), 0));
     });
   };
 }
 
-function fieldsIn(graph: Graph): ReadonlyMap<Node, Fields> {
+/** What values whose channels are last look at, where that is known. */
+function fieldsIn(graph: Graph): (node: Node) => readonly Field[] | undefined {
   const fields = new Map<Node, Fields>();
+  const inputAxes = new Map<Node, readonly number[]>();
   for (const node of graph.nodes) {
-    const axes = fieldsOf(node, fields);
+    const own = inputAxesOf(node, inputAxes);
+    if (own) inputAxes.set(node, own);
+    const axes = own ? itself(node, own) : seenBy(node, fields);
     if (axes.length > 0) fields.set(node, axes);
   }
-  return fields;
+  return (node) => {
+    const found = fields.get(node);
+    return found === UNKNOWN || !found?.every(isInOrder) ? undefined : found;
+  };
 }
+
+/** Axes of an input that have changed places are no height and width any more. */
+const isInOrder = ({ along }: Field, i: number, all: readonly Field[]): boolean =>
+  i === 0 || all[i - 1]!.along < along;
 
 /** One field per axis of the input. */
 type Fields = readonly Field[] | typeof UNKNOWN;
@@ -69,21 +80,36 @@ type Fields = readonly Field[] | typeof UNKNOWN;
 const UNKNOWN = 'unknown';
 const NONE: readonly Field[] = [];
 
+/** Each position sees that of the input. */
+const itself = ({ type }: Node, inputAxes: readonly number[]): Fields =>
+  spatialOf(type.shape).map((_, axis) => ({ along: inputAxes[axis + 1]!, stride: 1, first: [0], last: [0] }));
+
+/** What a value is before its channels are put first, as callers want some outputs, and vectors some maps. */
+function inChannelsLast(node: Node): Node {
+  const moved = isOp(node) ? movedAxes(node) : undefined;
+  const axes = range(node.type.shape.length);
+  const channelsFirst = [0, axes.length - 1, ...axes.slice(1, -1)];
+  return moved && axes.length > 2 && moved.axes.join() === channelsFirst.join() ? moved.from : node;
+}
+
 /** None for what depends on weights only. */
-function fieldsOf(node: Node, known: ReadonlyMap<Node, Fields>): Fields {
-  if (node.op === 'input')
-    return spatialOf(node.type.shape).map(() => ({ stride: 1, first: [0], last: [0] }));
+function seenBy(node: Node, known: ReadonlyMap<Node, Fields>): Fields {
   if (!isOp(node)) return NONE;
   let all = NONE;
-  for (const operand of inputsOf(node)) {
+  const isVector = node.op === 'reshape' && node.type.shape.length < 3;
+  for (const given of inputsOf(node)) {
+    const operand = isVector ? inChannelsLast(given) : given;
     const axes = isConstant(operand) ? undefined : known.get(operand);
     if (!axes) continue;
     const seen = axes === UNKNOWN ? UNKNOWN : seenOf(node, operand, axes);
-    if (seen === UNKNOWN || (all !== NONE && all.length !== seen.length)) return UNKNOWN;
+    if (seen === UNKNOWN || (all !== NONE && !areAlongSame(all, seen))) return UNKNOWN;
     all = all === NONE ? seen : all.map((field, axis) => both(field, seen[axis]!));
   }
   return all;
 }
+
+const areAlongSame = (a: readonly Field[], b: readonly Field[]): boolean =>
+  a.length === b.length && a.every(({ along }, axis) => along === b[axis]!.along);
 
 /** What a node's positions look at by way of one operand. */
 function seenOf(node: OpNode, operand: Node, x: readonly Field[]): Fields {
@@ -122,7 +148,7 @@ function seenAlong(
 function slide(x: Field, { step, first, elements, apart }: Sliding): Field {
   const last = first + (elements - 1) * apart;
   if (step === 1 && first === 0 && last === 0) return x;
-  return { stride: x.stride * step, first: [sees(x, 'first', first)], last: [sees(x, 'last', last)] };
+  return { ...x, stride: x.stride * step, first: [sees(x, 'first', first)], last: [sees(x, 'last', last)] };
 }
 
 /** Positions of the operand per positions of the result. */
@@ -155,6 +181,7 @@ interface Reading {
 function ofTaps(x: Field, { stride, period, taps }: Reading): Field {
   const read = range(period).map(taps);
   return {
+    along: x.along,
     stride,
     first: read.map((at) => at.reduce((least, each) => Math.min(least, sees(x, 'first', each)), Infinity)),
     last: read.map((at) => at.reduce((most, each) => Math.max(most, sees(x, 'last', each)), -Infinity)),
@@ -169,13 +196,14 @@ function sees({ stride, ...ends }: Field, end: 'first' | 'last', i: number): num
 }
 
 /** What stretches over all positions of a result is the same for each of them, and counts as the first one's. */
-const onlyOne = ({ first, last }: Field): Field => ({ stride: 0, first: [first[0]!], last: [last[0]!] });
+const onlyOne = (x: Field): Field => ({ ...x, stride: 0, first: [x.first[0]!], last: [x.last[0]!] });
 
 /** The smallest field around both. What is the same for all positions takes the other's stride. */
 function both(a: Field, b: Field): Field {
   if (a.stride !== b.stride) {
     const [one, other] = [around(a), around(b)];
     return {
+      along: a.along,
       stride: Math.max(a.stride, b.stride),
       first: [Math.min(one.first, other.first)],
       last: [Math.max(one.last, other.last)],
@@ -184,6 +212,7 @@ function both(a: Field, b: Field): Field {
   const [m, n] = [a.first.length, b.first.length];
   const period = range((m * n) / commonDivisor(m, n));
   return {
+    along: a.along,
     stride: a.stride,
     first: period.map((i) => Math.min(sees(a, 'first', i), sees(b, 'first', i))),
     last: period.map((i) => Math.max(sees(a, 'last', i), sees(b, 'last', i))),

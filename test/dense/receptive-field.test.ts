@@ -2,10 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { receptiveFields } from '../../compiler/dense/index.ts';
 import { fieldSizeOf } from '../../compiler/dense/receptive-field.ts';
+import { importOnnx } from '../../compiler/import/index.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
 import { spatialOf } from '../../compiler/tensor/window.ts';
-import { picture, weighted } from './networks.ts';
+import { floats, model, node, value } from '../support/onnx-writer.ts';
+import { network, picture, weighted } from './networks.ts';
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
@@ -123,11 +125,48 @@ describe('a gate of one position, stretched over a map, leaves the map its strid
   });
 });
 
+describe('callers who put channels first change nothing', () => {
+  test.each([
+    '-> CONV(4, 3x5, stride=2) -> POOL',
+    '-> CONV(4, 3) -> FC(4)',
+    '-> MUL(0.5) -> CONV(4, 3) -> GAP',
+    '-> { CONV(4, 3) | CONV(4, 5) } -> ADD -> CONV(2, 1)',
+  ])('INPUT %s', async (rest) => {
+    const [last, first] = [
+      await network(`INPUT(12x16x2) ${rest}`),
+      await network(`INPUT(12x16x2, channels=first) ${rest}`),
+    ];
+    expect(receptiveFields(first).get('output')).toBeDefined();
+    expect(receptiveFields(first)).toEqual(receptiveFields(last));
+  });
+  test('nor models that have them first', async () => {
+    const conv = node('Conv', ['x', 'w'], ['c'], { kernel_shape: [3, 5], pads: [1, 2, 1, 2] });
+    const pool = node('MaxPool', ['c'], ['y'], { kernel_shape: [2, 2], strides: [2, 2] });
+    const flat = node('Flatten', ['y'], ['z']);
+    const onnx = model({
+      nodes: [conv, pool, flat],
+      initializers: [floats('w', [4, 2, 3, 5], Array<number>(120).fill(1))],
+      inputs: [value('x', [1, 2, 12, 16])],
+      outputs: [value('y'), value('z')],
+    });
+    const { graph } = await importOnnx(onnx, { name: 'case' }, undefined);
+    expect(Object.fromEntries(receptiveFields(graph!))).toEqual({
+      y: { size: [4, 6], stride: [2, 2], offset: [-1, -2] },
+      z: { size: [14, 20], stride: [0, 0], offset: [-1, -2] },
+    });
+  });
+});
+
 describe('what positions look at is left open', () => {
   test.each([
     ['where a shape says something else', 'INPUT(8x8x2) -> CONV(4, 3) -> RESHAPE(16x4x4)'],
     ['also behind it', 'INPUT(8x8x2) -> CONV(4, 3) -> { RESHAPE(16x4x4) -> RESHAPE(8x8x4) | SKIP } -> ADD'],
     ['where axes change places', 'INPUT(8x8x2) -> CONV(4, 3) -> TRANSPOSE((0, 2, 1, 3))'],
+    ['also of an input', 'INPUT(8x8x2) -> TRANSPOSE((0, 2, 1, 3)) -> CONV(4, 3)'],
+    [
+      'where both are one map',
+      'INPUT(8x8x2) -> { TRANSPOSE((0, 2, 1, 3)) -> CONV(4, 3) | CONV(4, 3) } -> ADD',
+    ],
     ['backwards', 'INPUT(8x8x2) -> CONV(4, 3) -> SLICE(axes=1, start=7, size=8, step=-1)'],
     ['where a map stands behind itself', 'INPUT(8x8x2) -> CONV(4, 3) -> TILE(2x1x1)'],
   ])('%s', async (_, text) => {
