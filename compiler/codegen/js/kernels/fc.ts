@@ -4,7 +4,7 @@ import { code, lines } from '../../../support/code.ts';
 import { map2d } from '../../../tensor/window.ts';
 import type { Kernel } from '../kernel.ts';
 import { product, sumOf } from './terms.ts';
-import { tileRuns, type TileRun } from './tiles.ts';
+import { forTiles, tileRuns, type TileRun } from './tiles.ts';
 import { range } from '../../../support/numbers.ts';
 
 const UNITS = 4;
@@ -31,8 +31,7 @@ export const fc: Kernel<'fc'> = (node, context) => {
       }
     `;
   };
-  const callRows = ({ size, begin, end }: TileRun) =>
-    `for (let unit = ${begin}; unit < ${end}; unit += ${size}) rows${size}(unit);`;
+  const callRows = (run: TileRun) => forTiles({ name: 'unit' }, run, `rows${run.size}(unit);`);
 
   return code`
     const INPUTS = ${inputs};

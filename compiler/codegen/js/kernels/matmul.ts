@@ -15,8 +15,8 @@ import {
   tileLoops,
   tileReads,
   type TileSums,
-} from './conv/register-tile.ts';
-import { tileRuns, type TileRun } from './tiles.ts';
+} from './register-tile.ts';
+import { forTiles, tileRuns, type TileRun } from './tiles.ts';
 import { range } from '../../../support/numbers.ts';
 import { product, sumOf } from './terms.ts';
 
@@ -126,7 +126,7 @@ const tiled: Kernel<'matmul'> = (node, context) => {
         if (matrix === 0 || matricesOfB[matrix] !== matricesOfB[matrix - 1]) turn(matricesOfB[matrix] * INNER * COLUMNS);
         const from = matricesOfA[matrix] * ROWS * INNER;
         const to = matrix * ROWS * PITCH;
-        ${lines(runs.columns.map(({ size, begin, end }) => `for (let f = ${begin}; f < ${end}; f += ${size}) columns${size}(from, to, f);`))}
+        ${lines(runs.columns.map((run) => forTiles({ name: 'f' }, run, `columns${run.size}(from, to, f);`)))}
       }
     };
   `;

@@ -1,3 +1,5 @@
+import { sumOf } from './terms.ts';
+
 /** A stretch that is cut into tiles of one size. */
 export interface TileRun {
   readonly size: number;
@@ -23,3 +25,11 @@ export function tileRuns(length: number, size: number): TileRun[] {
   }
   return runs;
 }
+
+/** A statement for every tile of a run; `name` is where it begins, counted from `first` on. */
+export const forTiles = (
+  { name, first = 0 }: { readonly name: string; readonly first?: string | number },
+  { size, begin, end }: TileRun,
+  statement: string,
+): string =>
+  `for (let ${name} = ${sumOf(first, begin)}; ${name} < ${sumOf(first, end)}; ${name} += ${size}) ${statement}`;

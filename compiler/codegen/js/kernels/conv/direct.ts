@@ -11,7 +11,7 @@ import { extent } from '../../../../tensor/window.ts';
 import { code, lines } from '../../../../support/code.ts';
 import type { OpNode } from '../../../../ir/graph.ts';
 import type { Kernel, KernelContext } from '../../kernel.ts';
-import { tileRuns, type TileRun } from '../tiles.ts';
+import { forTiles, tileRuns, type TileRun } from '../tiles.ts';
 import { constants, geometry, isPointwise, tapIndex, type Geometry } from './geometry.ts';
 import {
   bring,
@@ -22,7 +22,7 @@ import {
   tileLoops,
   tileReads,
   type TileSums,
-} from './register-tile.ts';
+} from '../register-tile.ts';
 import { product, sumOf } from '../terms.ts';
 
 export const direct: Kernel<'conv'> = (node, context) =>
@@ -85,7 +85,7 @@ const pointwise: Kernel<'conv'> = (node, context) => {
 
     function strip${strip.size}(first) {
       fillStrip(first, ${strip.size});
-      ${lines(filterRuns.map(({ size, begin, end }) => `for (let f = ${begin}; f < ${end}; f += ${size}) filters${size}of${strip.size}(first, f);`))}
+      ${lines(filterRuns.map((run) => forTiles({ name: 'f' }, run, `filters${run.size}of${strip.size}(first, f);`)))}
     }
   `;
   return code`
@@ -105,7 +105,7 @@ const pointwise: Kernel<'conv'> = (node, context) => {
     ${strips.map(stripFunctions).join('\n\n')}
 
     return function run() {
-      ${lines(strips.map(({ size, begin, end }) => `for (let first = ${begin}; first < ${end}; first += ${size}) strip${size}(first);`))}
+      ${lines(strips.map((strip) => forTiles({ name: 'first' }, strip, `strip${strip.size}(first);`)))}
     };
   `;
 };
@@ -184,7 +184,7 @@ const banded: Kernel<'conv'> = (node, context) => {
         const count = Math.min(BANDS, ROWS - first);
         for (let group = 0; group < GROUPS; group++) {
           for (let row = 0; row < count; row++) fillBand(first + row, row * BAND, group * GROUP_CHANNELS);
-          ${lines(runs.filters.map(({ size, begin, end }) => `for (let f = ${begin}; f < ${end}; f += ${size}) filters${size}(first, count, group * GROUP_FILTERS + f);`))}
+          ${lines(runs.filters.map((run) => forTiles({ name: 'f' }, run, `filters${run.size}(first, count, group * GROUP_FILTERS + f);`)))}
         }
       }
     };

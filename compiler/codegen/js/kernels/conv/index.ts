@@ -1,11 +1,11 @@
 // Which kernel computes a convolution.
 import type { OpNode } from '../../../../ir/graph.ts';
 import type { JsOptions, Kernel } from '../../kernel.ts';
-import { convIm2col } from '../conv-im2col.ts';
 import { depthwise } from './depthwise.ts';
 import { direct, sharesColumns } from './direct.ts';
 import { fewTaps, hasFewTaps } from './few-taps.ts';
 import { geometry, isPointwise, type Geometry } from './geometry.ts';
+import { convIm2col } from './im2col.ts';
 import { chooseTransforms, titleOf, winograd } from './winograd.ts';
 
 interface Way {

@@ -9,7 +9,7 @@
 import type { OpNode } from '../../../../ir/graph.ts';
 import { code, lines } from '../../../../support/code.ts';
 import type { JsOptions, KernelContext } from '../../kernel.ts';
-import { tileRuns, type TileRun } from '../tiles.ts';
+import { forTiles, tileRuns, type TileRun } from '../tiles.ts';
 import { range } from '../../../../support/numbers.ts';
 import { constants, geometry, tapIndex, type Geometry } from './geometry.ts';
 import {
@@ -21,7 +21,7 @@ import {
   tileLoops,
   tileReads,
   type TileSums,
-} from './register-tile.ts';
+} from '../register-tile.ts';
 import { F2, F4, type Linear, type Transforms } from './winograd-transforms.ts';
 import { product, sumOf } from '../terms.ts';
 
@@ -141,7 +141,7 @@ export function winograd(
     ${runs.filters.map(filtersFunction).join('\n\n')}
 
     function multiply(point) {
-      ${lines(runs.filters.map(({ size, begin, end }) => `for (let f = ${begin}; f < ${end}; f += ${size}) filters${size}(point, f);`))}
+      ${lines(runs.filters.map((run) => forTiles({ name: 'f' }, run, `filters${run.size}(point, f);`)))}
     }
 
     // The products of one tile: columns into results, then rows.

@@ -1,16 +1,16 @@
-// The innermost loop of every convolution: a few pixels × a few filters, whose sums stay in registers
-// while k runs over the products. Each number read is used for the whole row or column of the tile.
+// The innermost loop of convolutions and products of matrices: a few pixels × a few filters, whose sums stay in
+// registers while k runs over the products. Each number read is used for the whole row or column of the tile.
 //
 // Three pixels × two filters: six sums, six products and what is read fill the sixteen registers of
 // x86-64. Four × two spills sums to the stack and costs half of the speed. Each tile is a function
-// of its own, for V8 optimises a small function whole; it must call none, see relu.ts. Pixels are read through views that begin a pixel apart, so that
-// one index is computed and checked in a turn, not three. Filters are copied to arrays of their own before the tiles go
-// along the pixels: there k is the index, which needs no check, and they are float64 once for all. The bitwise or keeps
-// V8 from looking for an overflow of the index (V8 13.6, November 2026).
-import { code, lines } from '../../../../support/code.ts';
-import { product, sumOf } from '../terms.ts';
-import type { TileRun } from '../tiles.ts';
-import { range } from '../../../../support/numbers.ts';
+// of its own, for V8 optimises a small function whole; it must call none, see relu.ts. Pixels are read through views
+// that begin a pixel apart, so that one index is computed and checked in a turn, not three. Filters are copied to
+// arrays of their own before the tiles go along the pixels: there k is the index, which needs no check, and they are
+// float64 once for all. The bitwise or keeps V8 from looking for an overflow of the index (V8 13.6, November 2026).
+import { code, lines } from '../../../support/code.ts';
+import { product, sumOf } from './terms.ts';
+import type { TileRun } from './tiles.ts';
+import { range } from '../../../support/numbers.ts';
 
 export const TILE = { pixels: 3, filters: 2 };
 

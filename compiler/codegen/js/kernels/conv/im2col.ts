@@ -2,10 +2,10 @@
 // row of a matrix, every filter one row of another, and their products are the result. The matrix of
 // windows repeats each input up to kernel height × width times, so it is made for a strip of the result's
 // rows at a time: as many as keep it within the processor's cache.
-import type { OpNode } from '../../../ir/graph.ts';
-import { code, lines } from '../../../support/code.ts';
-import { map2d, window2d } from '../../../tensor/window.ts';
-import type { Kernel, KernelContext } from '../kernel.ts';
+import type { OpNode } from '../../../../ir/graph.ts';
+import { code, lines } from '../../../../support/code.ts';
+import { map2d, window2d } from '../../../../tensor/window.ts';
+import type { Kernel, KernelContext } from '../../kernel.ts';
 import {
   bring,
   fetchedLength,
@@ -15,9 +15,9 @@ import {
   tileReads,
   type TileOperands,
   type TileSums,
-} from './conv/register-tile.ts';
-import { sumOf, product } from './terms.ts';
-import { tileRuns, type TileRun } from './tiles.ts';
+} from '../register-tile.ts';
+import { sumOf, product } from '../terms.ts';
+import { forTiles, tileRuns, type TileRun } from '../tiles.ts';
 
 /** Numbers that a strip of windows may have: 512 KiB. */
 const STRIP_LENGTH = 2 ** 16;
@@ -117,8 +117,8 @@ function matrixProduct(
       for (; window < count; window++) ${call(1, size)}
     }
   `;
-  const filterRun = ({ size, begin, end }: TileRun) =>
-    `for (let f = ${sumOf('firstFilter', begin)}; f < ${sumOf('firstFilter', end)}; f += ${size}) filters${size}(count, first, f);`;
+  const filterRun = (run: TileRun) =>
+    forTiles({ name: 'f', first: 'firstFilter' }, run, `filters${run.size}(count, first, f);`);
   return code`
     // GEMM: windows · filtersᵀ, a tile of sums at a time.
     ${tileReads(reads, sizes)}
