@@ -6,6 +6,7 @@ import {
   type Diagnostic,
 } from '../../grammar/index.ts';
 import { FileError, ReportedError, type InputError } from './failure.ts';
+import { formatJson } from './json.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How diagnostics are shown: with source lines, one line each, or as JSON. */
@@ -31,7 +32,7 @@ interface Result {
 
 /** What every command with --json prints to standard output when it cannot do what was asked. */
 export function reportJson({ ok, diagnostics }: Result, terminal: Terminal): void {
-  terminal.out(`${JSON.stringify({ ok, diagnostics: diagnostics.map(jsonDiagnostic) }, undefined, 2)}\n`);
+  terminal.out(formatJson({ ok, diagnostics: diagnostics.map(jsonDiagnostic) }));
 }
 
 /**

@@ -250,6 +250,19 @@ describe('run', () => {
     expect([code, err]).toEqual([1, expect.stringContaining('has no network for 48x64; it has 32x32')]);
   });
 
+  test.each([
+    [['a', 'a', 'b'], 'a is given twice'],
+    [['a'], 'input "b" is missing'],
+    [['a', 'c'], 'the network has the inputs a, b; write NAME=FILE'],
+  ])('of several inputs, %j are refused: %s', async (names, message) => {
+    const path = join(folder, 'x.npy');
+    await writeFile(path, writeNpy({ shape: [4], data: new Float32Array(4) }));
+    const given = names.flatMap((name) => ['-i', `${name}=${path}`]);
+    const stdin = 'INPUT(4) as a\nINPUT(4) as b\nADD(a, b)';
+    const { code, err } = await cnnc(['run', '-', '--random-weights', '1', ...given], { stdin });
+    expect([code, err]).toEqual([1, expect.stringContaining(message)]);
+  });
+
   test('an array goes in as it is, and comes out as one', async () => {
     const data = Float32Array.from({ length: 128 }, (_, i) => i / 128);
     await writeFile(join(folder, 'x.npy'), writeNpy({ shape: [2, 8, 8, 1], data }));

@@ -140,6 +140,11 @@ describe('flags that do nothing are refused', () => {
     expect(code).toBe(1);
   });
 
+  test.each([[['--stride', '0']], [['--method', 'stitch']]])('explain %j', async (flags) => {
+    const { code, err } = await cnnc(['explain', net, ...flags]);
+    expect([code, err]).toEqual([1, expect.stringContaining('are for --optimized')]);
+  });
+
   test('--dense that takes the file for its scores says how it is meant', async () => {
     const { code, err } = await cnnc(['summary', '--at', '16x16', '--dense', net]);
     expect(code).toBe(2);

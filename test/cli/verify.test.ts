@@ -52,6 +52,11 @@ describe('verify', () => {
     expect(code).toBe(0);
   });
 
+  test('compares one input at least', async () => {
+    const { code, err } = await cnnc(['verify', 'examples/lenet5.cnn', '--inputs', '0']);
+    expect([code, err]).toEqual([2, expect.stringContaining('Give a whole number, 1 or more.')]);
+  });
+
   test('finds a bundle right from what lies in its folder', async () => {
     const { code, out } = await cnnc(['verify', await bundle()]);
     expect(out).toMatch(/as passes left them[^]*output  5 .* ok\n$/);

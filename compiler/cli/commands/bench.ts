@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Model } from '../../../runtime/index.ts';
 import { compile } from '../../index.ts';
+import { formatJson } from '../json.ts';
 import { openFiles } from '../open-model.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, isOnnx, programSource } from '../program-source.ts';
@@ -55,7 +56,7 @@ export const benchCommand = (terminal: Terminal): Command =>
       const { ms, peak } = measured;
       terminal.out(
         flags.json
-          ? `${JSON.stringify({ ms, peak, ...(flags.layers && { layers }) }, undefined, 2)}\n`
+          ? formatJson({ ms, peak, ...(flags.layers && { layers }) })
           : table({ ms, peak, layers }, flags.layers === true),
       );
     });

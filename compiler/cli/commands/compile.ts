@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { Command, Option } from 'commander';
 import { compile, type CompileOptions, type CompileResult } from '../../index.ts';
 import { parseBytes } from '../bytes-flag.ts';
+import { formatJson } from '../json.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, isOnnx, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
@@ -116,9 +117,7 @@ export const compileCommand = (terminal: Terminal): Command =>
       }));
       const { targets } = result;
       terminal.out(
-        flags.json
-          ? `${JSON.stringify({ files: written, targets }, undefined, 2)}\n`
-          : `${table(written)}${gpuCosts(targets)}`,
+        flags.json ? formatJson({ files: written, targets }) : `${table(written)}${gpuCosts(targets)}`,
       );
     });
 

@@ -38,7 +38,7 @@ export const explainCommand = (terminal: Terminal): Command =>
       const source = await programSource(file, terminal, flags);
       if (optimized) return explainOptimized({ ...source, ...oneSize(flags) }, terminal);
       const { dense, stride, method } = flags;
-      if (dense ?? stride ?? method)
+      if ([dense, stride, method].some((flag) => flag !== undefined))
         throw new InputError(
           '--dense, --stride and --method are for --optimized: the program stays what it is',
         );

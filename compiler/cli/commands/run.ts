@@ -3,14 +3,15 @@ import type { Model, NetworkSize, TensorSpec } from '../../../runtime/index.ts';
 import { isList } from '../../../runtime/scores.ts';
 import { TARGETS } from '../../index.ts';
 import { InputError } from '../failure.ts';
+import { formatJson } from '../json.ts';
 import { writeNpy } from '../npy.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { openModel } from '../open-model.ts';
 import { readTensor } from '../read-tensor.ts';
 import { withSizeFlags, type SizeFlags } from '../size-flags.ts';
-import { topClasses } from '../softmax.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { topClasses } from '../top-classes.ts';
 import { parseInteger, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
 import { STDOUT, writeOutput } from '../write-files.ts';
 
@@ -65,7 +66,7 @@ export const runCommand = (terminal: Terminal): Command =>
         results.push({ title, outputs: await runModel(model, inputs, size) });
       const print = flags.output === STDOUT ? terminal.err : terminal.out;
       for (const result of results) if (!flags.json) print(text(result, size, flags.top));
-      if (flags.json) print(`${JSON.stringify(asJson(results, size, flags.top), undefined, 2)}\n`);
+      if (flags.json) print(formatJson(asJson(results, size, flags.top)));
       if (flags.output !== undefined) await writeResults(flags.output, results, size.outputs[0]!, terminal);
     });
 
@@ -111,6 +112,7 @@ async function readInputs(
       throw new InputError(
         `${file}: the network has the inputs ${model.inputs.map(({ name }) => name).join(', ')}; write NAME=FILE`,
       );
+    if (Object.hasOwn(inputs, spec.name)) throw new InputError(`${file}: ${spec.name} is given twice`);
     inputs[spec.name] = await readTensor(file.slice(spec.name.length + 1), spec);
   }
   return [{ title: files.join(' '), inputs }];

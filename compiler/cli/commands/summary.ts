@@ -8,6 +8,7 @@ import {
   type Transpose,
 } from '../../index.ts';
 import { formatBytes } from '../../support/bytes.ts';
+import { formatJson } from '../json.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, isOnnx, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
@@ -61,7 +62,7 @@ export const summaryCommand = (terminal: Terminal): Command =>
         terminal.out(`\n${memory ? memoryLine(memory) : NOT_PLANNED}\n`);
         if (isOnnx(file)) terminal.out(layoutChanges(transposes));
       });
-      if (json) terminal.out(`${JSON.stringify(all.length === 1 ? all[0] : all, undefined, 2)}\n`);
+      if (json) terminal.out(formatJson(all.length === 1 ? all[0] : all));
     });
 
 type Memory = NonNullable<SummarizeResult['memory']>;

@@ -17,6 +17,7 @@ import {
   type Verification,
 } from '../../index.ts';
 import { InputError, ReportedError } from '../failure.ts';
+import { formatJson } from '../json.ts';
 import { ONNX_FLAGS, onnxOptions, withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { loadOnnxRuntime } from '../onnx-runtime.ts';
 import { bundleModule, importFiles } from '../open-model.ts';
@@ -26,7 +27,7 @@ import { reportResult } from '../report.ts';
 import { sizeOptions, withSizeFlags, type SizeFlags } from '../size-flags.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { parseInteger, readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
+import { parseCount, readWeights, withWeightsFlags, type WeightsFlags } from '../weights-flags.ts';
 
 interface Flags extends WeightsFlags, SizeFlags, OnnxFlags {
   readonly against: 'reference' | 'onnxruntime';
@@ -59,7 +60,7 @@ export const verifyCommand = (terminal: Terminal): Command =>
         .choices(['reference', 'onnxruntime'])
         .default('reference'),
     )
-    .option('--inputs <count>', 'how many random inputs', parseInteger, 1)
+    .option('--inputs <count>', 'how many random inputs', parseCount, 1)
     .addOption(new Option('--target <name>', 'what to verify').choices(TARGETS).default('js'))
     .option('--model <file>', 'the .onnx model that a bundle was made of; default: where its manifest says')
     .option('--bisect', 'name the first layer that diverges, and where it stands')
@@ -76,7 +77,7 @@ export const verifyCommand = (terminal: Terminal): Command =>
     )
     .action(async (path: string, flags: Flags) => {
       const subject = await openSubject(path, flags, terminal);
-      const seeds = Array.from({ length: Math.max(1, flags.inputs) }, (_, i) => i + 1);
+      const seeds = Array.from({ length: flags.inputs }, (_, i) => i + 1);
       const { graph, model } = subject;
       const numeric = numericOf(flags);
       const onnxRuntime = flags.against === 'onnxruntime' ? await loadOnnxRuntime() : undefined;
@@ -106,7 +107,14 @@ export const verifyCommand = (terminal: Terminal): Command =>
           : undefined;
       terminal.out(
         flags.json
-          ? `${JSON.stringify({ ...verification, against: flags.against, target: model.target, seeds, isFolded: subject.isFolded, ...finding }, undefined, 2)}\n`
+          ? formatJson({
+              ...verification,
+              against: flags.against,
+              target: model.target,
+              seeds,
+              isFolded: subject.isFolded,
+              ...finding,
+            })
           : text(verification, { flags, seeds, subject, finding }),
       );
       model.dispose();

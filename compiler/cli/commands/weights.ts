@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { exportWeights, LAYOUTS, listWeights, type WeightInfo } from '../../index.ts';
+import { formatJson } from '../json.ts';
 import { withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
 import { FILE_HELP, programSource } from '../program-source.ts';
 import { reportResult } from '../report.ts';
@@ -65,7 +66,7 @@ export const weightsCommand = (terminal: Terminal): Command =>
     });
 
 function showList(weights: readonly WeightInfo[], json: true | undefined): string {
-  if (json) return `${JSON.stringify(weights, undefined, 2)}\n`;
+  if (json) return formatJson(weights);
   return formatTable(
     weights.map(({ path, shape, isStatistic }) => [path, shape.join('×'), isStatistic ? 'statistic' : '']),
     ['left', 'left', 'left'],
