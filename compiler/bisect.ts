@@ -25,7 +25,9 @@ export interface Divergence extends Deviation {
   /** The layer's path and word in the program; after fusion the first of several. */
   readonly path: string;
   readonly keyword: string;
-  /** Where it stands in the program. */
+  /** What an ONNX model calls its node. */
+  readonly node?: string;
+  /** The model, or the program, and where it stands in that. */
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
@@ -82,8 +84,8 @@ export async function bisect(how: BisectOptions): Promise<Finding> {
   const observed =
     (target === 'js' ? await observeSteps(optimised, how, inputs) : undefined) ??
     (await observeLayers(optimised, how, inputs));
-  const layer = firstDivergence(optimised, { inputs, observed }, numeric);
-  if (layer) return { layer };
+  const wrong = firstDivergence(optimised, { inputs, observed }, numeric);
+  if (wrong) return { layer: { ...wrong.found, ...placeOf(wrong.node, options) } };
   const pass = firstWrongPass(graph, { inputs, options }, numeric);
   return pass === undefined ? {} : { pass };
 }
@@ -93,21 +95,23 @@ function firstDivergence(
   graph: Graph,
   { inputs, observed }: { readonly inputs: Arrays; readonly observed: Observed },
   numeric: NumericClass,
-): Divergence | undefined {
+): { readonly node: OpNode; readonly found: Deviation } | undefined {
   const right = interpretAll(graph, inputs);
   for (const node of graph.nodes) {
     const actual = isOp(node) && observed.get(node.name);
     if (!actual) continue;
     const found = deviation(actual, right.get(node)!.data, numeric);
-    if (!found.ok) return { ...found, ...placeOf(node) };
+    if (!found.ok) return { node, found };
   }
   return undefined;
 }
 
-function placeOf(node: OpNode): Pick<Divergence, 'name' | 'path' | 'keyword' | 'file' | 'line' | 'column'> {
-  const { path, keyword, span } = node.origins[0]!;
-  const place = span && { file: span.source.path, ...positionAt(span.source, span.start) };
-  return { name: node.name, path, keyword, ...place };
+function placeOf(layer: OpNode, { onnx, path: file }: CompileOptions): Omit<Divergence, keyof Deviation> {
+  const { path, keyword, span, node } = layer.origins[0]!;
+  const place = span
+    ? { file: span.source.path, ...positionAt(span.source, span.start) }
+    : { ...(onnx && file !== undefined && { file }), ...(node !== undefined && { node }) };
+  return { name: layer.name, path, keyword, ...place };
 }
 
 /** The first pass after which the network means something else, by the operators' definitions. */

@@ -137,6 +137,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'compiler/index.ts',
     'compiler/frontend/weights/npy.ts',
     'compiler/support/bytes.ts',
+    'compiler/support/quoted.ts',
     'compiler/support/refusal.ts',
     'compiler/support/suggest.ts',
   ],

@@ -3,7 +3,7 @@
 import { refuse } from '../support/refusal.ts';
 import { didYouMean } from '../support/suggest.ts';
 import type { OnnxNode } from './model.ts';
-import { argument } from './names.ts';
+import { argument } from '../support/quoted.ts';
 
 /** Operators that are alike, and their attributes (the schemas of onnx 1.23.1, up to operator set 28). */
 const SCHEMAS = `

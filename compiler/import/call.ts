@@ -5,7 +5,7 @@ import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandsOf, OperandSpecs }
 import { refuse } from '../support/refusal.ts';
 import { elementType } from './elements.ts';
 import type { Emitter } from './emitter.ts';
-import { argument, quoted } from './names.ts';
+import { argument, quoted } from '../support/quoted.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from './model.ts';
 import { channelsLastOrder, commonOrder, elementsLike, plainOrder, type Like, type Value } from './value.ts';
 

@@ -10,7 +10,7 @@ import { CONTROL_FLOW, type Run } from './control-flow.ts';
 import { elementType } from './elements.ts';
 import { Emitter, requireShape, type Purpose } from './emitter.ts';
 import type { OnnxDim, OnnxFile, OnnxGraph, OnnxNode, OnnxValueInfo, OnnxTensor } from './model.ts';
-import { argument, quoted } from './names.ts';
+import { argument, quoted } from '../support/quoted.ts';
 import { nodeTitle, sorted } from './order.ts';
 import { IMPORTS } from './operators/index.ts';
 import { reasonAgainst, reasonAgainstUse } from './unsupported.ts';
@@ -242,7 +242,8 @@ class Importer {
     this.#count++;
     if (node.inputs.length + node.outputs.length > MOST_OPERANDS)
       refuse('E091', `${nodeTitle(node)} has more than ${MOST_OPERANDS} inputs and outputs`);
-    const path = toPath(node.name || node.outputs.find((name) => name !== '') || `${node.op}${this.#count}`);
+    const name = node.name || node.outputs.find((output) => output !== '');
+    const path = toPath(name ?? `${node.op}${this.#count}`);
     const values = node.inputs.map((name) =>
       name === '' ? undefined : this.#valueOf(name, nodeTitle(node)),
     );
@@ -254,7 +255,7 @@ class Importer {
       : reasonAgainst(node.domain, node.op);
     if (!isKnown || reason !== undefined) return this.#unsupported(node, reason);
     if (values.includes(POISON)) return this.#poison(node);
-    const origin = { path, keyword: node.op, blocks: [] };
+    const origin = { path, keyword: node.op, blocks: [], ...(name !== undefined && { node: name }) };
     this.#emitter.at(origin);
     try {
       requireAttributes(node);

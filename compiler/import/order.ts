@@ -1,7 +1,7 @@
 // The nodes of an ONNX graph in the order in which they can be computed.
 import { refuse } from '../support/refusal.ts';
 import type { OnnxGraph, OnnxNode } from './model.ts';
-import { argument, quoted } from './names.ts';
+import { argument, quoted } from '../support/quoted.ts';
 
 /** How messages name a node. */
 export const nodeTitle = ({ op, name, outputs }: OnnxNode): string =>

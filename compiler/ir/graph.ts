@@ -26,6 +26,8 @@ export interface Origin {
   readonly path: string;
   /** The word of the language (or ONNX operator) that made it. */
   readonly keyword: string;
+  /** What an ONNX model calls the node, or its first output where it has no name. */
+  readonly node?: string;
   readonly span?: Span;
   /** Uses of blocks around it, outermost first. */
   readonly blocks: readonly Frame[];

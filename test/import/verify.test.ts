@@ -9,7 +9,13 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 /** Two layers, the second behind a normalisation that a pass folds into the first, and a parameter as an input. */
 const onnx = model({
   nodes: [
-    node('Conv', ['a/b:0', 'w'], ['map'], { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }, { name: 'first' }),
+    node(
+      'Conv',
+      ['a/b:0', 'w'],
+      ['map'],
+      { kernel_shape: [3, 3], pads: [1, 1, 1, 1] },
+      { name: '/graph/first' },
+    ),
     node('BatchNormalization', ['map', 'g', 'h', 'm', 'v'], ['normal'], {}, { name: 'norm' }),
     node('Mul', ['normal', 'factor'], ['out/put:0'], {}, { name: 'last' }),
   ],
@@ -91,15 +97,19 @@ test('--model is nothing for the bundle of a program', async () => {
   });
 });
 
-test('names the layer whose kernel is wrong', async () => {
-  const { out } = await compiled();
+test('names the layer whose kernel is wrong, with the file and its node', async () => {
+  const { out, file } = await compiled();
   const module = join(out, 'net.js');
   const text = await readFile(module, 'utf8');
   expect(text).toContain('PAD_LEFT = 1');
   await writeFile(module, text.replace('PAD_LEFT = 1', 'PAD_LEFT = 0'));
   const { code, out: said } = await cnnc(['verify', out, '--bisect']);
-  expect(said).toMatch(/first \(Conv.*\) is the first layer that diverges/);
+  expect(said).toMatch(
+    /net\.onnx: graph\.first \(Conv, the node "\/graph\/first", compiled as .*\) is the first layer that diverges/,
+  );
   expect(code).toBe(1);
+  const { out: data } = await cnnc(['verify', out, '--bisect', '--json']);
+  expect(JSON.parse(data)).toMatchObject({ layer: { file, node: '/graph/first', keyword: 'Conv' } });
 });
 
 test('numbers that are too many for the manifest are asked for again', async () => {

@@ -11,11 +11,13 @@ import {
   TARGETS,
   verifyModel,
   type CompileOptions,
+  type Divergence,
   type Finding,
   type Graph,
   type SourceOptions,
   type Verification,
 } from '../../index.ts';
+import { quoted } from '../../support/quoted.ts';
 import { InputError, ReportedError } from '../failure.ts';
 import { formatJson } from '../json.ts';
 import { ONNX_FLAGS, onnxOptions, withOnnxFlags, type OnnxFlags } from '../onnx-flags.ts';
@@ -249,12 +251,18 @@ function text({ outputs }: Verification, { flags, seeds, subject, finding }: Sho
   ].join('');
 }
 
+/** As terminals and editors open it: `net.cnn:3:8: `; a model has no lines. */
+function placeIn({ file, line, column }: Divergence): string {
+  if (file === undefined) return '';
+  return line === undefined ? `${file}: ` : `${file}:${line}:${column}: `;
+}
+
 function describe({ layer, pass }: Finding): string {
   if (layer) {
-    const { name, path, keyword, file, line, column, maxAbsolute, allowed } = layer;
-    const place = file === undefined ? '' : `${file}:${line}:${column}: `;
+    const { name, path, keyword, node, maxAbsolute, allowed } = layer;
+    const called = node === undefined || node === path ? '' : `, the node ${quoted(node)}`;
     const as = name === path ? '' : `, compiled as ${name}`;
-    return `${place}${path} (${keyword}${as}) is the first layer that diverges: ${maxAbsolute.toExponential(1)} off, ${allowed.toExponential(1)} allowed`;
+    return `${placeIn(layer)}${path} (${keyword}${called}${as}) is the first layer that diverges: ${maxAbsolute.toExponential(1)} off, ${allowed.toExponential(1)} allowed`;
   }
   return pass === undefined
     ? 'every layer, looked at alone, gives what it should'
