@@ -1,9 +1,9 @@
 // What attributes of a use must be beyond their sort. The same name means the same in every operator, so
 // this is one table by name; how many numbers there are follows from the first operand.
 import type { AttrValue } from '../ops/define.ts';
-import { OPS, type OpName } from '../ops/index.ts';
+import type { OpName } from '../ops/index.ts';
 import type { Shape } from '../tensor/types.ts';
-import type { Operator } from './semantics.ts';
+import { OPERATORS, type Operator } from './semantics.ts';
 
 interface Rule {
   /** How many numbers, for a list; `others` are the attributes of the same use. */
@@ -68,7 +68,7 @@ const checksOf = ({ name: op, attrs }: Operator): readonly Check[] =>
   }));
 
 const CHECKS: ReadonlyMap<string, readonly Check[]> = new Map(
-  Object.values<Operator>(OPS as never).map((operator) => [operator.name, checksOf(operator)]),
+  OPERATORS.map((operator) => [operator.name, checksOf(operator)]),
 );
 
 /** What is wrong with an attribute, in words; undefined when nothing is. */

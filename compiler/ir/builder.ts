@@ -1,5 +1,4 @@
 import type { AttrSpecs, AttrsOf, Kind, OpDefinition, OperandSpecs, OperandsOf } from '../ops/define.ts';
-import type { OpName } from '../ops/index.ts';
 import { addNew } from '../support/add-new.ts';
 import { invariant } from '../support/assert.ts';
 import { NameAllocator, toPath } from '../support/names.ts';
@@ -16,7 +15,7 @@ import type {
   OpNode,
   Origin,
 } from './graph.ts';
-import { defaultAttrs, inferType, operatorOf, type Computation } from './semantics.ts';
+import { computationOf, defaultAttrs, inferType, isOpName } from './semantics.ts';
 
 /** More elements than this in one tensor are refused: 2^31 float32 are 8 GiB. */
 const MAX_ELEMENTS = 2 ** 31;
@@ -89,23 +88,14 @@ export class GraphBuilder {
     attrs: Partial<AttrsOf<A>> | undefined,
     { name, origins }: Pick<OpNode, 'name' | 'origins'>,
   ): OpNode {
-    const op = definition.name as OpName;
-    invariant(operatorOf(op) !== undefined, () => `${op} is in the table`);
+    const op: string = definition.name;
+    invariant(isOpName(op), () => `${op} is in the table`);
     const all = attrs ? { ...defaultAttrs(op), ...attrs } : defaultAttrs(op);
     // The definition is the table's, so name, operands and attributes belong together.
-    const computation = { op, operands, attrs: all, epilogue: NO_EPILOGUE } as unknown as Computation;
+    const computation = computationOf({ op, attrs: all, operands, epilogue: NO_EPILOGUE });
     const type = inferType(computation);
     checkSize(type, name);
-    const unique = this.#names.take(name);
-    const node = {
-      op,
-      name: unique,
-      type,
-      origins,
-      attrs: all,
-      operands,
-      epilogue: NO_EPILOGUE,
-    } as unknown as OpNode;
+    const node: OpNode = { ...computation, name: this.#names.take(name), type, origins };
     this.#nodes.push(node);
     return node;
   }

@@ -2,20 +2,13 @@
 // no data unless the text gives it (`@scale : f32[2] = [1, 0.5]`). Types are checked, not trusted.
 import type { AttrSpec, AttrValue } from '../ops/define.ts';
 import { OPS, type OpName } from '../ops/index.ts';
+import { addNew } from '../support/add-new.ts';
 import { refuse, Refusal } from '../support/refusal.ts';
 import { didYouMean } from '../support/suggest.ts';
 import { f32, showType, sizeOf, type TensorType } from '../tensor/types.ts';
 import { checkSize } from './builder.ts';
-import {
-  type ConstantNode,
-  type EpilogueStep,
-  type Graph,
-  type InputNode,
-  type Node,
-  type OpNode,
-  type Origin,
-} from './graph.ts';
-import { computationOf, operatorOf, resultOperand } from './semantics.ts';
+import type { ConstantNode, EpilogueStep, Graph, InputNode, Node, OpNode, Origin } from './graph.ts';
+import { computationOf, defaultAttrs, isOpName, operatorOf, resultOperand, stepOf } from './semantics.ts';
 import { isShape, verify, verifyOp } from './verify.ts';
 
 /** Throws a `Refusal` (E070) that names the line. What it gives has passed the verifier. */
@@ -88,11 +81,16 @@ class Reader {
 
   /** `[a, b, …]` */
   list<T>(read: () => T): T[] {
-    const items: T[] = [];
     this.expect('[');
-    while (!this.accept(']')) {
+    return this.until(']', read);
+  }
+
+  /** `a, b, …` and the mark behind them. */
+  until<T>(end: string, read: () => T): T[] {
+    const items: T[] = [];
+    while (!this.accept(end)) {
       items.push(read());
-      if (this.peek() !== ']') this.expect(',');
+      if (this.peek() !== end) this.expect(',');
     }
     return items;
   }
@@ -132,14 +130,13 @@ class GraphParser {
     const name = reader.name();
     reader.expect('{');
     while (!reader.accept('return')) this.#statement();
-    const outputs: { name: string; node: Node }[] = [];
-    while (!reader.accept('}')) {
+    const known = new Set<string>();
+    const outputs = reader.until('}', () => {
       const output = reader.name();
-      if (outputs.some((other) => other.name === output)) reader.fail(`there are two outputs ${output}`);
+      if (!addNew(known, output)) reader.fail(`there are two outputs ${output}`);
       reader.expect('=');
-      outputs.push({ name: output, node: this.#reference() });
-      if (reader.peek() !== '}') reader.expect(',');
-    }
+      return { name: output, node: this.#reference() };
+    });
     if (!reader.isAtEnd) reader.fail(`nothing comes after the graph, but here is ${reader.take()}`);
     const inputs = this.#nodes
       .filter((node) => node.op === 'input')
@@ -178,11 +175,10 @@ class GraphParser {
     if (this.#reader.accept('input')) {
       return { op: 'input', name, type: this.#filled(this.#sized(name)), origins };
     }
-    const { op, attrs, operands } = this.#use(false);
+    const use = this.#use();
     const epilogue: EpilogueStep[] = [];
-    // `#use` read names and attributes of the operator's own; the verifier checks the rest.
-    while (this.#reader.accept('then')) epilogue.push(this.#use(true) as unknown as EpilogueStep);
-    const computation = computationOf({ op, attrs, operands, epilogue });
+    while (this.#reader.accept('then')) epilogue.push(this.#step());
+    const computation = computationOf({ ...use, epilogue });
     const node = { ...computation, type: this.#filled(this.#type()), name, origins };
     this.#reader.guard(() => {
       verifyOp(node);
@@ -192,49 +188,63 @@ class GraphParser {
   }
 
   /** `conv(%x, weight=@w) {groups=2}` */
-  #use(isEpilogue: boolean): { op: OpName; attrs: object; operands: object } {
+  #use() {
     const op = this.#operator();
-    const specs = operatorOf(op).operands;
-    const operands = Object.fromEntries(Object.keys(specs).map((operand) => [operand, undefined]));
-    const settings = Object.entries(operatorOf(op).attrs).map(
-      ([attr, spec]) => [attr, spec.default] as const,
-    );
-    const attrs: Record<string, AttrValue> = Object.fromEntries(settings);
+    const names = Object.keys(operatorOf(op).operands);
+    const absent = Object.fromEntries(names.map((name) => [name, undefined]));
+    return { op, operands: { ...absent, ...this.#operands(op, names) }, attrs: this.#attributes(op) };
+  }
+
+  /** `mul(b=@scale)`: what it hangs on is its first operand. */
+  #step(): EpilogueStep {
+    const op = this.#operator();
+    const others = Object.keys(operatorOf(op).operands).filter((name) => name !== resultOperand(op));
+    return stepOf({ op, operands: this.#operands(op, others), attrs: this.#attributes(op) });
+  }
+
+  /** `(%x, weight=@w)`: those of an operator's operands that are `expected`. The first one may go without its name. */
+  #operands(op: OpName, expected: readonly string[]): Record<string, Node | readonly Node[]> {
     const reader = this.#reader;
-    const given: Record<string, Node | readonly Node[]> = {};
-    const own = Object.keys(specs).filter((operand) => !isEpilogue || operand !== resultOperand(op));
-    if (reader.accept('('))
-      while (!reader.accept(')')) {
-        const isFirst = !isEpilogue && ['%', '@', '['].includes(reader.peek());
-        const operand = isFirst ? resultOperand(op) : reader.name();
-        if (!isFirst) reader.expect('=');
-        if (!own.includes(operand)) reader.fail(`${op} has no operand ${operand}`);
-        if (Object.hasOwn(given, operand)) reader.fail(`${op} gets its operand ${operand} twice`);
-        given[operand] = specs[operand] === 'many' ? reader.list(() => this.#reference()) : this.#reference();
-        if (reader.peek() !== ')') reader.expect(',');
-      }
-    const written = new Set<string>();
-    if (reader.accept('{'))
-      while (!reader.accept('}')) {
-        const attr = reader.name();
-        reader.expect('=');
-        if (!Object.hasOwn(operatorOf(op).attrs, attr)) reader.fail(`${op} has no attribute ${attr}`);
-        if (written.has(attr)) reader.fail(`${op} gets its attribute ${attr} twice`);
-        written.add(attr);
-        attrs[attr] = this.#attribute(operatorOf(op).attrs[attr]!);
-        if (reader.peek() !== '}') reader.expect(',');
-      }
-    for (const operand of own)
-      if (specs[operand] !== 'optional' && given[operand] === undefined)
-        reader.fail(`${op} lacks its operand ${operand}`);
-    const inOrder = own.flatMap((operand) => (given[operand] ? [[operand, given[operand]] as const] : []));
-    return { op, attrs, operands: { ...(!isEpilogue && operands), ...Object.fromEntries(inOrder) } };
+    const specs = operatorOf(op).operands;
+    const given = new Map<string, Node | readonly Node[]>();
+    const read = () => {
+      const isUnnamed = expected.includes(resultOperand(op)) && ['%', '@', '['].includes(reader.peek());
+      const operand = isUnnamed ? resultOperand(op) : reader.name();
+      if (!isUnnamed) reader.expect('=');
+      if (!expected.includes(operand)) reader.fail(`${op} has no operand ${operand}`);
+      if (given.has(operand)) reader.fail(`${op} gets its operand ${operand} twice`);
+      given.set(
+        operand,
+        specs[operand] === 'many' ? reader.list(() => this.#reference()) : this.#reference(),
+      );
+    };
+    if (reader.accept('(')) reader.until(')', read);
+    const missing = expected.find((operand) => specs[operand] !== 'optional' && !given.has(operand));
+    if (missing !== undefined) reader.fail(`${op} lacks its operand ${missing}`);
+    const inOrder = [...given].toSorted(([a], [b]) => expected.indexOf(a) - expected.indexOf(b));
+    return Object.fromEntries(inOrder);
+  }
+
+  /** `{groups=2}`: attributes that are not written have their defaults. */
+  #attributes(op: OpName): Record<string, AttrValue> {
+    const reader = this.#reader;
+    const specs = operatorOf(op).attrs;
+    const written = new Map<string, AttrValue>();
+    const read = () => {
+      const attr = reader.name();
+      reader.expect('=');
+      if (!Object.hasOwn(specs, attr)) reader.fail(`${op} has no attribute ${attr}`);
+      if (written.has(attr)) reader.fail(`${op} gets its attribute ${attr} twice`);
+      written.set(attr, this.#attribute(specs[attr]!));
+    };
+    if (reader.accept('{')) reader.until('}', read);
+    return { ...defaultAttrs(op), ...Object.fromEntries(written) };
   }
 
   #operator(): OpName {
     const name = this.#reader.name();
-    const known = Object.keys(OPS).find((op): op is OpName => op === name);
-    return known ?? this.#reader.fail(`there is no operator ${name}${didYouMean(name, Object.keys(OPS))}`);
+    if (isOpName(name)) return name;
+    return this.#reader.fail(`there is no operator ${name}${didYouMean(name, Object.keys(OPS))}`);
   }
 
   #attribute(spec: AttrSpec<AttrValue>): AttrValue {

@@ -1,5 +1,5 @@
-import { inputsOf, isOp, type Graph, type Node, type OpNode } from './graph.ts';
-import { mapOperands } from './semantics.ts';
+import { inputsOf, isOp, type Graph, type Node } from './graph.ts';
+import { mapInputs } from './semantics.ts';
 
 /**
  * The graph with each node replaced by what `replace` gives for it. `replace` sees a node whose operands
@@ -50,16 +50,8 @@ function newcomers(node: Node, known: ReadonlySet<Node>): Iterable<Node> {
 export function withOperands(node: Node, replaced: ReadonlyMap<Node, Node>): Node {
   if (replaced.size === 0 || !isOp(node) || !isChanged(node, replaced)) return node;
   const now = (operand: Node): Node => replaced.get(operand) ?? operand;
-  const operands = mapOperands(node.operands, now);
-  const epilogue = node.epilogue.map((step) => ({
-    ...step,
-    operands: mapRecordOperands(step.operands, now),
-  }));
-  return { ...node, operands, epilogue } as OpNode; // the same operator with operands of the same names
+  return mapInputs(node, now);
 }
 
 const isChanged = (node: Node, replaced: ReadonlyMap<Node, Node>): boolean =>
   inputsOf(node).some((input) => (replaced.get(input) ?? input) !== input);
-
-const mapRecordOperands = (operands: Readonly<Record<string, Node>>, f: (node: Node) => Node) =>
-  Object.fromEntries(Object.entries(operands).map(([name, operand]) => [name, f(operand)]));

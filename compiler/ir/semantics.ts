@@ -6,6 +6,7 @@ import type { AttrSpec, AttrValue, Kind, Multiplicity, Pick, SourceElement } fro
 import type { OnnxCall } from '../ops/onnx.ts';
 import type { TorchCall } from '../ops/torch.ts';
 import type { Scalar } from '../scalar/expression.ts';
+import { invariant } from '../support/assert.ts';
 import type { Shape, Tensor, TensorType } from '../tensor/types.ts';
 
 /** What generic code may ask of any operator. */
@@ -42,17 +43,26 @@ export const operatorOf = (name: OpName): Operator =>
   // Method parameters are compared bivariantly; callers pass operands and attributes of a node of this `op`.
   TABLE[name] as Operator;
 
+export const isOpName = (name: string): name is OpName => Object.hasOwn(TABLE, name);
+
+/** All definitions. */
+export const OPERATORS: readonly Operator[] = Object.keys(TABLE).filter(isOpName).map(operatorOf);
+
 const DEFAULT_ATTRS = new Map(
-  Object.values<Operator>(TABLE as never).map(({ name, attrs }) => [
-    name,
-    Object.fromEntries(Object.entries(attrs).map(([attr, spec]) => [attr, spec.default])),
-  ]),
+  OPERATORS.map(({ name, attrs }) => [name, mapRecord(attrs, (spec) => spec.default)]),
 );
 
 /** The attributes of a use that says nothing about them. */
 export const defaultAttrs = <K extends OpName>(op: K): OpAttrs<K> =>
   // Each attribute's default is of its type.
   DEFAULT_ATTRS.get(op) as OpAttrs<K>;
+
+/** The node with `f` applied to all that it and its epilogue read, each by its operand's name. */
+export const mapInputs = <N extends OpNode>(node: N, f: (input: Node, name: string) => Node): N => ({
+  ...node,
+  operands: mapOperands<OpName, Node, Node>(node.operands, f),
+  epilogue: node.epilogue.map((step) => ({ ...step, operands: mapRecord(step.operands, f) })),
+});
 
 /** Applies `f` to every operand, keeping names, absence and multiplicity. */
 export function mapOperands<K extends OpName, A, B>(
@@ -76,9 +86,7 @@ const isMany = <A>(operand: A | readonly A[]): operand is readonly A[] => Array.
 /** The name of the operand that an epilogue step takes from the node it hangs on. */
 export const resultOperand = (op: OpName): string => RESULT_OPERANDS.get(op)!;
 
-const RESULT_OPERANDS = new Map(
-  Object.values<Operator>(TABLE as never).map(({ name, operands }) => [name, Object.keys(operands)[0]!]),
-);
+const RESULT_OPERANDS = new Map(OPERATORS.map(({ name, operands }) => [name, Object.keys(operands)[0]!]));
 
 /** What a node computes: everything of it but its name and its place. */
 export type Computation = { [K in OpName]: Omit<OpNode<K>, 'name' | 'origins' | 'type'> }[OpName];
@@ -93,6 +101,13 @@ export const computationOf = (parts: {
   readonly operands: object;
   readonly epilogue: readonly EpilogueStep[];
 }): Computation => parts as unknown as Computation;
+
+/** Likewise one step of an epilogue; `operands` are those beside the result. */
+export const stepOf = (parts: {
+  readonly op: OpName;
+  readonly attrs: object;
+  readonly operands: object;
+}): EpilogueStep => parts as unknown as EpilogueStep;
 
 /** A step of an epilogue by itself: its operator over what was computed before it, and the steps that follow. */
 export const stepAlone = (
@@ -147,8 +162,12 @@ const typeOf = (operand: Node): TensorType => operand.type;
 
 const typesOf = ({ operands }: Computation) => mapOperands<OpName, Node, TensorType>(operands, typeOf);
 
-const mapRecord = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
+function mapRecord<A, B>(
+  record: Readonly<Record<string, A>>,
+  f: (value: A, name: string) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value, name)]));
+}
 
 /** Operands collected by name for an operator known only at run time; the verifier has checked the names. */
 const asOperands = <T>(record: Readonly<Record<string, T>>) => record as unknown as OpOperands<OpName, T>;
@@ -159,6 +178,7 @@ export function formulaOf(
   operands: Readonly<Record<string, Scalar>>,
   attrs: OpNode['attrs'],
 ): Scalar {
-  // Names come from a verified node of this operator, which is a scalar one.
-  return operatorOf(op).formula!(mapOperands(operands as never, (each: Scalar) => each) as never, attrs);
+  const { formula } = operatorOf(op);
+  invariant(formula, () => `${op} is a scalar operator`);
+  return formula(asOperands(operands), attrs);
 }

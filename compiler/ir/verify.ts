@@ -85,8 +85,8 @@ function verifyUse({ op, name, operands, attrs }: OpNode): void {
         : specs[operand] === 'optional' || value !== undefined;
     invariant(isRight, () => `${op} ${name} has its operand ${operand}`);
   }
-  const first = given[resultOperand(op)];
-  const x = (Array.isArray(first) ? first[0] : first) as Node; // as was just checked
+  const [x] = [given[resultOperand(op)] ?? []].flat();
+  invariant(x, () => `${op} ${name} reads a value`);
   verifyAttributes(op, attrs, x.type.shape);
 }
 

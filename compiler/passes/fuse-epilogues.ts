@@ -5,18 +5,10 @@
 // can be read at the place of the result: they have its shape, or one element per channel. A commutative
 // operator may hang on either operand: a residual sum goes into the last convolution of its branch. The other
 // operand cannot depend on that convolution, which only the sum reads.
-import {
-  dropDead,
-  inputsOf,
-  isOp,
-  type EpilogueStep,
-  type Graph,
-  type Node,
-  type OpNode,
-} from '../ir/graph.ts';
+import { dropDead, inputsOf, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
 import { epilogueRead } from '../ir/epilogue-operand.ts';
 import { rebuild } from '../ir/rebuild.ts';
-import { operatorOf, resultOperand } from '../ir/semantics.ts';
+import { operatorOf, resultOperand, stepOf } from '../ir/semantics.ts';
 import { sameType } from '../tensor/types.ts';
 import type { Pass } from './pass.ts';
 import { readOnce } from './tidy.ts';
@@ -47,8 +39,7 @@ function fuse(node: Node, isFree: (first: Node) => boolean): OpNode | undefined 
     if (inputsOf(node).filter((input) => input === first).length > 1) continue;
     const isReadable = (other: Node) => other !== first && epilogueRead(other.type, node.type) !== undefined;
     if (!Object.values(others).every(isReadable)) continue;
-    // A scalar operator's own name and attributes, with its operands less the first.
-    const step = { op: node.op, attrs: node.attrs, operands: others } as EpilogueStep;
+    const step = stepOf({ op: node.op, attrs: node.attrs, operands: others });
     return {
       ...first,
       name: node.name,

@@ -18,8 +18,8 @@ import {
   type OpNode,
 } from '../ir/graph.ts';
 import { rebuild } from '../ir/rebuild.ts';
-import { mapOperands } from '../ir/semantics.ts';
-import { OPS, type OpName } from '../ops/index.ts';
+import { mapInputs } from '../ir/semantics.ts';
+import { OPS } from '../ops/index.ts';
 import { dropNoOps } from '../passes/drop-no-ops.ts';
 import { eliminateCommonSubexpressions } from '../passes/eliminate-common-subexpressions.ts';
 import { eliminateDeadCode } from '../passes/eliminate-dead-code.ts';
@@ -71,12 +71,12 @@ function rewrite(given: OpNode, once: ReadonlySet<string>): Node {
   }
 }
 
-function plainAttributes(node: OpNode): OpNode {
+function plainAttributes<N extends OpNode>(node: N): N {
   const entries = Object.entries<unknown>(node.attrs);
   const plain = entries.map(([name, value]) => [name, typeof value === 'number' ? shortest(value) : value]);
   return entries.every(([, value], i) => Object.is(value, plain[i]![1]))
     ? node
-    : ({ ...node, attrs: Object.fromEntries(plain) } as OpNode); // the same attributes
+    : { ...node, attrs: Object.fromEntries(plain) };
 }
 
 /** The constants of one element that an element-wise operator reads, as vectors of one. */
@@ -86,8 +86,7 @@ function plainNumbers(node: OpNode): OpNode {
     isConstant(operand) && operand.type.shape.length > 1 && sizeOf(operand.type.shape) === 1
       ? { ...operand, type: { ...operand.type, shape: [1] } }
       : operand;
-  const operands = mapOperands<OpName, Node, Node>(node.operands, plain);
-  const now = { ...node, operands } as OpNode; // the same operands
+  const now = mapInputs(node, plain);
   const before = inputsOf(node);
   const after = inputsOf(now);
   const rank = Math.max(...after.map(({ type }) => type.shape.length));

@@ -1,7 +1,7 @@
 // Kernels of maps compute one item. Most graphs have no more; where an imported one has several in a value,
 // the kernel runs for each of them.
 import type { Node, OpNode } from '../../ir/graph.ts';
-import { mapOperands } from '../../ir/semantics.ts';
+import { mapInputs } from '../../ir/semantics.ts';
 import type { OpName } from '../../ops/index.ts';
 import { f32, sameShape, sizeOf } from '../../tensor/types.ts';
 import { channelsOf } from '../../tensor/window.ts';
@@ -45,14 +45,9 @@ export function itemsOf(node: OpNode): Items {
   const partAt = (item: number, length: number): Part => ({ offset: item * length, length });
   const ofItem = <T extends Node>(operand: T, name: string): T =>
     hasItems(name, operand) ? oneOf(operand) : operand;
-  const item = {
-    ...oneOf(node),
-    operands: mapOperands<OpName, Node, Node>(node.operands, ofItem),
-    epilogue: node.epilogue.map((step) => ({ ...step, operands: mapRecord(step.operands, ofItem) })),
-  } as OpNode; // of the same operator, with operands of the same names
   return {
     count,
-    node: item,
+    node: mapInputs(oneOf(node), ofItem),
     reads: (i) =>
       parameters.map(({ name, node: operand }) => {
         if (!hasItems(name, operand)) return { node: operand };
@@ -63,9 +58,3 @@ export function itemsOf(node: OpNode): Items {
 }
 
 const oneOf = <T extends Node>(node: T): T => ({ ...node, type: f32(1, ...node.type.shape.slice(1)) });
-
-const mapRecord = (
-  record: Readonly<Record<string, Node>>,
-  f: (node: Node, name: string) => Node,
-): Readonly<Record<string, Node>> =>
-  Object.fromEntries(Object.entries(record).map(([name, node]) => [name, f(node, name)]));
