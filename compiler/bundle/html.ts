@@ -67,7 +67,7 @@ export function htmlPage(program: Program): string {
   return `${page.replace('SCRIPT\n', () => pageText)}\n`;
 }
 
-/** `28×28 pixels, 10 classes`. */
+/** `Looks at 28 × 28 pixels and tells 10 classes apart.` */
 function describe({ inputs, outputs }: Program): string {
   const [height, width] = sidesOf(inputs[0]!.shape, inputs[0]!.image);
   return `Looks at ${width} × ${height} pixels and tells ${elements(outputs[0]!.shape)} classes apart.`;

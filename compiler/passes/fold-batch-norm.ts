@@ -9,7 +9,7 @@ import { sizeOf } from '../tensor/types.ts';
 import { channelsOf } from '../tensor/window.ts';
 import type { Pass } from './pass.ts';
 import { readOnce, tidy } from './tidy.ts';
-import { biasBeside, dataOf, derive, originsOf } from './weights.ts';
+import { biasBeside, dataOf, derive, isLayer, originsOf, withParameters, type Layer } from './weights.ts';
 
 export const foldBatchNorm: Pass = {
   name: 'fold-batch-norm',
@@ -29,8 +29,6 @@ export const foldBatchNorm: Pass = {
   },
 };
 
-type Layer = OpNode<'conv' | 'fc' | 'deconv'>;
-
 /** A layer's parameters, when they are constants. */
 function parametersOf({ operands: { weight, bias } }: Layer) {
   if (!isConstant(weight) || (bias && !isConstant(bias))) return undefined;
@@ -41,7 +39,7 @@ function intoLayerBefore(norm: Node, isFree: (node: Node) => boolean): Layer | u
   if (norm.op !== 'batch_norm') return undefined;
   const layer = norm.operands.x;
   const statistics = statisticsOf(norm);
-  if (layer.op !== 'conv' && layer.op !== 'fc' && layer.op !== 'deconv') return undefined;
+  if (!isLayer(layer)) return undefined;
   const parameters = parametersOf(layer);
   if (!statistics || !parameters || !isFree(layer) || layer.epilogue.length > 0) return undefined;
 
@@ -55,16 +53,11 @@ function intoLayerBefore(norm: Node, isFree: (node: Node) => boolean): Layer | u
     data &&
     affine &&
     Float32Array.from(affine.scale, (scale, o) => (data[1]?.[o] ?? 0) * scale + affine.shift[o]!);
-  return {
-    ...layer,
-    origins: originsOf(layer, norm),
-    epilogue: norm.epilogue,
-    operands: {
-      ...layer.operands,
-      weight: derive(weight, weight.type.shape, newWeight),
-      bias: bias ? derive(bias, [filters], newBias) : biasBeside(weight, filters, newBias),
-    },
-  } as Layer; // the same operator with other weights
+  const folded = withParameters(layer, {
+    weight: derive(weight, weight.type.shape, newWeight),
+    bias: bias ? derive(bias, [filters], newBias) : biasBeside(weight, filters, newBias),
+  });
+  return { ...folded, origins: originsOf(layer, norm), epilogue: norm.epilogue };
 }
 
 function intoLayerAfter(layer: Node, isFree: (node: Node) => boolean): Layer | undefined {
@@ -83,16 +76,12 @@ function intoLayerAfter(layer: Node, isFree: (node: Node) => boolean): Layer | u
   const newWeight = data && affine && data[0].map((value, i) => value * affine.scale[channelOf(i)]!);
   const newBias =
     data && affine && shiftThrough(data[0], data[1], filters, (i) => affine.shift[channelOf(i)]!);
-  return {
-    ...layer,
-    origins: originsOf(norm, layer),
-    operands: {
-      ...layer.operands,
-      x: norm.operands.x,
-      weight: derive(weight, weight.type.shape, newWeight),
-      bias: bias ? derive(bias, [filters], newBias) : biasBeside(weight, filters, newBias),
-    },
-  } as Layer; // the same operator with other weights
+  const folded = withParameters(layer, {
+    x: norm.operands.x,
+    weight: derive(weight, weight.type.shape, newWeight),
+    bias: bias ? derive(bias, [filters], newBias) : biasBeside(weight, filters, newBias),
+  });
+  return { ...folded, origins: originsOf(norm, layer) };
 }
 
 /** What a filter gives for the shift alone, added to its bias. */

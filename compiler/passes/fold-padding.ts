@@ -76,6 +76,6 @@ function canCount({ attrs }: OpNode<'pool'>, pad: readonly number[]): boolean {
   return attrs.mode === 'avg' && isCounted && !attrs.ceil && sees;
 }
 
-/** Per side. Attributes of one node may be longer than its axes: only the sides that there are count. */
+/** Per side. */
 const sum = (a: readonly number[], b: readonly number[]): number[] =>
-  b.map((amount, side) => amount + a[side]!);
+  a.map((amount, side) => amount + b[side]!);

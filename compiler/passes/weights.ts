@@ -1,11 +1,23 @@
 // Weights that passes make from other weights.
-import type { ConstantNode, Node, Origin } from '../ir/graph.ts';
+import type { ConstantNode, Node, OpNode, Origin } from '../ir/graph.ts';
 import type { Shape } from '../tensor/types.ts';
+
+/** An operator with a weight and perhaps a bias, one number per channel of its result. */
+export type Layer = OpNode<'conv' | 'fc' | 'deconv'>;
+
+export const isLayer = (node: Node): node is Layer =>
+  node.op === 'conv' || node.op === 'fc' || node.op === 'deconv';
 
 /** The weight with other numbers, and perhaps another shape. Its data is made only where there is data. */
 export function derive(from: ConstantNode, shape: Shape, data: Float32Array | undefined): ConstantNode {
   return { ...from, type: { ...from.type, shape }, data };
 }
+
+/** The layer with other parameters, or reading another value. */
+export const withParameters = <L extends Layer>(layer: L, operands: Partial<Layer['operands']>): L => ({
+  ...layer,
+  operands: { ...layer.operands, ...operands },
+});
 
 /** A bias for a layer that has none yet: `conv1.weight` gets `conv1.bias` beside it. */
 export function biasBeside(

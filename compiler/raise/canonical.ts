@@ -1,7 +1,7 @@
 // The graph in the shape that words of the language give it, so that it can be said, and compared with what was said.
 //
 // conv → add constant              ⇒  conv with a bias; also deconv, fc
-// x · sigmoid(x)                   ⇒  swish(x); x · hard_sigmoid(x) with slope 1/6  ⇒  hswish(x)
+// products with gates              ⇒  activations: see name-activations.ts
 // slice(slice(x)) of other axes    ⇒  slice(x)
 // transpose(transpose(x))          ⇒  transpose(x), or x
 // pool whose window is the map     ⇒  its stride does not matter
@@ -23,14 +23,15 @@ import { OPS } from '../ops/index.ts';
 import { dropNoOps } from '../passes/drop-no-ops.ts';
 import { eliminateCommonSubexpressions } from '../passes/eliminate-common-subexpressions.ts';
 import { eliminateDeadCode } from '../passes/eliminate-dead-code.ts';
+import { nameActivations } from '../passes/name-activations.ts';
 import { simplify } from '../passes/simplify.ts';
 import { readOnce, tidy } from '../passes/tidy.ts';
-import { swish, hswish } from '../ops/activation.ts';
+import { isLayer, withParameters } from '../passes/weights.ts';
 import { sameShape, sizeOf } from '../tensor/types.ts';
 import { channelsOf, spatialOf, windowPositions } from '../tensor/window.ts';
 import { shortest } from '../support/shortest.ts';
 
-const EXACT = [eliminateDeadCode, dropNoOps, simplify, eliminateCommonSubexpressions];
+const SIMPLER = [eliminateDeadCode, dropNoOps, nameActivations, simplify, eliminateCommonSubexpressions];
 
 /** A graph without epilogues → the same with as few ways to say it as possible. */
 export function canonical(graph: Graph): Graph {
@@ -38,7 +39,7 @@ export function canonical(graph: Graph): Graph {
   let now = graph;
   do {
     before = now;
-    for (const pass of EXACT) now = pass.run(now);
+    for (const pass of SIMPLER) now = pass.run(now);
     const once = readOnce(now);
     const rewritten = rebuild(now, (node) => (isOp(node) ? rewrite(node, once) : node));
     if (rewritten !== now) now = tidy(rewritten);
@@ -51,8 +52,6 @@ function rewrite(given: OpNode, once: ReadonlySet<string>): Node {
   switch (node.op) {
     case 'add':
       return withBias(node, once);
-    case 'mul':
-      return gated(node, once);
     case 'conv':
       // How it is computed is no part of the program.
       return node.attrs.lowering === 'auto' ? node : { ...node, attrs: { ...node.attrs, lowering: 'auto' } };
@@ -96,33 +95,13 @@ function plainNumbers(node: OpNode): OpNode {
 function withBias(node: OpNode<'add'>, once: ReadonlySet<string>): Node {
   const { a, b } = node.operands;
   const [layer, bias] = isConstant(a) ? [b, a] : [a, b];
-  if (layer.op !== 'conv' && layer.op !== 'fc' && layer.op !== 'deconv') return node;
+  if (!isLayer(layer)) return node;
   const channels = channelsOf(layer.type.shape);
   const isPerChannel = sizeOf(bias.type.shape) === channels && bias.type.shape.at(-1) === channels;
   const isFree = !layer.operands.bias && once.has(layer.name) && sameShape(layer.type.shape, node.type.shape);
   if (!isConstant(bias) || !isPerChannel || !isFree) return node;
   const flat: ConstantNode = { ...bias, type: { ...bias.type, shape: [channels] } };
-  return { ...layer, operands: { ...layer.operands, bias: flat } } as Node; // the same operator
-}
-
-function gated(node: OpNode<'mul'>, once: ReadonlySet<string>): Node {
-  const { a, b } = node.operands;
-  for (const [x, gate] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    if (!isOp(gate) || !once.has(gate.name)) continue;
-    const { type, name, origins, epilogue } = node;
-    const result = { type, name, origins, epilogue, operands: { x }, attrs: {} };
-    if (gate.op === 'sigmoid' && gate.operands.x === x) return { ...result, op: swish.name };
-    const isHard =
-      gate.op === 'hard_sigmoid' &&
-      gate.operands.x === x &&
-      Math.abs(gate.attrs.slope - 1 / 6) < 1e-6 &&
-      gate.attrs.offset === 0.5;
-    if (isHard) return { ...result, op: hswish.name };
-  }
-  return node;
+  return withParameters(layer, { bias: flat });
 }
 
 function oneTranspose(node: OpNode<'transpose'>): Node {
