@@ -651,6 +651,8 @@ function watch(device, create, refusals) {
   }
 }
 var refused = (why, cause) => new CnncError2("TARGET_UNAVAILABLE", \`the GPU refuses the network: \${why}\`, { cause });
+var GRACE_MS = 1e3;
+var waitForLoss = ({ lost }) => Promise.race([lost, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
 
 const { elements } = runtime;
 var MAP_READ = 1;
@@ -754,12 +756,10 @@ var UNIFORM = 64;
 var STORAGE = 128;
 var READ = 1;
 var VISIBLE_TO_COMPUTE = 4;
-var GRACE_MS = 1e3;
 var UNIFORM_BYTES = 256;
 async function startEngine(plan, program, device, loading) {
   let lost;
   void device.lost.then(({ message }) => lost = message || "the GPU device was lost");
-  const waitForLoss = () => Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
   const created = [];
   const dispose = () => {
     for (const buffer of created) buffer.destroy();
@@ -776,11 +776,6 @@ async function startEngine(plan, program, device, loading) {
   let network;
   try {
     network = await createNetwork(plan, program, { device, allocate }, loading);
-    await network.readback.mapAsync(READ).catch(async (cause) => {
-      await waitForLoss();
-      throw refused(String(cause), cause);
-    });
-    network.readback.unmap();
   } catch (error) {
     dispose();
     throw lost === void 0 ? error : new CnncError3("DEVICE_LOST", lost, { cause: error });
@@ -853,7 +848,7 @@ async function startEngine(plan, program, device, loading) {
       try {
         refusal = await run({ count, given, results }, staging);
       } catch (cause) {
-        await waitForLoss();
+        await waitForLoss(device);
         if (lost === void 0) throw cause;
       }
       if (lost !== void 0) throw new CnncError3("DEVICE_LOST", lost);
@@ -879,39 +874,41 @@ async function createNetwork(plan, program, { device, allocate }, loading) {
     return { layouts: layouts2, compiling: compiling2, values: plan.buffers.map((size) => allocate({ size, usage })) };
   });
   const tensors = await loading;
-  const { weights, shapes } = watched(() => ({
-    weights: uploadWeights(allocate, plan, tensors),
-    shapes: uploadShapes({ device, allocate }, variants)
-  }));
-  const pipelines = await compiling;
-  const buffers = [...values, ...weights];
-  const network = watched(() => {
-    const steps = plan.dispatches.map(({ bindings }, i) => {
-      const { shader, workgroups } = variants[i];
+  const { bindGroups, ends } = watched(() => {
+    const buffers = [...values, ...uploadWeights(allocate, plan, tensors)];
+    const shapes = uploadShapes({ device, allocate }, variants);
+    const bindGroups2 = plan.dispatches.map(({ bindings }, i) => {
       const bound = bindings.map((index) => ({ buffer: buffers[index] }));
       const shape = { buffer: shapes, offset: i * UNIFORM_BYTES, size: UNIFORM_BYTES };
       const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
-      return {
-        pipeline: pipelines[shader],
-        bindGroup: device.createBindGroup({ layout: layouts[shader], entries }),
-        workgroups
-      };
+      return device.createBindGroup({ layout: layouts[variants[i].shader], entries });
+    });
+    return { bindGroups: bindGroups2, ends: placeEnds(plan, program, { allocate, buffers }) };
+  });
+  const pipelines = await compiling;
+  const { steps, reading } = watched(() => {
+    const steps2 = variants.map(({ shader, workgroups }, i) => {
+      const pipeline = pipelines[shader];
+      return { pipeline, bindGroup: bindGroups[i], workgroups };
     });
     const trial = device.createCommandEncoder();
-    encodeSteps(trial, steps);
+    encodeSteps(trial, steps2);
     trial.finish();
-    const outputs = placeOutputs(plan, program, buffers);
-    const readback = allocate({ size: outputs.bytes, usage: MAP_READ2 | COPY_DST2 });
-    const inputs = program.inputs.map(({ shape }, i) => ({
-      buffer: buffers[plan.inputs[i]],
-      size: 4 * elements2(shape)
-    }));
-    return { steps, inputs, outputs, readback };
+    return { steps: steps2, reading: whyUnreadable(ends.readback) };
   });
-  const refusal = (await Promise.all(refusals)).find((each) => each !== void 0);
+  const [unreadable, ...said] = await Promise.all([reading, ...refusals]);
+  const refusal = said.find((each) => each !== void 0);
   if (refusal !== void 0) throw refused(refusal);
-  return network;
+  if (unreadable !== void 0) {
+    await waitForLoss(device);
+    throw refused(String(unreadable), unreadable);
+  }
+  return { steps, ...ends };
 }
+var whyUnreadable = (buffer) => buffer.mapAsync(READ).then(
+  () => buffer.unmap(),
+  (cause) => cause
+);
 function encodeSteps(encoder, steps) {
   const pass = encoder.beginComputePass();
   for (const { pipeline, bindGroup, workgroups } of steps) {
@@ -976,7 +973,7 @@ function uploadShapes({ device, allocate }, extents) {
   device.queue.writeBuffer(buffer, 0, numbers);
   return buffer;
 }
-function placeOutputs(plan, { outputs }, buffers) {
+function placeEnds(plan, { inputs, outputs }, { allocate, buffers }) {
   let bytes = 0;
   const places = outputs.map(({ shape }, i) => {
     const size = 4 * elements2(shape);
@@ -984,7 +981,11 @@ function placeOutputs(plan, { outputs }, buffers) {
     bytes += size;
     return { buffer: buffers[plan.outputs[i]], offset, size };
   });
-  return { places, bytes };
+  return {
+    inputs: inputs.map(({ shape }, i) => ({ buffer: buffers[plan.inputs[i]], size: 4 * elements2(shape) })),
+    outputs: { places, bytes },
+    readback: allocate({ size: bytes, usage: MAP_READ2 | COPY_DST2 })
+  };
 }
 
 var webgpuTarget = (plan, moduleUrl) => async (setting) => {

@@ -25,3 +25,10 @@ export function watch<T>(device: GPUDevice, create: () => T, refusals: Promise<s
 
 export const refused = (why: string, cause?: unknown): CnncError =>
   new CnncError('TARGET_UNAVAILABLE', `the GPU refuses the network: ${why}`, { cause });
+
+/** How long after a failure a device may take to say that it is lost. */
+const GRACE_MS = 1000;
+
+/** A device that is destroyed says so a while after what waits for it has failed. */
+export const waitForLoss = ({ lost }: GPUDevice): Promise<unknown> =>
+  Promise.race([lost, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);

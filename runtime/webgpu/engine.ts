@@ -4,7 +4,7 @@ import { elements } from '../container.ts';
 import { CnncError } from '../errors.ts';
 import { itemsIn, runItems } from '../items.ts';
 import type { Data, Engine, Program, Weights } from '../program.ts';
-import { type Memory, refused, watch } from './creation.ts';
+import { type Memory, refused, waitForLoss, watch } from './creation.ts';
 import { itemsPerSubmission, type Staging, stagings } from './staging.ts';
 import { pack, packedLength } from './pack.ts';
 import { transformKernels } from './winograd.ts';
@@ -20,9 +20,6 @@ const STORAGE = 0x80;
 const READ = 0x1;
 const VISIBLE_TO_COMPUTE = 0x4;
 
-/** How long after a failure a device may take to say that it is lost. */
-const GRACE_MS = 1000;
-
 /** Every device can bind uniforms at multiples of this. */
 const UNIFORM_BYTES = 256;
 
@@ -33,12 +30,8 @@ interface Step {
 }
 
 /** What a run needs. */
-interface Network {
+interface Network extends ReturnType<typeof placeEnds> {
   readonly steps: readonly Step[];
-  /** Where each input of an item is written, and its bytes. */
-  readonly inputs: readonly { readonly buffer: GPUBuffer; readonly size: number }[];
-  readonly outputs: ReturnType<typeof placeOutputs>;
-  readonly readback: GPUBuffer;
 }
 
 /**
@@ -53,9 +46,6 @@ export async function startEngine(
 ): Promise<Engine> {
   let lost: string | undefined;
   void device.lost.then(({ message }) => (lost = message || 'the GPU device was lost'));
-  /** A device that is destroyed says so a while after what waits for it has failed. */
-  const waitForLoss = () =>
-    Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
   const created: GPUBuffer[] = [];
   const dispose = () => {
     for (const buffer of created) buffer.destroy();
@@ -72,12 +62,6 @@ export async function startEngine(
   let network: Network;
   try {
     network = await createNetwork(plan, program, { device, allocate }, loading);
-    // What is created on a lost device fails without a word; reading says so.
-    await network.readback.mapAsync(READ).catch(async (cause: unknown) => {
-      await waitForLoss();
-      throw refused(String(cause), cause);
-    });
-    network.readback.unmap();
   } catch (error) {
     dispose();
     throw lost === undefined ? error : new CnncError('DEVICE_LOST', lost, { cause: error });
@@ -155,7 +139,7 @@ export async function startEngine(
       try {
         refusal = await run({ count, given, results }, staging);
       } catch (cause) {
-        await waitForLoss();
+        await waitForLoss(device);
         if (lost === undefined) throw cause;
       }
       if (lost !== undefined) throw new CnncError('DEVICE_LOST', lost);
@@ -196,40 +180,45 @@ async function createNetwork(
     return { layouts, compiling, values: plan.buffers.map((size) => allocate({ size, usage })) };
   });
   const tensors = await loading;
-  const { weights, shapes } = watched(() => ({
-    weights: uploadWeights(allocate, plan, tensors),
-    shapes: uploadShapes({ device, allocate }, variants),
-  }));
-  const pipelines = await compiling;
-  const buffers = [...values, ...weights];
-  const network = watched((): Network => {
-    const steps = plan.dispatches.map(({ bindings }, i): Step => {
-      const { shader, workgroups } = variants[i]!;
+  const { bindGroups, ends } = watched(() => {
+    const buffers = [...values, ...uploadWeights(allocate, plan, tensors)];
+    const shapes = uploadShapes({ device, allocate }, variants);
+    const bindGroups = plan.dispatches.map(({ bindings }, i) => {
       const bound: GPUBufferBinding[] = bindings.map((index) => ({ buffer: buffers[index]! }));
       const shape = { buffer: shapes, offset: i * UNIFORM_BYTES, size: UNIFORM_BYTES };
       const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
-      return {
-        pipeline: pipelines[shader]!, // it is used
-        bindGroup: device.createBindGroup({ layout: layouts[shader]!, entries }),
-        workgroups,
-      };
+      return device.createBindGroup({ layout: layouts[variants[i]!.shader]!, entries });
+    });
+    return { bindGroups, ends: placeEnds(plan, program, { allocate, buffers }) };
+  });
+  const pipelines = await compiling;
+  const { steps, reading } = watched(() => {
+    const steps = variants.map(({ shader, workgroups }, i): Step => {
+      const pipeline = pipelines[shader]!; // it is used
+      return { pipeline, bindGroup: bindGroups[i]!, workgroups };
     });
     // What is wrong with a run shows when its commands are complete, submitted or not.
     const trial = device.createCommandEncoder();
     encodeSteps(trial, steps);
     trial.finish();
-    const outputs = placeOutputs(plan, program, buffers);
-    const readback = allocate({ size: outputs.bytes, usage: MAP_READ | COPY_DST });
-    const inputs = program.inputs.map(({ shape }, i) => ({
-      buffer: buffers[plan.inputs[i]!]!,
-      size: 4 * elements(shape),
-    }));
-    return { steps, inputs, outputs, readback };
+    return { steps, reading: whyUnreadable(ends.readback) };
   });
-  const refusal = (await Promise.all(refusals)).find((each) => each !== undefined);
+  const [unreadable, ...said] = await Promise.all([reading, ...refusals]);
+  const refusal = said.find((each) => each !== undefined);
   if (refusal !== undefined) throw refused(refusal);
-  return network;
+  if (unreadable !== undefined) {
+    await waitForLoss(device);
+    throw refused(String(unreadable), unreadable);
+  }
+  return { steps, ...ends };
 }
+
+/** What is created on a lost device fails without a word; reading says so. */
+const whyUnreadable = (buffer: GPUBuffer): Promise<unknown> =>
+  buffer.mapAsync(READ).then(
+    () => buffer.unmap(),
+    (cause: unknown) => cause,
+  );
 
 function encodeSteps(encoder: GPUCommandEncoder, steps: readonly Step[]): void {
   const pass = encoder.beginComputePass();
@@ -311,8 +300,12 @@ function uploadShapes({ device, allocate }: Memory, extents: readonly Extent[]):
   return buffer;
 }
 
-/** Where each output is found on the GPU, and where in the buffer that is read back. */
-function placeOutputs(plan: WebgpuPlan, { outputs }: Program, buffers: readonly GPUBuffer[]) {
+/** Where an item is written; where each output is found on the GPU, and where in the buffer that is read back. */
+function placeEnds(
+  plan: WebgpuPlan,
+  { inputs, outputs }: Program,
+  { allocate, buffers }: Pick<Memory, 'allocate'> & { readonly buffers: readonly GPUBuffer[] },
+) {
   let bytes = 0;
   const places = outputs.map(({ shape }, i) => {
     const size = 4 * elements(shape);
@@ -320,5 +313,9 @@ function placeOutputs(plan: WebgpuPlan, { outputs }: Program, buffers: readonly 
     bytes += size;
     return { buffer: buffers[plan.outputs[i]!]!, offset, size };
   });
-  return { places, bytes };
+  return {
+    inputs: inputs.map(({ shape }, i) => ({ buffer: buffers[plan.inputs[i]!]!, size: 4 * elements(shape) })),
+    outputs: { places, bytes },
+    readback: allocate({ size: bytes, usage: MAP_READ | COPY_DST }),
+  };
 }

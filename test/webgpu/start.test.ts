@@ -40,6 +40,7 @@ function late() {
 async function watchedDevice({ showsMemory = true } = {}) {
   const device = await testDevice();
   let [scopes, buffers] = [0, 0];
+  const scopesWhenRead: number[] = [];
   const { pushErrorScope, popErrorScope, createBuffer } = device;
   vi.spyOn(device, 'pushErrorScope').mockImplementation((filter) => {
     scopes++;
@@ -53,14 +54,18 @@ async function watchedDevice({ showsMemory = true } = {}) {
     if (descriptor.mappedAtCreation && !showsMemory) throw new RangeError('too large');
     const buffer = createBuffer.call(device, descriptor);
     buffers++;
-    const { destroy } = buffer;
+    const { destroy, mapAsync } = buffer;
+    vi.spyOn(buffer, 'mapAsync').mockImplementation((...range) => {
+      scopesWhenRead.push(scopes);
+      return mapAsync.apply(buffer, range);
+    });
     vi.spyOn(buffer, 'destroy').mockImplementation(() => {
       buffers--;
       destroy.call(buffer);
     });
     return buffer;
   });
-  return { device, left: () => ({ scopes, buffers }) };
+  return { device, scopesWhenRead, left: () => ({ scopes, buffers }) };
 }
 
 const NOTHING = { scopes: 0, buffers: 0 };
@@ -124,6 +129,13 @@ describe('a start that fails', () => {
     });
     expect(left()).toEqual(NOTHING);
   });
+});
+
+test('a start asks what the GPU says, and whether it can be read, in one go', async () => {
+  const { device, scopesWhenRead } = await watchedDevice();
+  const model = await createModel({ device, target: 'webgpu' });
+  expect(scopesWhenRead).toEqual([2]);
+  model.dispose();
 });
 
 test('what goes wrong on a device between is not held against a network that starts on it', async () => {
