@@ -14,6 +14,7 @@ import {
   type ModelName,
 } from '../test/support/onnx-models.ts';
 import { measure } from './measure.ts';
+import { median } from './median.ts';
 
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = 'error';
@@ -117,7 +118,7 @@ async function wallMs(model: Model, inputs: Readonly<Record<string, Float32Array
     await model.run(inputs);
     times.push(performance.now() - begin);
   }
-  return times.toSorted((a, b) => a - b)[2]!;
+  return median(times);
 }
 
 function table(rows: readonly Row[]): string {

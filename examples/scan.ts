@@ -1,7 +1,7 @@
 // A classifier of single digits finds many in a large picture: LeNet-5, trained on 32×32, is compiled to
 // scan 200×320 in one pass. Writes out/scan/digits.png with a box around each digit.
 //
-//   node examples/scan.ts
+//   npx node examples/scan.ts
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -22,7 +22,7 @@ const OPEN: Readonly<Record<string, (problem: Problem) => Promise<Ready>>> = {
 
 const WARM_UP = 50;
 const ROUNDS = 11;
-/** A sample lasts at least so long: the clock of a thread goes in steps of up to 4 ms. */
+/** A sample lasts at least this many milliseconds: ten thousand steps of the clock and more. */
 const SAMPLE_MS = 200;
 
 /** Milliseconds of the thread for one inference; contestants take turns. */

@@ -1,4 +1,4 @@
-// What runs in the page. main.ts calls it from outside.
+// What runs in the page. bench.ts calls it from outside.
 import { relativeDifference } from '../contest.ts';
 import { median } from '../median.ts';
 import { problemOf } from '../problem.ts';
@@ -29,7 +29,7 @@ export interface Schedule {
 }
 
 watchWebgpu();
-const adapter = (await navigator.gpu.requestAdapter())!; // main.ts opened a browser with one
+const adapter = (await navigator.gpu.requestAdapter())!; // bench.ts opened a browser with one
 
 const bench = {
   adapter: [adapter.info.vendor, adapter.info.architecture, adapter.info.description]

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { compile, type CompileOptions } from '../../compiler/index.ts';
 import { importOnnx } from '../../compiler/import/index.ts';
 import { mulberry32 } from '../../runtime/random-inputs.ts';
-import { modelBytes, MODELS, shapesOf, type ModelName } from '../support/onnx-models.ts';
+import { modelBytes, modelShapes, MODELS, type ModelName } from '../support/onnx-models.ts';
 import { altered, flipped, truncated, type Damage } from './onnx-mutations.ts';
 
 const DAMAGES = { truncated, flipped, altered } as const;
@@ -41,7 +41,7 @@ const LONGEST = 2000;
 export async function expectAnOnnxAnswer({ name, damage, seed }: DamagedModel): Promise<void> {
   const damaged: Damage = DAMAGES[damage];
   const onnx = damaged(modelBytes(name), mulberry32(seed));
-  const shapes = shapesOf(name);
+  const shapes = modelShapes(name);
   const start = now();
   const codes = SMALL.some((small) => small === name)
     ? await codesOf({ onnx, path: 'net.onnx', shapes, targets: ['js', 'webgpu'] })

@@ -53,12 +53,8 @@ export const modelBytes = (name: ModelName): Uint8Array => readFileSync(sharedPa
 const recordingOf = (name: ModelName): Recording =>
   JSON.parse(readFileSync(sharedPath(`${folderOf(name)}/random/io.json`), 'utf8')) as Recording;
 
-/** Sizes of the recorded inputs, by name. */
+/** The sizes that a model was recorded at, by input: some leave them open. */
 export const modelShapes = (name: ModelName): Record<string, readonly number[]> =>
-  Object.fromEntries(recordingOf(name).inputs.map((input) => [input.name, input.dims]));
-
-/** The sizes that a model was recorded at: some leave them open. */
-export const shapesOf = (name: ModelName): Record<string, readonly number[]> =>
   Object.fromEntries(recordingOf(name).inputs.map((input) => [input.name, input.dims]));
 
 /** Compiles a model, at the sizes it was recorded at, and opens the bundle; with a device, on that. */

@@ -6,6 +6,7 @@ import type { OnnxNode } from '../../compiler/export/onnx/model.ts';
 import { importOnnx } from '../../compiler/import/index.ts';
 import type { OnnxAttributes } from '../../compiler/ops/onnx.ts';
 import { sizeOf } from '../../compiler/tensor/types.ts';
+import { TYPE } from './onnx-writer.ts';
 import { openGraph, type TARGETS } from './targets.ts';
 import { mismatch } from './tolerance.ts';
 
@@ -39,9 +40,8 @@ export const node = (
   output,
   attributes,
 });
-const ELEMENT = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 };
-export const cast = (output: string, input: string, to: keyof typeof ELEMENT) =>
-  node(output, 'Cast', input, { to: ELEMENT[to] });
+export const cast = (output: string, input: string, to: keyof typeof TYPE) =>
+  node(output, 'Cast', input, { to: TYPE[to] });
 /** Puts channels last in memory. */
 export const asMap = node('map', 'MaxPool', 'x', { kernel_shape: [2, 2] });
 
