@@ -10,14 +10,14 @@ import type { Place } from './rebuilding.ts';
 
 /** The grain of a value with this stride that is made of one with that grain. Strides may be fractions. */
 export const grainWith = (grain: number, stride: number): number =>
-  Math.round((grain * stride) / commonDivisor(grain, stride));
+  Math.round((grain * stride) / commonMeasure(grain, stride));
 
 /** Positions of a value from one grain to the next. */
 export const positionsPerGrain = ({ stride, rate, grain }: Place): readonly number[] =>
   grain.map((g, axis) => Math.round((g * rate[axis]!) / stride[axis]!));
 
 /** The largest number of which both are multiples. Strides are fractions like 3/2, so it exists. */
-export function commonDivisor(a: number, b: number): number {
+export function commonMeasure(a: number, b: number): number {
   let [x, y] = [a, b];
   // Thirds are not exact, and their remainders not quite zero.
   while (y > 1e-6) [x, y] = [y, x - y * Math.floor(x / y + 1e-6)];

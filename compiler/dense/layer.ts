@@ -7,7 +7,7 @@ import { refuse } from '../support/refusal.ts';
 import { sameShape, showItem } from '../tensor/types.ts';
 import { channelsOf, extent, spatialOf } from '../tensor/window.ts';
 import { fullCrops } from './full-crops.ts';
-import { commonDivisor, grainWith, positionsPerGrain } from './grain.ts';
+import { commonMeasure, grainWith, positionsPerGrain } from './grain.ts';
 import type { Place, Rebuilding } from './rebuilding.ts';
 import { reduceScores } from './reduce-scores.ts';
 
@@ -136,7 +136,7 @@ interface Window {
 function windowAt(x: Place, trained: Window, at: Rebuilding) {
   const stride = x.stride.map((s, axis) => s * trained.stride[axis]!);
   const now = stride.map((s, axis) =>
-    at.stride === undefined ? s / x.rate[axis]! : s / Math.round(s / commonDivisor(s, at.stride)),
+    at.stride === undefined ? s / x.rate[axis]! : s / Math.round(s / commonMeasure(s, at.stride)),
   );
   const window: Window = {
     stride: now.map((s, axis) => Math.round((s * x.rate[axis]!) / x.stride[axis]!)),

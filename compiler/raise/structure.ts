@@ -57,20 +57,14 @@ class Structuring {
     return this.#computed(phrase).every((input) => this.#done.has(this.#makers.get(input)!));
   }
 
+  /** The chain that a phrase begins: a value flows into what reads no other, or also what is learned. */
   #statement(first: Phrase): Item[] {
-    const inputs = this.#computed(first);
-    const items: Item[] = [];
-    if (inputs.length === 1 && first.inputs.length === 1)
-      items.push({ kind: 'value', name: this.#say(inputs[0]!) });
-    else if (first.inputs.some((input) => this.#isWeight(input))) {
-      // What is learned stands in an arm.
-      items.push({ kind: 'value', name: this.#say(inputs[0]!) });
-      this.#done.add(first);
-      items.push(...this.#withArms(first, inputs[0]!));
-      return this.#goOn(items, first.result);
-    }
-    items.push(this.#item(first, first.inputs.length > 1 ? this.#operands(first, undefined) : []));
     this.#done.add(first);
+    const [flow] = this.#computed(first);
+    const items: Item[] =
+      flow && (first.inputs.length === 1 || this.#readsWeights(first))
+        ? [{ kind: 'value', name: this.#say(flow) }, ...this.#behind(flow, first)]
+        : [this.#item(first, this.#operands(first, undefined))];
     return this.#goOn(items, first.result);
   }
 
@@ -96,9 +90,7 @@ class Structuring {
         return items;
       }
       this.#done.add(next);
-      if (next.inputs.some((input) => this.#isWeight(input))) {
-        items.push(...this.#withArms(next, value));
-      } else items.push(this.#item(next, next.inputs.length > 1 ? this.#operands(next, value) : []));
+      items.push(...this.#behind(value, next));
       value = next.result;
     }
   }
@@ -120,8 +112,9 @@ class Structuring {
     return this.#nameOf(value);
   }
 
-  /** What a merge names; `_` is the value that flows. */
+  /** What a merge names; `_` is the value that flows. What reads one value only names none. */
   #operands({ inputs }: Phrase, flow: Node | undefined): string[] {
+    if (inputs.length < 2) return [];
     return inputs.map((input) =>
       typeof input === 'string' ? input : input === flow ? '_' : this.#say(input),
     );
@@ -131,22 +124,21 @@ class Structuring {
     return { kind: 'phrase', phrase, args: phrase.args, operands, path: undefined };
   }
 
+  /** A phrase behind a value that it reads, with what else it reads. */
+  #behind(flow: Node, phrase: Phrase): Item[] {
+    if (this.#readsWeights(phrase)) return this.#withArms(phrase, flow);
+    return [this.#item(phrase, this.#operands(phrase, flow))];
+  }
+
   /** A merge with weights among its values: `{ SKIP | WEIGHT(64) as scale } -> MUL`. */
   #withArms(merge: Phrase, flow: Node): Item[] {
-    return [{ kind: 'branch', arms: this.#armsOf(merge, flow, () => []) }, this.#item(merge, [])];
-  }
-
-  #armsOf(merge: Phrase, flow: Node, chainTo: (input: Node) => Chain): Chain[] {
-    return merge.inputs.map((input): Chain => {
+    const arms = merge.inputs.map((input): Chain => {
       if (typeof input === 'string') return refuse('E047', `${merge.word} joins a number and a weight`);
       if (this.#isWeight(input)) return [this.#item(weightPhrase(input), [])];
-      if (input === flow) return [SKIP];
-      const chain = chainTo(input);
-      return chain.length > 0 ? chain : [{ kind: 'value', name: this.#say(input) }];
+      return [input === flow ? SKIP : { kind: 'value', name: this.#say(input) }];
     });
+    return [{ kind: 'branch', arms }, this.#item(merge, [])];
   }
-
-  // ---- branches
 
   /** The branch that begins at a value, if everything that reads it meets again in one merge. */
   #branch(base: Node): Branch | undefined {
@@ -180,6 +172,10 @@ class Structuring {
     return typeof input !== 'string' && isConstant(input) && !this.#makers.has(input);
   }
 
+  #readsWeights({ inputs }: Phrase): boolean {
+    return inputs.some((input) => this.#isWeight(input));
+  }
+
   /** Values among what a phrase reads; numbers are none, nor are weights in arms. */
   #computed({ inputs }: Phrase): Node[] {
     return inputs.filter((input): input is Node => typeof input !== 'string' && !this.#isWeight(input));
@@ -191,7 +187,7 @@ class Structuring {
 
   /** The arms of a merge whose values come from `base` alone. */
   #arms(merge: Phrase, base: Node, inside: Set<Phrase>, depth: number): Chain[] | undefined {
-    if (depth > DEEPEST || merge.inputs.some((input) => typeof input === 'string')) return undefined;
+    if (depth > DEEPEST) return undefined;
     const arms: Chain[] = [];
     for (const input of merge.inputs) {
       if (typeof input === 'string') return undefined;
@@ -217,19 +213,10 @@ class Structuring {
   #chainOf(phrase: Phrase, base: Node, inside: Set<Phrase>, depth: number): Chain | undefined {
     if (inside.has(phrase) || inside.size > LONGEST_BRANCH || this.#done.has(phrase)) return undefined;
     inside.add(phrase);
-    const inputs = this.#computed(phrase);
-    if (phrase.inputs.length === 1) {
-      const before = this.#toBase(inputs[0]!, base, inside, depth);
-      return before && [...before, this.#item(phrase, [])];
-    }
-    if (inputs.length === 1) {
-      // One value, and numbers or weights beside it.
-      const before = this.#toBase(inputs[0]!, base, inside, depth);
-      if (!before) return undefined;
-      const flow = inputs[0]!;
-      if (phrase.inputs.some((input) => this.#isWeight(input)))
-        return [...before, ...this.#withArms(phrase, flow)];
-      return [...before, this.#item(phrase, this.#operands(phrase, flow))];
+    const [flow, ...others] = this.#computed(phrase);
+    if (flow && others.length === 0) {
+      const before = this.#chainTo(flow, base, inside, depth);
+      return before && [...before, ...this.#behind(flow, phrase)];
     }
     const inner = this.#baseOf(phrase, base);
     if (!inner) return undefined;
@@ -242,12 +229,6 @@ class Structuring {
     if (!isClosed) return undefined;
     const before = inner === base ? [] : this.#makersChain(inner, base, inside, depth);
     return before && [...before, { kind: 'branch', arms }, this.#item(phrase, [])];
-  }
-
-  #toBase(value: Node, base: Node, inside: Set<Phrase>, depth: number): Chain | undefined {
-    if (value === base) return [];
-    const readers = this.#readers.get(value) ?? [];
-    return readers.length === 1 ? this.#chainTo(value, base, inside, depth) : undefined;
   }
 
   /** The chain to a value that a branch starts from. */
