@@ -50,7 +50,7 @@ export const reshape = defineOp({
 });
 
 /** Whether elements lie in the same order with channels first and last: of one pixel, or one channel. */
-const isOneOrder = ({ shape }: TensorType): boolean =>
+export const isOneOrder = ({ shape }: TensorType): boolean =>
   channelsOf(shape) === 1 || spatialOf(shape).every((size) => size === 1);
 
 /** `x` under another shape; itself when it has that already. */

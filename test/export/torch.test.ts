@@ -50,6 +50,21 @@ test('names of a program can do nothing in Python', async () => {
   expect(text).toContain(`self._modules[${JSON.stringify(name)}] = nn.Conv2d(1, 2, 3, padding=1)`);
 });
 
+test('an input of one channel is read as it is given, by as many layers as like', async () => {
+  const first = 'INPUT(8x8x1, channels=first)';
+  const readers = ['CONV(2, act=none)', 'CONV(2, 5, act=none)'];
+  const { text } = await exportPytorch({ source: `${first} -> { ${readers.join(' | ')} } -> ADD -> RELU` });
+  expect(text!.slice(text!.indexOf('# x: N×1×8×8'))).toMatchInlineSnapshot(`
+    "# x: N×1×8×8; pixels are grey, 0 to 255
+            y = self.conv1(x)  # 2×8×8
+            x = self.conv2(x)
+            x = y + x
+            x = F.relu(x)
+            return x
+    "
+  `);
+});
+
 test('a layer that PyTorch could not hold is refused', async () => {
   const { ok, diagnostics } = await exportPytorch({ source: 'INPUT(4x4x1) -> CONV(2) as training' });
   expect(ok).toBe(false);

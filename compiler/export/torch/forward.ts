@@ -61,7 +61,7 @@ export function writeForward(graph: Graph, modules: ModuleTree): Forward {
   const statements: Statement[] = [];
   const reading = new Reading(graph, variables);
   for (const node of graph.nodes.filter(isOp)) {
-    if (node.op === 'transpose') continue;
+    if (variables.isOther(node)) continue;
     try {
       const text = withoutDouble(expressionOf(node, reading, { modules, helpers }));
       if (variables.isInlined(node)) reading.inlined.set(node, text);
@@ -122,6 +122,7 @@ class Reading {
       return { text, perm: composed(perm, channelsFirstPerm(node.attrs.perm)) };
     }
     const axes = axesOf(node.type.shape);
+    if (this.#variables.isAsGiven(node)) return { text: this.#variables.of(node.operands.x), perm: axes };
     const dims = this.#inputs.get(node)?.dims;
     if (dims)
       return { text: reshaped(this.#variables.of(node), dims, node.type.shape), perm: channelsFirst(axes) };

@@ -1,10 +1,10 @@
 // Variables of `forward`: which value is in which, and when one is free again.
 import { inputsOf, isConstant, isOp, type Graph, type Node, type OpNode } from '../../ir/graph.ts';
+import { channelsFirst } from '../../ops/onnx.ts';
+import { isOneOrder } from '../../ops/reshape.ts';
 import { NameAllocator } from '../../support/names.ts';
+import { sameShape, type Shape } from '../../tensor/types.ts';
 import { identifier } from './names.ts';
-
-/** The value whose axes these are in another order: orders are written where a value is read, and are no values. */
-const untransposed = (node: Node): Node => (node.op === 'transpose' ? untransposed(node.operands.x) : node);
 
 /** Names of values. A value's name is free again after its last reader, and the first free one is taken. */
 export class Variables {
@@ -13,21 +13,25 @@ export class Variables {
   readonly #allocator = new NameAllocator(['self', 'torch', 'nn', 'F', 'take', 'stretch', 'range']);
   readonly #readers: ReadonlyMap<Node, readonly Node[]>;
   readonly #outputs: ReadonlySet<Node>;
+  /** Inputs under the shape that they have already, where the network wants channels last. */
+  readonly #asGiven: ReadonlySet<Node>;
   readonly #unread = new Map<Node, number>();
   #made = 0;
 
   constructor(graph: Graph) {
+    const given = new Map(graph.inputs.map(({ node, dims }) => [node as Node, dims]));
+    this.#asGiven = new Set(graph.nodes.filter((node) => isAsGiven(node, given)));
     const readers = new Map<Node, Node[]>();
     for (const node of graph.nodes) {
-      if (node.op === 'transpose') continue;
-      for (const input of inputsOf(node).map(untransposed)) {
+      if (this.isOther(node)) continue;
+      for (const input of inputsOf(node).map((each) => this.#valueOf(each))) {
         const known = readers.get(input);
         if (known) known.push(node);
         else readers.set(input, [node]);
       }
     }
     this.#readers = readers;
-    this.#outputs = new Set(graph.outputs.map(({ node }) => untransposed(node)));
+    this.#outputs = new Set(graph.outputs.map(({ node }) => this.#valueOf(node)));
     for (const { name, node } of graph.inputs)
       this.#names.set(
         node,
@@ -39,9 +43,22 @@ export class Variables {
     return this.#names.get(node)!;
   }
 
-  /** A part of its layer that only the next part of it reads, or another order of axes. */
+  /** Whether an input of the network is read as callers give it. */
+  isAsGiven(node: Node): node is OpNode & { readonly op: 'reshape' } {
+    return this.#asGiven.has(node);
+  }
+
+  /** Another view of a value, which is written where it is read, and is no value. */
+  isOther(node: Node): boolean {
+    return node.op === 'transpose' || this.isAsGiven(node);
+  }
+
+  #valueOf(node: Node): Node {
+    return node.op === 'transpose' || this.isAsGiven(node) ? this.#valueOf(node.operands.x) : node;
+  }
+
+  /** A part of its layer that only the next part of it reads. */
   isInlined(node: OpNode): boolean {
-    if (node.op === 'transpose') return true;
     const [reader, ...others] = this.#readers.get(node) ?? [];
     if (reader === undefined || others.length > 0 || this.#outputs.has(node)) return false;
     return reader.origins[0]!.path === node.origins[0]!.path;
@@ -59,7 +76,7 @@ export class Variables {
   /** Values with names that the node reads, itself or by what it has inlined. */
   #readBy(node: Node): Node[] {
     return inputsOf(node)
-      .map(untransposed)
+      .map((each) => this.#valueOf(each))
       .flatMap((input) =>
         isOp(input) && !this.#names.has(input) ? this.#readBy(input) : isConstant(input) ? [] : [input],
       );
@@ -78,6 +95,13 @@ export class Variables {
     this.#made++;
     return this.#allocator.take(name);
   }
+}
+
+/** Whether a node gives an input the very shape that callers give it, with channels first. */
+function isAsGiven(node: Node, given: ReadonlyMap<Node, Shape | undefined>): boolean {
+  if (node.op !== 'reshape' || node.attrs.batch !== 0 || !isOneOrder(node.type)) return false;
+  const dims = given.get(node.operands.x);
+  return dims !== undefined && sameShape(dims.slice(1), channelsFirst(node.type.shape).slice(1));
 }
 
 const SHORT = ['x', 'y', 'z'];
