@@ -1,11 +1,11 @@
 // CST → AST for arguments, which parameters of blocks are read as, too.
 import type { Argument } from './ast.ts';
 import { buildExpression, identifier } from './build-expression.ts';
-import { buildList } from './build-list.ts';
+import { buildList, type Joined } from './build-list.ts';
 import type * as cst from './cst.d.ts';
 import { first, placeOf } from './cst-pieces.ts';
 import type { Reporter } from './reporter.ts';
-import { spanOver } from './source.ts';
+import { spanOver, spanText } from './source.ts';
 import * as say from './syntax-errors.ts';
 
 export function buildArguments({ children }: cst.ArgsCstNode, reporter: Reporter): Argument[] {
@@ -16,7 +16,7 @@ export function buildArguments({ children }: cst.ArgsCstNode, reporter: Reporter
       strays: children.NotInList,
       closer: first(children.CloseParen),
       build: (node) => buildArgument(node, reporter),
-      join: namedByNeighbour,
+      join: joinedNeighbours,
     },
     reporter,
   );
@@ -26,15 +26,20 @@ export function buildArguments({ children }: cst.ArgsCstNode, reporter: Reporter
   return args;
 }
 
-/** `stride 2` can only mean `stride=2`. */
-function namedByNeighbour(left: Argument, right: Argument): Argument | undefined {
-  const isBareName = left.name === undefined && left.value.kind === 'name' && left.value.field === undefined;
-  if (!isBareName || right.name !== undefined || left.value.kind !== 'name') return undefined;
+/** `stride 2` can only mean `stride=2`; `CONV(64)` is no value. */
+function joinedNeighbours(left: Argument, right: Argument): Joined<Argument> | undefined {
+  if (right.name !== undefined || left.value.kind !== 'name') return undefined;
+  const span = spanOver(left.span, right.span);
+  const [name, value] = [spanText(left.span), spanText(right.span)];
+  if (value.startsWith('(') && left.span.end === right.span.start)
+    return {
+      built: { ...left, value: { kind: 'error', span }, span },
+      diagnostic: say.callInList(spanOver(left.value.span, right.span)),
+    };
+  if (left.name !== undefined || left.value.field !== undefined) return undefined;
   return {
-    kind: 'argument',
-    name: left.value.name,
-    value: right.value,
-    span: spanOver(left.span, right.span),
+    built: { kind: 'argument', name: left.value.name, value: right.value, span },
+    diagnostic: say.missingComma(right.span, `write ${name}=${value}, or put ',' between them`),
   };
 }
 

@@ -41,7 +41,10 @@ export function buildChain(
       const item = buildItem(piece, reporter);
       const previous = items.at(-1);
       if (previous && !arrow) {
-        const meant = secondWord(previous, item, reporter) ?? mergeOfNeighbour(previous, item, reporter);
+        const meant =
+          sumOfItems(previous, item) ??
+          secondWord(previous, item, reporter) ??
+          mergeOfNeighbour(previous, item, reporter);
         const named = meant ?? nameWithoutAs(previous, item);
         if (!meant) reportNeighbours(previous, item, named !== undefined, reporter);
         if (named) items.pop();
@@ -70,6 +73,14 @@ function reportArrow(
 function bareName({ as, repeat, primary }: Item): Identifier | undefined {
   if (as || repeat || primary.kind !== 'call' || primary.args) return undefined;
   return /^[a-z_]/.test(primary.name.text) ? primary.name : undefined;
+}
+
+/** `x + y`: what becomes of it nobody knows; that there are no sums was said of the sign. */
+function sumOfItems(previous: Item, item: Item): Item | undefined {
+  const { source, end } = previous.span;
+  if (source.text[end - 1] !== '+') return undefined;
+  const span = spanOver(previous.span, item.span);
+  return { kind: 'item', primary: errorAt(span), ...(item.as && { as: item.as }), span };
 }
 
 /** More words were not meant as one name. */
@@ -183,7 +194,7 @@ class ItemParts {
     const stray = first(children.NotInChain);
     if (repeat) this.#addRepeat(repeat, behind);
     if (index) this.#addIndex(index);
-    if (naming) this.#addName(naming);
+    if (naming) this.#addName(naming, first(behind[0]?.children.NotInChain));
     if (stray) this.#addStray(stray);
   }
 
@@ -224,11 +235,14 @@ class ItemParts {
     }
   }
 
-  #addName({ children }: cst.NamingCstNode): void {
+  #addName({ children }: cst.NamingCstNode, behind: IToken | undefined): void {
     const reporter = this.#reporter;
     const place = reporter.over(children.As[0]!);
     const name = first(children.Name);
-    if (name === undefined) reporter.report(say.missingName(place, 'a lower-case name'));
+    if (name === undefined && behind?.tokenType === t.Text) {
+      reporter.report(say.quotedName(reporter.over(behind)));
+      this.#hasStray = true;
+    } else if (name === undefined) reporter.report(say.missingName(place, 'a lower-case name'));
     else if (name.tokenType !== t.Path) checkLowerCase(name, 'a value has a lower-case name', reporter);
     if (this.#as) reporter.report(say.secondName(place));
     else if (name) this.#as = identifier(name, reporter);
@@ -248,7 +262,11 @@ class ItemParts {
     if (token.image === '/') return 'a comment starts with #';
     if (token.image === '^') return "a repeat is written with '*': item*3";
     if (token.image === ',') return "items are joined by '->', arms of a branch separated by '|'";
+    if (token.image === '+') return 'values are added by ADD: ADD(a, b), or { … | … } -> ADD';
+    if (token.image === '.') return "items are joined by '->'";
     const primary = this.#primary;
+    if (primary.kind === 'group' && token.tokenType === t.Integer && !this.#repeat)
+      return `a repeat is written with '*': […]*${token.image}`;
     const isValue = /^[\d.?"]/.test(token.image);
     if (!isValue || primary.kind !== 'call' || primary.args || this.#repeat || this.#as) return undefined;
     return `arguments stand in parentheses: ${primary.name.text}(${token.image})`;

@@ -211,7 +211,9 @@ function buildTuple(node: cst.TupleCstNode, otherwise: Span, reporter: Reporter)
   );
   const [only] = elements;
   if (only === undefined) {
-    if (!reporter.hasReportedIn(span)) reporter.report(say.expectedValueIn(span));
+    // `ReLU()` is no value, whatever stands in its parentheses.
+    const isCall = /\w/.test(span.source.text.charAt(span.start - 1));
+    if (!isCall && !reporter.hasReportedIn(span)) reporter.report(say.expectedValueIn(span));
     return errorAt(span);
   }
   return elements.length === 1 ? only : { kind: 'tuple', elements, span };

@@ -1,10 +1,11 @@
 // CST → AST for what commas separate, wherever it stands.
 import type { CstNode, IToken } from 'chevrotain';
 import { inOrder, isToken } from './cst-pieces.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import { is } from './kinds.ts';
 import * as k from './kinds.ts';
 import type { Reporter } from './reporter.ts';
-import { spanText, type Span } from './source.ts';
+import type { Span } from './source.ts';
 import * as say from './syntax-errors.ts';
 import * as t from './tokens.ts';
 
@@ -15,8 +16,13 @@ interface List<Element extends CstNode, Built> {
   readonly strays: readonly IToken[] | undefined;
   readonly closer: IToken | undefined;
   readonly build: (element: Element) => Built;
-  /** What two elements without a comma mean together, where that is plain. */
-  readonly join?: (left: Built, right: Built) => Built | undefined;
+  /** What two elements without a comma mean together, where that is plain, and what to say of it. */
+  readonly join?: (left: Built, right: Built) => Joined<Built> | undefined;
+}
+
+export interface Joined<Built> {
+  readonly built: Built;
+  readonly diagnostic: Diagnostic;
 }
 
 /** The elements of a list, in order; says what is wrong with its commas, and what does not belong there. */
@@ -33,12 +39,8 @@ export function buildList<Element extends CstNode, Built extends { readonly span
       const left = previous === 'element' ? built.at(-1) : undefined;
       const joined = left && list.join?.(left, element);
       if (joined) built.pop();
-      if (left) {
-        const help =
-          joined && `write ${spanText(left.span)}=${spanText(element.span)}, or put ',' between them`;
-        reporter.report(say.missingComma(element.span, help));
-      }
-      built.push(joined ?? element);
+      if (left) reporter.report(joined?.diagnostic ?? say.missingComma(element.span));
+      built.push(joined?.built ?? element);
       previous = 'element';
     } else if (is(piece, k.comma)) {
       comma = reporter.over(piece);

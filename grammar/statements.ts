@@ -165,7 +165,7 @@ class Splitter {
     if (second === undefined || !is(second, slipSign)) return 0;
     const both = (): Span => this.#reporter.over(token, second);
     if (this.#brackets.depth === 0 && isAssignment(tokens, at)) {
-      this.#reporter.report(say.nameInFront(both(), token.image));
+      this.#reporter.reportOnce(say.nameInFront(both(), token.image));
       this.#endStatement();
       this.#assigned = token;
     } else if (!this.#brackets.isInList && isCountBefore(tokens, at)) {

@@ -1,148 +1,11 @@
 // What is said of each mistake in the text of a program, in the order of the codes.
-import type { Diagnostic, Label } from './diagnostic.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import { spanText, type Span } from './source.ts';
-import type { SyntaxCode } from './syntax-codes.ts';
+import { error, longest, quoted } from './syntax-error.ts';
 
-interface Details {
-  readonly help?: string;
-  /** Said at the place itself. */
-  readonly here?: string;
-  readonly related?: Label;
-}
-
-function error(code: SyntaxCode, span: Span, message: string, details: Details = {}): Diagnostic {
-  const { help, here, related } = details;
-  const place: Label = here === undefined ? { span } : { span, text: here };
-  return {
-    code,
-    severity: 'error',
-    message,
-    labels: related === undefined ? [place] : [place, related],
-    ...(help !== undefined && { help }),
-  };
-}
-
-const longest = 40;
-
-/** The text of a place in quotes, cut where it is long; what to call it where there is none. */
-function quoted(span: Span): string {
-  const text = spanText(span);
-  if (text === '') return 'the end of the statement';
-  return text.length > longest ? `'${text.slice(0, longest)}…'` : `'${text}'`;
-}
+export * from './spelling-errors.ts';
 
 const plural = (count: number, noun: string): string => `${count.toLocaleString('en')} ${noun}s`;
-
-// E001
-export function strayText(span: Span): Diagnostic {
-  const text = spanText(span);
-  // What is no letter, mark, number, punctuation or sign cannot be seen.
-  if (/^[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Cs}]+$/u.test(text))
-    return error('E001', span, `${codePoint(text)}, which cannot be seen, has no meaning here`, {
-      help: 'remove it',
-    });
-  return error('E001', span, `${quoted(span)} has no meaning here`, {
-    help: /[\p{L}$]/u.test(text)
-      ? 'names are made of a-z, A-Z, 0-9 and _; a comment starts with #'
-      : 'a comment starts with #',
-  });
-}
-
-const codePoint = (text: string): string =>
-  `U+${text.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
-
-export const foreignComment = (span: Span): Diagnostic =>
-  error(
-    'E001',
-    { ...span, end: span.start + 2 },
-    `${quoted({ ...span, end: span.start + 2 })} opens no comment here`,
-    {
-      help: 'a comment starts with # and ends with its line',
-    },
-  );
-
-/** Letters of other alphabets that look like ours, and what they look like. */
-const TWINS: ReadonlyMap<string, string> = new Map(
-  [
-    ['АВСЕНІЈКМОРЅТХУ', 'ABCEHIJKMOPSTXY'],
-    ['асеіјорѕху', 'aceijopsxy'],
-    ['ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHIKMNOPTYX'],
-    ['ονια', 'ovia'],
-  ].flatMap(([foreign, latin]) => [...foreign!].map((letter, at) => [letter, latin![at]!] as const)),
-);
-
-const IS_OURS = /^[A-Za-z0-9_]$/;
-
-/** A word with letters that names do not have. */
-export function foreignWord(span: Span): Diagnostic {
-  const letters = [...spanText(span)];
-  const ours = letters.map((letter) =>
-    IS_OURS.test(letter) ? letter : (TWINS.get(letter) ?? letter.normalize('NFKD').replaceAll(/\p{M}/gu, '')),
-  );
-  const isReadable = ours.every((letter) => IS_OURS.test(letter));
-  const twin = letters.find((letter) => TWINS.has(letter));
-  const rule = 'names are made of a-z, A-Z, 0-9 and _';
-  if (!isReadable) return error('E001', span, `${quoted(span)} has no meaning here`, { help: rule });
-  if (twin === undefined)
-    return error('E001', span, `${quoted(span)} is not a name: ${rule}`, { help: `write ${ours.join('')}` });
-  return error(
-    'E001',
-    span,
-    `the '${twin}' in ${quoted(span)} is ${codePoint(twin)}, which only looks like the letter ${TWINS.get(twin)}`,
-    {
-      help: `write ${ours.join('')} in Latin letters`,
-    },
-  );
-}
-
-/** Signs that look like ours, in one statement. */
-export function lookalikeSymbols(
-  signs: readonly { readonly span: Span; readonly meant: string }[],
-): Diagnostic {
-  const { span } = signs[0]!; // it is about one at least
-  const written = [...new Set(signs.map(({ span }) => quoted(span)))];
-  const verb = written.length === 1 ? 'is not a sign' : 'are not signs';
-  return error('E001', span, `${listed(written)} ${verb} of the language`, {
-    help: `write ${listed([...new Set(signs.map(({ meant }) => meant))])}`,
-  });
-}
-
-const listed = (parts: readonly string[]): string =>
-  parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(' ')} and ${parts.at(-1)!}`;
-
-export const wrongQuotes = (span: Span): Diagnostic =>
-  error('E001', span, `a string stands between straight double quotes`, {
-    help: `write "${spanText(span).slice(1, -1)}"`,
-  });
-
-export const wrongAs = (span: Span): Diagnostic =>
-  error('E001', span, "'AS' is written in small letters", { help: 'write as' });
-
-/** A name with hyphens. */
-export const wrongName = (span: Span): Diagnostic =>
-  error('E001', span, `${quoted(span)} is not a name: names are made of a-z, A-Z, 0-9 and _`, {
-    help: `write ${spanText(span).replaceAll('-', '_').toLowerCase()}`,
-  });
-
-export const unquotedFile = (span: Span): Diagnostic =>
-  error('E001', span, 'the name of a file stands between straight double quotes', {
-    help: `write "${spanText(span)}"`,
-  });
-
-// E002
-export const unclosedString = (span: Span): Diagnostic =>
-  error('E002', span, 'this string has no closing quote', { help: 'a string ends on the line it starts on' });
-
-// E003
-export const wrongNumber = (span: Span): Diagnostic =>
-  error('E003', span, `${quoted(span)} is neither a number nor a name`, {
-    help: 'a name does not start with a digit',
-  });
-
-export const numberTooLarge = (span: Span): Diagnostic =>
-  error('E003', span, `the number ${quoted(span)} is too large`, {
-    help: 'whole numbers go up to 9007199254740991, others up to 1.8e308',
-  });
 
 // E004
 /** How large it is nobody may know: reading stops when it is too much. */
@@ -225,6 +88,11 @@ export const missingArrow = (span: Span): Diagnostic =>
     help: 'a new statement starts on a new line, with INPUT, a named value or a merge such as ADD(a, b)',
   });
 
+export const callInList = (span: Span): Diagnostic =>
+  error('E011', span, `${quoted(span)} stands between parentheses, where only values do`, {
+    help: "operators are joined by '->'; sums, products and powers are written with + - * / ^",
+  });
+
 export const missingAs = (span: Span): Diagnostic =>
   error('E010', span, `missing 'as' before ${quoted(span)}`, {
     help: `write 'as ${spanText(span)}' to name the value before it, or '->' before an operator`,
@@ -241,7 +109,9 @@ export const expectedValueIn = (span: Span): Diagnostic =>
   error('E011', span, 'expected a value between the parentheses');
 
 export const argumentsOfNothing = (span: Span): Diagnostic =>
-  error('E011', span, "expected an operator or a block before '('");
+  error('E011', span, "expected an operator or a block before '('", {
+    help: 'a value flows in along an arrow: value -> CONV(64)',
+  });
 
 export const unexpected = (span: Span, help?: string): Diagnostic =>
   error('E011', span, `unexpected ${quoted(span)}`, help === undefined ? {} : { help });
@@ -334,6 +204,9 @@ export const missingName = (span: Span, what: string): Diagnostic =>
 
 export const secondName = (span: Span): Diagnostic =>
   error('E015', span, 'this item has a name already', { help: 'a value has one name' });
+
+export const quotedName = (span: Span): Diagnostic =>
+  error('E015', span, `a name stands without quotes, not as ${quoted(span)}`, { help: 'write as name' });
 
 export const nameOfTwoWords = (span: Span): Diagnostic =>
   error('E015', span, `a name is one word, not ${quoted(span)}`, {

@@ -94,6 +94,8 @@ export class Diagnostics {
     // A merge in a branch without its end joins that branch; a name without its `as` is perhaps none.
     if (code === 'E027' && this.#openBranches.some((branch) => contains(branch, at))) return;
     if (code === 'E035' && this.#joined.some((place) => touches(place, at))) return;
+    // What stands in no text was written elsewhere, as in `x = CONV`, which has been said.
+    if (code === 'E035' && at.start === at.end) return;
     this.#said.add(key);
     if (this.#said.size > MOST) {
       if (code.startsWith('E')) this.list.push(tooManyMistakes(at, MOST));

@@ -55,18 +55,18 @@ export function settle(
   settling: Settling,
 ): Settings | undefined {
   const base = baseOf(signature, scope.file, settling);
+  const surplus = surplusOf(signature, written);
+  if (surplus) {
+    reportSurplus(signature, surplus, written, settling.diagnostics);
+    return undefined;
+  }
   const settings = new Settings(base);
   let { isRight } = base;
   const seen: Named[] = [];
   for (let index = 0; index < written.length; index++) {
     const argument = written[index]!;
     const name = argument.name?.text ?? signature.positional[index];
-    const isError = argument.value.kind === 'error';
-    if (name === undefined && !isError) {
-      reportSurplus(signature, argument, written, settling.diagnostics);
-      return undefined;
-    }
-    const named = name === undefined || isError ? undefined : { name, argument };
+    const named = name === undefined || argument.value.kind === 'error' ? undefined : { name, argument };
     const setting =
       named && isTaken(signature, named, seen, settling.diagnostics)
         ? read(signature, named, { scope, from: 'given' }, settling)
@@ -143,7 +143,7 @@ function read(
     const quoted = `'${showName(text)}'`;
     const found = isPlain ? quoted : `${quoted} (${shown})`;
     diagnostics.report('E037', value.span, `${keyword}'s ${name} is ${expects}, not ${found}${meant}`, {
-      help: hint(text, spec, written),
+      help: hint(text, spec, written) ?? hintOfOther(text, name, args, written),
       related: usedHere(scope.frames, value.span),
     });
   } catch (error) {
@@ -185,9 +185,19 @@ function hint(text: string, spec: ArgSpec<unknown>, written: Written): string | 
     return `write it in quotes: "${written.text}"`;
   if (spec.words?.includes('relu') && KEYWORDS.has(text.toUpperCase()))
     return `${text.toUpperCase()} is an operator of its own: write it behind this one, -> ${text.toUpperCase()}`;
+  const sizes = written.kind === 'tuple' ? written.elements.flatMap(numbersIn) : [];
+  if (sizes.length > 1 && takes({ kind: 'sizes', sizes })) return `write ${sizes.join('x')}`;
   if (written.kind === 'value' && takes({ kind: 'number', value: 1 }))
     return `'${text}' is a value; its sizes are ${text}.c, ${text}.h and ${text}.w`;
   return undefined;
+}
+
+/** An argument that stands in the place of another one. */
+function hintOfOther(text: string, name: string, args: ArgSpecs, written: Written): string | undefined {
+  if (name === 'filters' && written.kind === 'sizes' && args['kernel']?.read(written) !== undefined)
+    return `the kernel stands behind the filters: (${args[name]!.show(64)}, ${text})`;
+  const other = Object.keys(args).find((each) => each !== name && args[each]!.words?.includes(text));
+  return other === undefined ? undefined : `write ${other}=${text}`;
 }
 
 /** Whether the signature has an argument of this name, for the first time; says so where it has not. */
@@ -203,7 +213,10 @@ function isTaken(
       argument.name!.span,
       `${keyword} has no attribute '${name}'${didYouMeanAttribute(name, Object.keys(args))}`,
       {
-        help: `${keyword} has ${Object.keys(args).join(', ') || 'no attributes'}`,
+        help:
+          name === 'name'
+            ? `a layer gets its name behind it: ${keyword}(…) as ${nameIn(argument)}`
+            : `${keyword} has ${Object.keys(args).join(', ') || 'no attributes'}`,
       },
     );
     return false;
@@ -217,6 +230,18 @@ function isTaken(
   else seen.push({ name, argument });
   return first === undefined;
 }
+
+/** `name="conv1"`: what was meant as the name of a layer. */
+const nameIn = ({ value }: Argument): string =>
+  value.kind === 'string' && /^[a-z_]\w*$/.test(value.value) ? showName(value.value) : 'name';
+
+/** The first argument without a name that there is no place for. */
+const surplusOf = ({ positional }: Signature, written: readonly Argument[]): Argument | undefined =>
+  written.length <= positional.length
+    ? undefined
+    : written
+        .slice(positional.length)
+        .find(({ name, value }) => name === undefined && value.kind !== 'error');
 
 /** Says of an argument without a name that there is no place for it. */
 function reportSurplus(
@@ -240,11 +265,19 @@ function joinedSizes(
   [first, ...more]: readonly string[],
   written: readonly Argument[],
 ): string | undefined {
-  const sizes = written.filter(({ name }) => name === undefined).map(({ value }) => value);
+  const all = written.filter(({ name }) => name === undefined).map(({ value }) => value);
+  // A batch that is left open.
+  const sizes = all[0]?.kind === 'name' && all[0].name.text === 'None' ? all.slice(1) : all;
   const numbers = sizes.flatMap((size) => (size.kind === 'number' ? [size.value] : []));
   const isShape = first === 'shape' && more.length === 0 && numbers.length === sizes.length;
   const canBe = isShape && args[first]!.read({ kind: 'sizes', sizes: numbers }) !== undefined;
-  return canBe ? `write ${numbers.join('x')}` : undefined;
+  if (!canBe) return undefined;
+  const [channels, height, width] = numbers;
+  const isPicture = 'channels' in args && numbers.length === 3 && height === width;
+  const isFirst = isPicture && (channels === 1 || channels === 3);
+  return isFirst
+    ? `write ${height}x${width}x${channels}: the channels come last`
+    : `write ${numbers.join('x')}`;
 }
 
 function nameTheRest(args: ArgSpecs, positional: readonly string[]): string | undefined {
