@@ -19,14 +19,12 @@ export function tapsOf(node: OpNode, axis: number): Taps | undefined {
       return (i) => offsets.map((at) => i * step + at);
     }
     case 'deconv': {
-      const [stride, pad, dilation] = [node.attrs.stride, node.attrs.pad, node.attrs.dilation].map(
-        (each) => each[axis]!,
-      ) as [number, number, number];
+      const { stride, pad, dilation } = node.attrs;
       const elements = range(node.operands.weight.type.shape[2 + axis]!);
       return (i) =>
         elements.flatMap((k) => {
-          const from = i + pad - k * dilation;
-          return from % stride === 0 ? from / stride : [];
+          const from = (i + pad[axis]! - k * dilation[axis]!) / stride[axis]!;
+          return Number.isInteger(from) ? from : [];
         });
     }
     case 'resize': {

@@ -57,5 +57,5 @@ const spelled = (attrs: object): string =>
 
 function listOf(operands: object, name: string): Node[] {
   const operand: Node | readonly Node[] | undefined = Reflect.get(operands, name);
-  return operand === undefined ? [] : Array.isArray(operand) ? [...operand] : [operand as Node];
+  return [operand ?? []].flat();
 }
