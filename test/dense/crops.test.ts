@@ -7,7 +7,7 @@ import { isConstant, type Graph } from '../../compiler/ir/graph.ts';
 import { interpret } from '../../compiler/ir/interpret.ts';
 import { Refusal } from '../../compiler/support/refusal.ts';
 import { rebuild } from '../../compiler/ir/rebuild.ts';
-import { pickFrom } from '../support/random-graph.ts';
+import { pickFrom } from '../support/arbitrary.ts';
 import { openGraph, TARGETS } from '../support/targets.ts';
 import { mismatch } from '../support/tolerance.ts';
 import { againstCrops, FIXED } from './against-crops.ts';

@@ -7,7 +7,7 @@ import { IMPORTS } from '../../compiler/import/operators/index.ts';
 import type { Pick } from '../../compiler/ops/define.ts';
 import { sizeOf } from '../../compiler/tensor/types.ts';
 import { floats, ints, model, node, TYPE, value, type Message } from '../support/onnx-writer.ts';
-import { pickFrom } from '../support/random-graph.ts';
+import { pickFrom } from '../support/arbitrary.ts';
 
 const NUMBERS = [0, 1, 2, -1, 3, 100, 2 ** 31];
 const FRACTIONS = [0.5, NaN, -1e30].map((float) => ({ float }));

@@ -15,7 +15,7 @@ import { format, sourceFile } from '../../grammar/index.ts';
 import { As, Block, Cnn, Default, Use, With } from '../../grammar/tokens.ts';
 import { modelBytes, modelPath, MODELS, modelShapes, wrongOutputs } from '../support/onnx-models.ts';
 import { floats, ints, model, node, value } from '../support/onnx-writer.ts';
-import { pickFrom } from '../support/random-graph.ts';
+import { pickFrom } from '../support/arbitrary.ts';
 import { describeWithShared, sharedPath } from '../support/shared.ts';
 import { mulberry32 } from '../../runtime/random-inputs.ts';
 

@@ -18,12 +18,14 @@ export const pickBy = (choose: fc.GeneratorValue): Pick => ({
   of: (choices) => choose(fc.constantFrom, ...choices),
 });
 
-/** Choices that a number decides. */
-export function picker(seed: number): Pick {
-  const next = mulberry32(seed);
+/** Choices that numbers from 0 to 1 decide. */
+export function pickFrom(next: () => number): Pick {
   const int = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
   return { int, of: (choices) => choices[int(0, choices.length - 1)]! };
 }
+
+/** Choices that a number decides. */
+export const picker = (seed: number): Pick => pickFrom(mulberry32(seed));
 
 /** Operands that are weights: they are shared by all items of a batch. */
 const WEIGHTS = new Set(['weight', 'bias', 'mean', 'variance', 'slope', 'indices']);
@@ -44,7 +46,9 @@ export function sampleUse(op: OpName, pick: Pick): Use {
   return { op, attrs, shapes, batch: (isMany(first) ? first[0]! : first)[0]! };
 }
 
-const isMany = (shape: Shape | readonly Shape[]): shape is readonly Shape[] => typeof shape[0] === 'object';
+/** Shapes of an operand of many. */
+export const isMany = (shape: Shape | readonly Shape[]): shape is readonly Shape[] =>
+  typeof shape[0] === 'object';
 
 const ORIGIN: Origin = { path: 'use', keyword: 'TEST', blocks: [] };
 

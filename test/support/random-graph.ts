@@ -10,16 +10,11 @@ import { OPS, type OpName } from '../../compiler/ops/index.ts';
 import { Refusal } from '../../compiler/support/refusal.ts';
 import { f32, sizeOf, type Shape } from '../../compiler/tensor/types.ts';
 import { channelsOf, spatialOf } from '../../compiler/tensor/window.ts';
+import { isMany, OP_NAMES, pickFrom } from './arbitrary.ts';
 
-const OP_NAMES = Object.keys(OPS) as readonly OpName[]; // the table's own keys
 /** Operators that most rewrites are about come more often than their share. */
 const FREQUENT: readonly OpName[] = ['batch_norm', 'conv', 'relu', 'relu6', 'add', 'pool', 'dropout', 'pad'];
 const WEIGHTS = new Set(['weight', 'bias', 'mean', 'variance', 'slope']);
-
-export const pickFrom = (next: () => number): Pick => ({
-  int: (low, high) => low + Math.floor(next() * (high - low + 1)),
-  of: (choices) => choices[Math.floor(next() * choices.length)]!,
-});
 
 /** A network of `length` operators and what they need, with weights. */
 export function randomGraph(seed: number, length = 8): Graph {
@@ -203,5 +198,3 @@ class GrowingGraph {
     }
   }
 }
-
-const isMany = (shape: Shape | readonly Shape[]): shape is readonly Shape[] => typeof shape[0] === 'object';
