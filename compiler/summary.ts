@@ -10,7 +10,6 @@ import {
   type Origin,
 } from './ir/graph.ts';
 import { macsOf } from './ir/semantics.ts';
-import { addNew } from './support/add-new.ts';
 import { sizeOf } from './tensor/types.ts';
 
 /** One layer: one use of an operator in the program; or, grouped, all layers of one block. */
@@ -80,8 +79,10 @@ export function summarizeGraph(graph: Graph): Summary {
 
 function collectLayers(graph: Graph): Map<Origin, Collected> {
   const layers = new Map<Origin, Collected>();
-  const counted = new Set<Node>();
+  /** Weights that no layer has taken yet: each counts for the first that does, which mostly stands right behind it. */
+  const untaken = new Set<Node>();
   for (const node of graph.nodes) {
+    if (isWeight(node)) untaken.add(node);
     if (!isOp(node)) continue;
     const origin = node.origins[0]!;
     if (origin.keyword === 'INPUT') continue; // what stitching crops is no layer
@@ -90,7 +91,7 @@ function collectLayers(graph: Graph): Map<Origin, Collected> {
     layer.last = node;
     layer.macs += macsOf(node);
     forEachInput(node, (input) => {
-      if (isWeight(input) && !isStatistic(input, node) && addNew(counted, input))
+      if (isWeight(input) && !isStatistic(input, node) && untaken.delete(input))
         layer.params += sizeOf(input.type.shape);
     });
   }

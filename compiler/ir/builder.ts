@@ -4,7 +4,7 @@ import { invariant } from '../support/assert.ts';
 import { NameAllocator, toPath } from '../support/names.ts';
 import { refuse } from '../support/refusal.ts';
 import { showName } from '../support/show-name.ts';
-import { sizeOf, type TensorType } from '../tensor/types.ts';
+import { sameType, sizeOf, type TensorType } from '../tensor/types.ts';
 import type {
   ConstantNode,
   Graph,
@@ -15,6 +15,7 @@ import type {
   OpNode,
   Origin,
 } from './graph.ts';
+import { sameAttrs, shareTypes } from './alike.ts';
 import { computationOf, defaultAttrs, inferType, isOpName } from './semantics.ts';
 
 /** More elements than this in one tensor are refused: 2^31 float32 are 8 GiB. */
@@ -36,6 +37,9 @@ export class GraphBuilder {
   readonly #names = new NameAllocator();
   readonly #inputNames = new NameAllocator();
   readonly #constants = new Set<string>();
+  /** The last use of each operator, and the last constant of each number of axes: what follows is often like it. */
+  readonly #lastUse = new Map<OpNode['op'], OpNode>();
+  readonly #lastConstant: ConstantNode[] = [];
 
   constructor(name: string) {
     this.#name = name;
@@ -68,15 +72,17 @@ export class GraphBuilder {
   ): ConstantNode {
     checkSize(type, path);
     if (!addNew(this.#constants, path)) refuse('E050', `two weights have the path ${showName(path)}`);
+    const axes = type.shape.length;
     const node: ConstantNode = {
       op: 'constant',
       name: path,
-      type,
+      type: shared(type, this.#lastConstant[axes]),
       origins,
       data,
       init,
       isStatistic,
     };
+    this.#lastConstant[axes] = node;
     this.#nodes.push(node);
     return node;
   }
@@ -90,12 +96,16 @@ export class GraphBuilder {
   ): OpNode {
     const op: string = definition.name;
     invariant(isOpName(op), () => `${op} is in the table`);
-    const all = attrs ? { ...defaultAttrs(op), ...attrs } : defaultAttrs(op);
+    const last = this.#lastUse.get(op);
+    const own = attrs ? { ...defaultAttrs(op), ...attrs } : defaultAttrs(op);
+    const all = last && sameAttrs(last.attrs, own) ? last.attrs : own;
     // The definition is the table's, so name, operands and attributes belong together.
     const computation = computationOf({ op, attrs: all, operands, epilogue: NO_EPILOGUE });
-    const type = inferType(computation);
+    const isLikeLast = last?.attrs === all && shareTypes(definition.operands, last.operands, operands);
+    const type = isLikeLast ? last.type : shared(inferType(computation), last);
     checkSize(type, name);
     const node: OpNode = { ...computation, name: this.#names.take(name), type, origins };
+    this.#lastUse.set(op, node);
     this.#nodes.push(node);
     return node;
   }
@@ -108,6 +118,10 @@ export class GraphBuilder {
     return { name: this.#name, inputs: this.#inputs, outputs: this.#outputs, nodes: this.#nodes };
   }
 }
+
+/** The type, as the object that another node has if theirs are equal. */
+const shared = (type: TensorType, other: Node | undefined): TensorType =>
+  other && sameType(other.type, type) ? other.type : type;
 
 /** Throws a `Refusal` (E046). */
 export function checkSize(type: TensorType, name: string): void {

@@ -3,6 +3,7 @@ import { invariant } from '../support/assert.ts';
 import { Refusal } from '../support/refusal.ts';
 import { sameShape, sameType, showType, sizeOf, type Shape } from '../tensor/types.ts';
 import { channelsOf } from '../tensor/window.ts';
+import { isAlike } from './alike.ts';
 import { attributeFault } from './attribute-faults.ts';
 import { forEachInput, isConstant, isOp, type Graph, type Node, type OpNode } from './graph.ts';
 import { inferType, operatorOf, resultOperand } from './semantics.ts';
@@ -16,13 +17,18 @@ export function verify(graph: Graph): Graph {
   const values = new Map<string, Node>();
   const weights = new Map<string, Node>();
   const hasSeen = (node: Node): boolean => (isConstant(node) ? weights : values).get(node.name) === node;
-  for (const node of graph.nodes) {
+  const lastOf = new Map<OpName, OpNode>();
+  for (const [at, node] of graph.nodes.entries()) {
     const named = isConstant(node) ? weights : values;
     forEachInput(node, (operand) => {
-      invariant(hasSeen(operand), () => `${operand.name} stands before its user ${node.name}`);
+      const isSeen = isJustBefore(graph.nodes, at, operand) || hasSeen(operand);
+      invariant(isSeen, () => `${operand.name} stands before its user ${node.name}`);
     });
-    if (isOp(node)) verifyOp(node);
-    else invariant(isShape(node.type.shape), () => `${node.name} has sizes`);
+    if (isOp(node)) {
+      const last = lastOf.get(node.op);
+      if (!last || !isAlike(node, last)) verifyOp(node);
+      lastOf.set(node.op, node);
+    } else invariant(isShape(node.type.shape), () => `${node.name} has sizes`);
     if (node.op === 'constant' && node.data)
       invariant(node.data.length === sizeOf(node.type.shape), () => `${node.name} has its length`);
     const before = named.size;
@@ -37,6 +43,13 @@ export function verify(graph: Graph): Graph {
     'outputs differ in name',
   );
   return graph;
+}
+
+/** Where most operands stand; a look at them is quicker than one at all names. */
+function isJustBefore(nodes: readonly Node[], at: number, node: Node): boolean {
+  for (let before = at - 1; before >= 0 && before >= at - 3; before--)
+    if (nodes[before] === node) return true;
+  return false;
 }
 
 /** Checks one use of an operator, whose operands have been checked. */
