@@ -118,6 +118,15 @@ describe('of data', () => {
   });
 });
 
+test('why the bits of what is computed are not at hand is said for both ways', async () => {
+  expect(await complaintsOf([bitCast('x', 'int32', 'y')])).toEqual([
+    'E091 BitCast "y": it takes the bits of float32 as int32, but they make larger whole numbers than 2^24, up to which float32 holds them, and all is computed in float32',
+  ]);
+  expect(await complaintsOf([cast('x', 'int32', 'n'), bitCast('n', 'float', 'y')])).toEqual([
+    'E091 BitCast "y": it takes the bits of int32 as float32, but these are computed in float32, which has other bits',
+  ]);
+});
+
 test('types of other widths, and none, are errors', async () => {
   expect(await complaintsOf([bitCast('x', 'int64', 'y')])).toEqual([
     'E090 BitCast "y": its input of float32 has 32 bits, int64 64',

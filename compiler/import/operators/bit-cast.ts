@@ -26,9 +26,12 @@ const bitCast: Import = (call) => {
   if (from && holdsBoth(from, to)) return cast(call, x, to);
   return refuse(
     'E091',
-    `it takes the bits of ${from?.name ?? 'floats'} as ${to.name}, but these are computed in float32, which has other bits`,
+    `it takes the bits of ${from?.name ?? 'floats'} as ${to.name}, but ${from?.name === 'float32' ? LARGE : 'these are computed in float32, which has other bits'}`,
   );
 };
+
+const LARGE =
+  'they make larger whole numbers than 2^24, up to which float32 holds them, and all is computed in float32';
 
 /** Where nothing is said of an input's type, the one of its sort that is as wide as the result, if there is only one. */
 function typeOf(x: Value, to: ElementType): ElementType | undefined {
