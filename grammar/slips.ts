@@ -86,6 +86,24 @@ const foreignDefinitions: ReadonlySet<string> = new Set([
   'number',
 ]);
 
+/** Words that begin statements of other languages. */
+const foreignStatements: ReadonlySet<string> = new Set(
+  'import from class def for while if elif else return print'.split(' '),
+);
+
+/** `import torch`, `for i in range(3):` on a line of their own: where the tokens of the line end. */
+export function endOfForeignLine(tokens: readonly IToken[], at: number): number | undefined {
+  const [word, next] = [tokens[at]!, tokens[at + 1]];
+  if (!is(word, k.lowerName) || !foreignStatements.has(word.image)) return undefined;
+  const isValue = next === undefined || next.startLine !== word.startLine || is(next, k.arrow);
+  // A line of theirs may end with a colon.
+  const before = tokens[at - 1]?.image === ':' ? undefined : tokens[at - 1];
+  if (isValue || !mayStart(before, word)) return undefined;
+  let end = at + 1;
+  while (tokens[end]?.startLine === word.startLine) end++;
+  return end;
+}
+
 /** What an expression is made of. */
 const inExpression = kind(t.Literal, t.Operator, t.LowerName, t.TimesX, t.Comma, t.OpenParen, t.CloseParen);
 

@@ -13,6 +13,7 @@ import * as k from './kinds.ts';
 import { endOf, type Reporter } from './reporter.ts';
 import {
   definitionAt,
+  endOfForeignLine,
   foreignHead,
   headOfBlock,
   isAssignment,
@@ -82,7 +83,11 @@ export function splitStatements(tokens: readonly IToken[], reporter: Reporter): 
     const head = headOfBlock(tokens, i);
     if (head) splitter.forgottenBlock(tokens[i]!, head);
     const foreign = foreignHead(tokens, i);
-    if (foreign) i += splitter.foreignBlock(tokens[i]!, foreign);
+    const endOfLine = foreign || splitter.isBetweenBrackets ? undefined : endOfForeignLine(tokens, i);
+    if (endOfLine !== undefined) {
+      splitter.foreignLine(tokens[i]!, tokens[endOfLine - 1]!);
+      i = endOfLine;
+    } else if (foreign) i += splitter.foreignBlock(tokens[i]!, foreign);
     else i += splitter.slip(tokens, i) || splitter.read(tokens[i]!, tokens[i + 1]);
   }
   return splitter.end();
@@ -157,6 +162,13 @@ class Splitter {
     this.#current.push(retag({ ...word, image: 'block' }, t.Block));
     this.#previous = word;
     return 1;
+  }
+
+  /** Leaves out a line of another language. */
+  foreignLine(word: IToken, last: IToken): void {
+    this.#endStatement();
+    this.#reporter.report(say.foreignStatement(this.#reporter.over(word)));
+    this.#previous = last;
   }
 
   /** Reads what only several tokens show to be a slip. Gives the number of tokens that it took, if any. */

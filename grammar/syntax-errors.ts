@@ -125,6 +125,13 @@ export const missingBlock = (span: Span, head: string): Diagnostic =>
 export const foreignBlock = (span: Span, head: string): Diagnostic =>
   error('E011', span, `${quoted(span)} begins no statement`, { help: `write block ${head} = …` });
 
+export const foreignStatement = (span: Span): Diagnostic =>
+  error('E011', span, `${quoted(span)} begins no statement`, {
+    help: /^(for|while)$/.test(spanText(span))
+      ? 'a repeat is written item*3 or [item -> item]*3'
+      : 'a program is made of chains such as INPUT -> CONV -> FC, and of blocks',
+  });
+
 export const nameInFront = (span: Span, name: string): Diagnostic =>
   error('E011', span, 'a value gets its name at the end', { help: `write … as ${name}` });
 
