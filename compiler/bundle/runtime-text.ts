@@ -683,6 +683,17 @@ function stagings({ device, allocate }, { inputs, outputs, readback }) {
     return staging;
   };
 }
+var WRITE_BYTES = 2 * 2 ** 20;
+function write({ queue }, buffer, data) {
+  const most = WRITE_BYTES / 4;
+  for (let at = 0; at < data.length; at += most)
+    queue.writeBuffer(buffer, 4 * at, data, at, Math.min(most, data.length - at));
+}
+function touch({ queue }, buffer, size) {
+  const zeros = new Float32Array(Math.min(size, WRITE_BYTES) / 4);
+  for (let at = 0; at < size; at += WRITE_BYTES)
+    queue.writeBuffer(buffer, at, zeros, 0, Math.min(WRITE_BYTES, size - at) / 4);
+}
 
 function pack(tensor, { axes, dims }, into) {
   const at = axes.map(() => 0);
@@ -785,8 +796,7 @@ async function startEngine(plan, program, device, loading) {
   let itemsAtOnce = itemsPerSubmission(program);
   function submit({ count, given, results }, { uploads, readback }) {
     const encoder = device.createCommandEncoder();
-    for (const [i, data] of given.entries())
-      if (isArray(data)) device.queue.writeBuffer(uploads[i], 0, data);
+    for (const [i, data] of given.entries()) if (isArray(data)) write(device, uploads[i], data);
     for (let item = 0; item < count; item++) {
       for (const [i, data] of given.entries()) {
         const { size } = inputs[i];
@@ -883,7 +893,9 @@ async function createNetwork(plan, program, { device, allocate }, loading) {
       const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
       return device.createBindGroup({ layout: layouts[variants[i].shader], entries });
     });
-    return { bindGroups: bindGroups2, ends: placeEnds(plan, program, { allocate, buffers }) };
+    const ends2 = placeEnds(plan, program, { allocate, buffers });
+    for (const { buffer, size } of ends2.inputs) touch(device, buffer, size);
+    return { bindGroups: bindGroups2, ends: ends2 };
   });
   const pipelines = await compiling;
   const { steps, reading } = watched(() => {

@@ -5,7 +5,7 @@ import { CnncError } from '../errors.ts';
 import { itemsIn, runItems } from '../items.ts';
 import type { Data, Engine, Program, Weights } from '../program.ts';
 import { type Memory, refused, waitForLoss, watch } from './creation.ts';
-import { itemsPerSubmission, type Staging, stagings } from './staging.ts';
+import { itemsPerSubmission, type Staging, stagings, touch, write } from './staging.ts';
 import { pack, packedLength } from './pack.ts';
 import { transformKernels } from './winograd.ts';
 import type { Extent, WebgpuPlan } from './plan.ts';
@@ -72,8 +72,7 @@ export async function startEngine(
 
   function submit({ count, given, results }: Batch, { uploads, readback }: Staging): void {
     const encoder = device.createCommandEncoder();
-    for (const [i, data] of given.entries())
-      if (isArray(data)) device.queue.writeBuffer(uploads[i]!, 0, data);
+    for (const [i, data] of given.entries()) if (isArray(data)) write(device, uploads[i]!, data);
     for (let item = 0; item < count; item++) {
       for (const [i, data] of given.entries()) {
         const { size } = inputs[i]!;
@@ -189,7 +188,9 @@ async function createNetwork(
       const entries = [...bound, shape].map((resource, binding) => ({ binding, resource }));
       return device.createBindGroup({ layout: layouts[variants[i]!.shader]!, entries });
     });
-    return { bindGroups, ends: placeEnds(plan, program, { allocate, buffers }) };
+    const ends = placeEnds(plan, program, { allocate, buffers });
+    for (const { buffer, size } of ends.inputs) touch(device, buffer, size);
+    return { bindGroups, ends };
   });
   const pipelines = await compiling;
   const { steps, reading } = watched(() => {

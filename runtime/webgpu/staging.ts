@@ -60,3 +60,22 @@ export function stagings({ device, allocate }: Memory, { inputs, outputs, readba
     return staging;
   };
 }
+
+/** Browsers pass larger writes on through memory of their size, made anew every time: that takes three times as long. */
+const WRITE_BYTES = 2 * 2 ** 20;
+
+export function write({ queue }: GPUDevice, buffer: GPUBuffer, data: Float32Array): void {
+  const most = WRITE_BYTES / 4;
+  for (let at = 0; at < data.length; at += most)
+    queue.writeBuffer(buffer, 4 * at, data, at, Math.min(most, data.length - at));
+}
+
+/**
+ * Writes zeros: the memory that writes pass through is made for the first one, which takes several times as long as the
+ * next. Pipelines are compiled meanwhile.
+ */
+export function touch({ queue }: GPUDevice, buffer: GPUBuffer, size: number): void {
+  const zeros = new Float32Array(Math.min(size, WRITE_BYTES) / 4);
+  for (let at = 0; at < size; at += WRITE_BYTES)
+    queue.writeBuffer(buffer, at, zeros, 0, Math.min(WRITE_BYTES, size - at) / 4);
+}
