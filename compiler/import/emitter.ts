@@ -50,7 +50,7 @@ export class Emitter {
   /** What constants would be called, if others were not; most of these are gone in the end. */
   readonly #wishes = new Map<string, string>();
   readonly #stored = new Map<Node, OnnxTensor>();
-  readonly #inOrder = new Map<Node, Map<string, Node>>();
+  readonly #permuted = new Map<Node, Map<string, Node>>();
   #origin: Origin = { path: 'input', keyword: 'Constant', blocks: [] };
 
   /** Whether only sizes count: numbers of what is large are left zeros. */
@@ -177,9 +177,9 @@ export class Emitter {
   /** A value with its axes in this order. Axes of one element move for free. */
   inOrder({ node, order: from }: Value, to: readonly number[]): Node {
     if (sameOrder(from, to)) return node;
-    const known = this.#inOrder.get(node)?.get(to.join());
-    if (known) return known;
     const perm = to.map((axis) => from.indexOf(axis));
+    const known = this.#permuted.get(node)?.get(perm.join());
+    if (known) return known;
     const { shape } = node.type;
     const moving = perm.filter((axis) => shape[axis] !== 1);
     const moved = moving.every((axis, i) => i === 0 || moving[i - 1]! < axis)
@@ -188,8 +188,8 @@ export class Emitter {
           perm.map((axis) => shape[axis]!),
         )
       : this.emit(transpose, { x: node }, { perm });
-    const orders = this.#inOrder.get(node) ?? new Map<string, Node>();
-    this.#inOrder.set(node, orders.set(to.join(), moved));
+    const permuted = this.#permuted.get(node) ?? new Map<string, Node>();
+    this.#permuted.set(node, permuted.set(perm.join(), moved));
     return moved;
   }
 

@@ -1,7 +1,8 @@
 // npm run fuzz -- 200000 --seed 1
 // npm run fuzz -- onnx 20000
 // npm run fuzz -- graphs 20000
-// As many texts, or damaged ONNX models and weights, or graphs as texts, as wanted. Says how far it is, and each kind of failure once,
+// npm run fuzz -- models 5000
+// As many texts, or damaged ONNX models and weights, or graphs as texts, or random models beside ONNX Runtime, as wanted. Says how far it is, and each kind of failure once,
 // with its smallest example.
 import { parseArgs } from 'node:util';
 import * as fc from 'fast-check';
@@ -14,6 +15,7 @@ import {
   SMALL,
 } from './models.ts';
 import { damagedGraphs, expectAGraphAnswer } from './graphs.ts';
+import { wrongOfRandomModel } from '../support/random-onnx-case.ts';
 import * as programs from './programs.ts';
 import { expectAnAnswer } from './promise.ts';
 
@@ -42,7 +44,13 @@ const SUITES: Readonly<Record<string, readonly (readonly [kind: string, check: C
     ['large models', checking(damagedModel(LARGE), expectAnOnnxAnswer)],
     ['weights', checking(damagedWeights, expectAWeightsAnswer)],
   ],
+  models: [['random models', checking(fc.nat(), expectAsOnnxRuntime)]],
 };
+
+async function expectAsOnnxRuntime(seed: number): Promise<void> {
+  const wrong = await wrongOfRandomModel(seed);
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+}
 
 const isCount = (word: string): boolean => /^\d+$/.test(word);
 const suite = positionals.find((word) => !isCount(word)) ?? 'programs';
