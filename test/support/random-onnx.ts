@@ -6,7 +6,7 @@ import type { Pick } from '../../compiler/ops/define.ts';
 import type { OnnxAttributes } from '../../compiler/ops/onnx.ts';
 import { range } from '../../compiler/support/numbers.ts';
 import { sizeOf } from '../../compiler/tensor/types.ts';
-import { pickFrom } from './random-graph.ts';
+import { pickFrom } from './arbitrary.ts';
 
 interface Value {
   readonly name: string;
