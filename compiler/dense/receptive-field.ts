@@ -5,6 +5,7 @@
 //   POOL → UP     position 0 and 1 both see pixels 0–1, 2 and 3 see 2–3:   stride 1, period 2
 import type { ReceptiveField } from '../../runtime/program.ts';
 import { inputsOf, isConstant, isOp, type Graph, type Node, type OpNode } from '../ir/graph.ts';
+import type { OpName } from '../ops/index.ts';
 import { spatialOf } from '../tensor/window.ts';
 import { inputAxesOf, movedAxes } from './input-axes.ts';
 import { isSpatial, positionsOf, readingOf } from './reading.ts';
@@ -17,6 +18,8 @@ interface Field {
   readonly stride: number;
   readonly first: readonly number[];
   readonly last: readonly number[];
+  /** Positions have become channels, which see parts of the field each. */
+  readonly isInParts: boolean;
 }
 
 /**
@@ -27,7 +30,7 @@ export function receptiveFields(graph: Graph): ReadonlyMap<string, ReceptiveFiel
   const fieldsOf = fieldsIn(graph);
   return new Map(
     graph.outputs.flatMap(({ name, node }) => {
-      const windows = fieldsOf(inChannelsLast(node))?.map(around);
+      const windows = fieldsOf(mapOf(node))?.map(around);
       if (!windows) return [];
       const field = {
         size: windows.map(({ first, last }) => last - first + 1),
@@ -46,7 +49,7 @@ export function receptiveFields(graph: Graph): ReadonlyMap<string, ReceptiveFiel
 export function fieldSizeOf(graph: Graph): (node: Node) => readonly number[] | undefined {
   const fieldsOf = fieldsIn(graph);
   return (node) => {
-    const map = inChannelsLast(node);
+    const map = mapOf(node);
     return fieldsOf(map)?.map(({ first, last }, axis) => {
       const sizes = first.slice(0, positionsOf(map, axis)).map((from, i) => last[i]! - from + 1);
       return Math.round(sizes.reduce((most, size) => Math.max(most, size), 0));
@@ -82,7 +85,19 @@ const NONE: readonly Field[] = [];
 
 /** Each position sees that of the input. */
 const itself = ({ type }: Node, inputAxes: readonly number[]): Fields =>
-  spatialOf(type.shape).map((_, axis) => ({ along: inputAxes[axis + 1]!, stride: 1, first: [0], last: [0] }));
+  spatialOf(type.shape).map((_, axis) => ({
+    along: inputAxes[axis + 1]!,
+    stride: 1,
+    first: [0],
+    last: [0],
+    isInParts: false,
+  }));
+
+/** The map whose channels an output has first. A list of one position is as well one of many. */
+function mapOf(node: Node): Node {
+  const map = inChannelsLast(node);
+  return spatialOf(map.type.shape).every((positions) => positions === 1) ? node : map;
+}
 
 /** What a value is before its channels are put first, as callers want some outputs, and vectors some maps. */
 function inChannelsLast(node: Node): Node {
@@ -105,8 +120,12 @@ function seenBy(node: Node, known: ReadonlyMap<Node, Fields>): Fields {
     if (seen === UNKNOWN || (all !== NONE && !areAlongSame(all, seen))) return UNKNOWN;
     all = all === NONE ? seen : all.map((field, axis) => both(field, seen[axis]!));
   }
-  return all;
+  return joinsChannels(node) ? all.map((field) => ({ ...field, isInParts: false })) : all;
 }
+
+/** Whether each channel of the result is made of all channels. */
+const joinsChannels = (node: OpNode): boolean =>
+  node.op === 'fc' || ((node.op === 'conv' || node.op === 'deconv') && node.attrs.groups === 1);
 
 const areAlongSame = (a: readonly Field[], b: readonly Field[]): boolean =>
   a.length === b.length && a.every(({ along }, axis) => along === b[axis]!.along);
@@ -131,7 +150,11 @@ function seenAlong(
       case 'own':
         return count === 1 && positionsOf(node, axis) > 1 ? onlyOne(x) : x;
       case 'whole':
-        return ofTaps(x, { stride: 0, period: 1, taps: () => range(count) });
+        if (count === 1 && x.isInParts && positionsOf(node, axis) > 1) return undefined;
+        return {
+          ...ofTaps(x, { stride: 0, period: 1, taps: () => range(count) }),
+          isInParts: x.isInParts || (count > 1 && MOVES.has(node.op)),
+        };
       case 'unknown':
         return undefined;
     }
@@ -143,6 +166,9 @@ function seenAlong(
   const period = whole / commonDivisor(advance, whole);
   return ofTaps(x, { stride: (x.stride * advance) / per, period, taps });
 }
+
+/** Operators that only give elements other places. */
+const MOVES: ReadonlySet<string> = new Set(['reshape', 'transpose'] satisfies OpName[]);
 
 /** Where all positions look alike, the first and the last element of the window say it all. */
 function slide(x: Field, { step, first, elements, apart }: Sliding): Field {
@@ -181,7 +207,7 @@ interface Reading {
 function ofTaps(x: Field, { stride, period, taps }: Reading): Field {
   const read = range(period).map(taps);
   return {
-    along: x.along,
+    ...x,
     stride,
     first: read.map((at) => at.reduce((least, each) => Math.min(least, sees(x, 'first', each)), Infinity)),
     last: read.map((at) => at.reduce((most, each) => Math.max(most, sees(x, 'last', each)), -Infinity)),
@@ -204,6 +230,7 @@ function both(a: Field, b: Field): Field {
     const [one, other] = [around(a), around(b)];
     return {
       along: a.along,
+      isInParts: a.isInParts || b.isInParts,
       stride: Math.max(a.stride, b.stride),
       first: [Math.min(one.first, other.first)],
       last: [Math.max(one.last, other.last)],
@@ -212,8 +239,8 @@ function both(a: Field, b: Field): Field {
   const [m, n] = [a.first.length, b.first.length];
   const period = range((m * n) / commonDivisor(m, n));
   return {
-    along: a.along,
-    stride: a.stride,
+    ...a,
+    isInParts: a.isInParts || b.isInParts,
     first: period.map((i) => Math.min(sees(a, 'first', i), sees(b, 'first', i))),
     last: period.map((i) => Math.max(sees(a, 'last', i), sees(b, 'last', i))),
   };

@@ -63,6 +63,8 @@ describe('a position looks at what it changes with', () => {
     'INPUT(8x8x2) -> CONV(4, 3) -> ARGMAX',
     'INPUT(8x8x2) -> CONV(4, 3) -> GAP(keep=true)',
     'INPUT(8x8x2) -> CONV(4, 3) -> RESHAPE(256)',
+    'INPUT(8x8x2) -> CONV(4, 3) -> RESHAPE(256) -> FC(12, act=none) -> RESHAPE(3x4)',
+    'INPUT(8x8x2) -> CONV(4, 3) -> GAP -> RESHAPE(4x1)',
     'INPUT(8x8x2) -> CONV(4, 3, act=none) -> RESHAPE(8x32) -> CONV(4, 3)',
     'INPUT(8x8x2) -> CONV(4, 3) -> SLICE(axes=1, start=2, size=5) -> CONV(4, 3)',
     'INPUT(8x8x2) -> CONV(4, 3) -> SLICE(axes=(1, 2), start=(0, 1), size=(4, 3), step=(2, 2)) -> CONV(4, 3)',
@@ -168,6 +170,18 @@ describe('what positions look at is left open', () => {
       'INPUT(8x8x2) -> { TRANSPOSE((0, 2, 1, 3)) -> CONV(4, 3) | CONV(4, 3) } -> ADD',
     ],
     ['backwards', 'INPUT(8x8x2) -> CONV(4, 3) -> SLICE(axes=1, start=7, size=8, step=-1)'],
+    [
+      'where a list of all positions is left of a map',
+      'INPUT(8x8x2) -> CONV(1, 3, act=none) -> RESHAPE(64) -> SIGMOID -> RESHAPE(64x1)',
+    ],
+    [
+      'or of several',
+      'INPUT(8x8x2) -> { CONV(4, 3) -> RESHAPE(256) | CONV(4, 5) -> RESHAPE(256) } -> CONCAT -> RESHAPE(128x4)',
+    ],
+    [
+      'where a list of one position is one of many',
+      'INPUT(8x8x2) -> CONV(1, 3, act=none) -> RESHAPE(1x64) -> SIGMOID -> RESHAPE(64x1)',
+    ],
     ['where a map stands behind itself', 'INPUT(8x8x2) -> CONV(4, 3) -> TILE(2x1x1)'],
   ])('%s', async (_, text) => {
     expect(receptiveFields(await weighted(text)).get('output')).toBeUndefined();
