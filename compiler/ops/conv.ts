@@ -40,7 +40,7 @@ export const conv = defineOp({
         { argument: 'groups' },
       );
     const positions = windowPositions(spatial, window);
-    requireFit('CONV', x, window, positions);
+    requireFit(x, window, positions);
     return f32(x.shape[0]!, ...positions, filters!);
   },
 

@@ -55,7 +55,7 @@ export const pool = defineOp({
         },
       );
     const positions = windowPositions(spatialOf(x.shape), window, ceil);
-    requireFit('POOL', x, window, positions);
+    requireFit(x, window, positions);
     return f32(x.shape[0]!, ...positions, channelsOf(x.shape));
   },
 

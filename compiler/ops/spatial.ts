@@ -80,7 +80,6 @@ function withoutFurtherAxes(item: readonly number[]): string {
 
 /** Refuses a window that is larger than its padded input. */
 export function requireFit(
-  operator: string,
   x: TensorType,
   { kernel, dilation, pad }: Window,
   positions: readonly number[],
@@ -90,7 +89,7 @@ export function requireFit(
   const span = kernel.map((k, axis) => extent(k, dilation[axis]!)).join('×');
   const room = spatial.map((size, axis) => size + pad[axis]! + pad[axis + spatial.length]!).join('×');
   const padded = pad.some((p) => p > 0) ? ` (${room} with its padding)` : '';
-  refuse('E040', `${operator}'s window of ${span} does not fit its input of ${showItem(x)}${padded}`, {
+  refuse('E040', `the window of ${span} does not fit its input of ${showItem(x)}${padded}`, {
     help: 'use a larger INPUT, fewer POOLs or strides before it, or a smaller window',
   });
 }

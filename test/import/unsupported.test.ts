@@ -95,3 +95,12 @@ test('so many samples of a region as it is large need regions that are known', a
     'E092 net.onnx: RoiAlign "y": its regions must be known when the network is compiled: without sampling_ratio, the number of samples depends on data; give it: --constant rois=…',
   ]);
 });
+
+test('a window that does not fit is of the operator that the model has', async () => {
+  const pool = (op: string) => node(op, ['x'], ['y'], { kernel_shape: [9, 9] });
+  for (const op of ['LpPool', 'MaxPool', 'AveragePool'])
+    expect(await messages(model({ nodes: [pool(op)], inputs: [x], outputs }))).toEqual([
+      `E040 net.onnx: ${op} "y": the window of 9×9 does not fit its input of 8×8×4; ` +
+        'use a larger INPUT, fewer POOLs or strides before it, or a smaller window',
+    ]);
+});
