@@ -165,6 +165,21 @@ test('an output that is a constant has its axes in their order', async () => {
   expect(y!.dims).toEqual([1, 2, 1, 3]);
 });
 
+test.each([
+  ['none are taken', node('Slice', ['x', 'at', 'at', 'axis'], ['y']), [1, 2, 0, 4]],
+  ['borders take all', node('Pad', ['x', 'pads'], ['y']), [1, 2, 0, 4]],
+] as const)('an output without elements, because %s, has its sizes', async (_, nothing, dims) => {
+  const onnx = model({
+    nodes: [nothing, node('Relu', ['x'], ['z'])],
+    initializers: [ints('at', [1]), ints('axis', [2]), ints('pads', [0, 0, -3, 0, 0, 0, 0, 0])],
+    inputs: [value('x', [1, 2, 3, 4])],
+    outputs: [value('y'), value('z')],
+  });
+  const net = await session(await exported({ onnx }));
+  const { y } = await net.run({ x: new ort.Tensor(numbers(24), [1, 2, 3, 4]) });
+  expect(y!.dims).toEqual(dims);
+});
+
 test('values without a batch keep their one axis', async () => {
   const onnx = model({
     nodes: [

@@ -3,7 +3,7 @@
 import { invariant } from '../../support/assert.ts';
 import { NameAllocator } from '../../support/names.ts';
 import { transpose } from '../../tensor/transpose.ts';
-import { sameShape, type Shape, type TensorType } from '../../tensor/types.ts';
+import { sameShape, sizeOf, type Shape, type TensorType } from '../../tensor/types.ts';
 import {
   isConstant,
   isOp,
@@ -16,7 +16,7 @@ import {
 } from '../../ir/graph.ts';
 import { mapOperands, operatorOf } from '../../ir/semantics.ts';
 import type { OpName } from '../../ops/index.ts';
-import { channelsFirst, channelsLast, OPSET } from '../../ops/onnx.ts';
+import { channelsFirst, channelsLast, OPSET, type OnnxAttributes } from '../../ops/onnx.ts';
 import { batchOf, ofAnyBatch, type Batch } from '../batch.ts';
 import { withoutTransposesInARow } from './transposes.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model.ts';
@@ -105,7 +105,9 @@ class Exporter {
     if (sameShape(from, to)) return value;
     const sizes = this.#batch.isOpen(node) ? [from[0] === to[0] ? 0 : -1, ...to.slice(1)] : to;
     const shape = this.#constant(node, BigInt64Array.from(sizes, BigInt), [to.length]);
-    return this.#add('Reshape', [value, shape], {}, this.#names.take(`${value}/shape`));
+    // A 0 keeps an axis as it is, but where nothing is left to be of any size.
+    const attributes: OnnxAttributes = sizeOf(to) === 0 ? { allowzero: 1 } : {};
+    return this.#add('Reshape', [value, shape], attributes, this.#names.take(`${value}/shape`));
   }
 
   #operator(node: OpNode): void {
