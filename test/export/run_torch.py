@@ -18,7 +18,9 @@ def read_safetensors(path):
     for name, info in header.items():
         begin, end = info["data_offsets"]
         values = bytearray(data[8 + size + begin : 8 + size + end])
-        tensors[name] = torch.frombuffer(values, dtype=torch.float32).reshape(info["shape"])
+        # An empty buffer is refused.
+        flat = torch.frombuffer(values, dtype=torch.float32) if values else torch.empty(0)
+        tensors[name] = flat.reshape(info["shape"])
     return tensors
 
 

@@ -9,6 +9,7 @@ import { isConstant, type Graph } from '../../compiler/ir/graph.ts';
 import { rebuild } from '../../compiler/ir/rebuild.ts';
 import { graphOf, OP_NAMES, picker, randomInputs, sampleUse } from '../support/arbitrary.ts';
 import { modelBytes, modelPath, MODELS, modelShapes, recorded } from '../support/onnx-models.ts';
+import { floats, ints, model, node, value } from '../support/onnx-writer.ts';
 import { describeWithShared } from '../support/shared.ts';
 import { graphOfText, PROGRAMS, programText, smallGraph } from '../support/programs.ts';
 import { mismatch } from '../support/tolerance.ts';
@@ -26,6 +27,19 @@ test.each(['03-lenet5', '05-inception', '06-resnet18', '07-mobilenetv2', '10-une
     await expect(await torchOf(name)).toMatchFileSnapshot(`torch/${name}.py`);
   },
 );
+
+/** A number, constants with and without elements, and a constant that is read as well, as outputs. */
+const ODD_OUTPUTS = model({
+  nodes: [
+    node('Add', ['x', 'known'], ['sum']),
+    node('ReduceMax', ['sum'], ['largest'], { keepdims: 0 }),
+    node('EyeLike', ['x'], ['eye']),
+    node('Slice', ['x', 'at', 'at'], ['nothing']),
+  ],
+  initializers: [floats('known', [2, 3, 4], [...Array(24).keys()]), ints('at', [1])],
+  inputs: [value('x', [3, 4])],
+  outputs: ['largest', 'eye', 'nothing', 'known'].map((name) => value(name)),
+});
 
 /** Names that Python or PyTorch would take for something else. */
 const ODD_NAMES = `
@@ -116,6 +130,18 @@ describe(`in PyTorch${noTorch}`, { skip: noTorch !== '' }, () => {
   });
 });
 
+describe(`outputs of models in PyTorch${noTorch}`, { skip: noTorch !== '' }, () => {
+  test('numbers and constants are what they are by definition', async () => {
+    const { graph } = await compile({ onnx: ODD_OUTPUTS, targets: ['js'] });
+    const { text, weights } = await exportPytorch({ onnx: ODD_OUTPUTS });
+    const inputs = randomInputs(graph!, 1);
+    const job = { name: 'odd', graph: graph!, inputs, exported: { text: text!, weights: weights! } };
+    const { error, outputs } = (await runTorch([job])).get('odd')!;
+    expect(error).toBeUndefined();
+    expect(outputs).toEqual(interpret(graph!, inputs));
+  });
+});
+
 describeWithShared(`trained ONNX models in PyTorch${noTorch}`, MODELS.map(modelPath), () => {
   test.skipIf(noTorch !== '').each(MODELS)(
     '%s gives what ONNX Runtime gave',
@@ -156,6 +182,26 @@ test('weights that no layer owns are parameters with their paths, and numbers st
   expect(text).toContain('self.head.shift = nn.Parameter(torch.ones(3))');
   expect(text).toContain('x + self.head.shift.reshape(-1, 1, 1)');
   expect(text).toContain('torch.maximum(x, torch.tensor(0.5))');
+});
+
+test('an output may be a number, or a constant, which is a buffer where nothing learns it', async () => {
+  const { ok, text } = await exportPytorch({ onnx: ODD_OUTPUTS, name: 'odd' });
+  expect(ok).toBe(true);
+  expect(text!.slice(text!.indexOf('        super'))).toMatchInlineSnapshot(`
+    "        super().__init__()
+            self.known = nn.Parameter(torch.ones(2, 3, 4))
+            self.register_buffer("eye", torch.ones(1, 3, 4))
+            self.register_buffer("nothing", torch.ones(1, 0, 4))
+            self.register_buffer("known_2", torch.ones(1, 2, 3, 4))
+
+        def forward(self, x):
+            # x: 3×4
+            x = x.reshape(-1, 3, 4).permute(0, 2, 1) + self.known.permute(0, 2, 1)  # 4×3
+            x = x.amax((0, 2, 1,), keepdim=True)  # 1×1
+            x = x.flatten(1)  # 1
+            return {"largest": x.reshape(()), "eye": self.eye.reshape(-1, 4), "nothing": self.nothing.reshape(0, 4), "known": self.known_2.reshape(-1, 3, 4)}
+    "
+  `);
 });
 
 /** Weights as those of one layer, as PyTorch calls them. */

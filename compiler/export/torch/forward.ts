@@ -13,12 +13,12 @@ import {
 import { mapOperands, operatorOf } from '../../ir/semantics.ts';
 import type { OpName } from '../../ops/index.ts';
 import { channelsFirst, channelsLast } from '../../ops/onnx.ts';
-import { inTheirOrder, permuted, show } from '../../ops/torch.ts';
+import { permuted, show } from '../../ops/torch.ts';
 import { channelsFirstPerm } from '../../ops/transpose.ts';
 import { invariant } from '../../support/assert.ts';
 import { refuse, Refusal, type Complaint } from '../../support/refusal.ts';
-import { sameShape, type Shape, type TensorType } from '../../tensor/types.ts';
-import type { ModuleTree, Place } from './modules.ts';
+import { sameShape, sizeOf, type Shape, type TensorType } from '../../tensor/types.ts';
+import type { ModuleTree, Place, TensorKind } from './modules.ts';
 import { literal } from './names.ts';
 import { Variables } from './variables.ts';
 
@@ -59,7 +59,7 @@ export function writeForward(graph: Graph, modules: ModuleTree): Forward {
   const helpers = new Map<string, string>();
   const complaints: Complaint[] = [];
   const statements: Statement[] = [];
-  const reading = new Reading(graph, variables);
+  const reading = new Reading(graph, variables, modules);
   for (const node of graph.nodes.filter(isOp)) {
     if (variables.isOther(node)) continue;
     try {
@@ -96,32 +96,38 @@ interface View {
 class Reading {
   readonly inlined = new Map<Node, string>();
   readonly #variables: Variables;
+  readonly #modules: ModuleTree;
   readonly #inputs: ReadonlyMap<Node, GraphInput>;
 
-  constructor(graph: Graph, variables: Variables) {
+  constructor(graph: Graph, variables: Variables, modules: ModuleTree) {
     this.#variables = variables;
+    this.#modules = modules;
     this.#inputs = new Map(graph.inputs.map((input) => [input.node, input]));
   }
 
-  operand(node: Node): string {
-    return written(this.#view(node));
+  /** A value as the operand of that name. */
+  operand(node: Node, name: string): string {
+    // Nobody learns where to look.
+    return written(this.#view(node, name === 'indices' ? 'buffer' : 'parameter'));
   }
 
   /** An output as callers get it: in the axes of the model or, where it says none, channels first. */
   output({ node, dims }: GraphOutput): string {
-    const view = this.#view(node);
+    const view = this.#view(node, 'buffer');
     if (!dims) return written(view);
     const { shape } = node.type;
     const ours = shape.length < 3 ? view : { ...view, perm: composed(view.perm, channelsLast(shape.length)) };
     return reshaped(written(ours), shape, dims);
   }
 
-  #view(node: Node): View {
+  /** What no layer owns is, where it is read first, a tensor of that kind; or a number. */
+  #view(node: Node, kind: TensorKind): View {
     if (node.op === 'transpose') {
-      const { text, perm } = this.#view(node.operands.x);
+      const { text, perm } = this.#view(node.operands.x, kind);
       return { text, perm: composed(perm, channelsFirstPerm(node.attrs.perm)) };
     }
     const axes = axesOf(node.type.shape);
+    if (isConstant(node)) return { text: this.#constant(node, kind), perm: channelsFirst(axes) };
     if (this.#variables.isAsGiven(node)) return { text: this.#variables.of(node.operands.x), perm: axes };
     const dims = this.#inputs.get(node)?.dims;
     if (dims)
@@ -130,6 +136,13 @@ class Reading {
     if (text === undefined) return { text: this.#variables.of(node), perm: axes };
     return { text: hasOperator(text) ? `(${text})` : text, perm: axes };
   }
+
+  #constant(constant: ConstantNode, kind: TensorKind): string {
+    const { type, init, data } = constant;
+    if (init === 'literal') return show(data![0]! < 0 ? `(${data![0]})` : data![0]!);
+    const fill = init === 'one' ? 'ones' : 'zeros';
+    return this.#modules.tensor(ownerOf(constant), `torch.${fill}(${type.shape.join(', ')})`, kind);
+  }
 }
 
 const axesOf = (shape: Shape): number[] => shape.map((_, axis) => axis);
@@ -137,11 +150,12 @@ const composed = (first: readonly number[], second: readonly number[]): number[]
   second.map((axis) => first[axis]!);
 const written = ({ text, perm }: View): string => permuted(text, perm);
 
-/** The same elements under another shape, for any batch. */
+/** The same elements under another shape, for any batch: where there are elements, they say how large it is. */
 function reshaped(text: string, from: Shape, to: Shape): string {
   if (sameShape(from, to)) return text;
-  const sizes = to.map((size, axis) => (axis === 0 ? -1 : size));
-  return `${text}.reshape(${sizes.join(', ')})`;
+  if (to.length === 0) return `${text}.reshape(())`;
+  const first = sizeOf(to) === 0 ? to[0] : -1;
+  return `${text}.reshape(${[first, ...to.slice(1)].join(', ')})`;
 }
 
 interface Definitions {
@@ -151,16 +165,9 @@ interface Definitions {
 
 function expressionOf(node: OpNode, reading: Reading, definitions: Definitions): string {
   invariant(node.epilogue.length === 0, `${node.name} is not fused yet`);
-  const constants = inputsOf(node).filter(isConstant);
-  const asModule = inModule(node, reading, definitions);
-  if (asModule !== undefined || constants.length === 0)
-    return asModule ?? said(node, (each) => reading.operand(each), definitions);
-  // What no layer owns is a parameter, or a number.
-  return said(
-    node,
-    (each, name) =>
-      isConstant(each) ? constantText(each, name, definitions.modules) : reading.operand(each),
-    definitions,
+  return (
+    inModule(node, reading, definitions) ??
+    said(node, (each, name) => reading.operand(each, name), definitions)
   );
 }
 
@@ -171,7 +178,7 @@ function inModule(node: OpNode, reading: Reading, definitions: Definitions): str
   let isModule = false;
   const text = said(
     node,
-    (each) => (isConstant(each) ? '' : reading.operand(each)),
+    (each, name) => (isConstant(each) ? '' : reading.operand(each, name)),
     definitions,
     (constructor) => {
       isModule = true;
@@ -213,17 +220,6 @@ function moduleOf(node: OpNode): string {
   if (!belongs || path === '')
     refuse('E047', `its weights ${weights.map(({ name }) => name).join(', ')} are not those of one module`);
   return path;
-}
-
-/** A number, or a parameter with its axes as those of values. */
-function constantText(constant: ConstantNode, operand: string, modules: ModuleTree): string {
-  const { type, init, data } = constant;
-  if (init === 'literal') return show(data![0]! < 0 ? `(${data![0]})` : data![0]!);
-  const fill = init === 'one' ? 'ones' : 'zeros';
-  const tensor = `torch.${fill}(${type.shape.join(', ')})`;
-  // Nobody learns where to look.
-  const text = modules.parameter(ownerOf(constant), tensor, operand === 'indices' ? 'buffer' : 'parameter');
-  return inTheirOrder(text, type.shape.length);
 }
 
 /** Is there an operator outside of all brackets? */

@@ -18,9 +18,12 @@ export interface Place {
   readonly key: string;
 }
 
+/** Learnt, or kept. */
+export type TensorKind = 'parameter' | 'buffer';
+
 interface Owned {
   readonly tensor: string;
-  readonly kind: 'parameter' | 'buffer';
+  readonly kind: TensorKind;
 }
 
 /** How a branch without a layer of its own holds its children. */
@@ -43,7 +46,7 @@ export class ModuleTree {
   }
 
   /** A tensor that belongs to no layer; gives the expression that reaches it. */
-  parameter({ path, key }: Place, tensor: string, kind: Owned['kind']): string {
+  tensor({ path, key }: Place, tensor: string, kind: TensorKind): string {
     const branch = this.#find(path);
     branch.tensors.set(key, branch.tensors.get(key) ?? { tensor, kind });
     return this.reach(path) + field(branch, key, branch.tensors.get(key)!);

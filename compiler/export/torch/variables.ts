@@ -1,10 +1,22 @@
 // Variables of `forward`: which value is in which, and when one is free again.
-import { inputsOf, isConstant, isOp, type Graph, type Node, type OpNode } from '../../ir/graph.ts';
+import {
+  inputsOf,
+  isConstant,
+  isOp,
+  type ConstantNode,
+  type Graph,
+  type InputNode,
+  type Node,
+  type OpNode,
+} from '../../ir/graph.ts';
 import { channelsFirst } from '../../ops/onnx.ts';
 import { isOneOrder } from '../../ops/reshape.ts';
+import { invariant } from '../../support/assert.ts';
 import { NameAllocator } from '../../support/names.ts';
 import { sameShape, type Shape } from '../../tensor/types.ts';
 import { identifier } from './names.ts';
+
+type ReshapedInput = OpNode & { readonly op: 'reshape'; readonly operands: { readonly x: InputNode } };
 
 /** Names of values. A value's name is free again after its last reader, and the first free one is taken. */
 export class Variables {
@@ -39,12 +51,15 @@ export class Variables {
       );
   }
 
-  of(node: Node): string {
-    return this.#names.get(node)!;
+  /** Constants are in none: modules own them. */
+  of(node: Exclude<Node, ConstantNode>): string {
+    const name = this.#names.get(node);
+    invariant(name !== undefined, () => `${node.op} ${node.name} is in a variable`);
+    return name;
   }
 
   /** Whether an input of the network is read as callers give it. */
-  isAsGiven(node: Node): node is OpNode & { readonly op: 'reshape' } {
+  isAsGiven(node: Node): node is ReshapedInput {
     return this.#asGiven.has(node);
   }
 
