@@ -1,5 +1,5 @@
 // The text form read back: what text.ts prints is parsed to a graph that prints the same. Weights have
-// no data unless the text gives it (`@scale : f32[2] = [1, 0.5]`). Types are checked, not trusted.
+// no data unless the text gives it (`@scale : f32[2] = [1, 0.5]`); a number without brackets is a literal. Types are checked, not trusted.
 import type { AttrSpec, AttrValue } from '../ops/define.ts';
 import { OPS, type OpName } from '../ops/index.ts';
 import { addNew } from '../support/add-new.ts';
@@ -159,14 +159,21 @@ class GraphParser {
   #constant(name: string): ConstantNode {
     const type = this.#sized(name);
     const isStatistic = this.#reader.accept('statistic');
-    const values = this.#reader.accept('=') ? this.#reader.list(() => this.#reader.number()) : undefined;
+    const given = this.#reader.accept('=') ? this.#given() : undefined;
+    const values = typeof given === 'number' ? [given] : given;
     if (values && values.length !== sizeOf(type.shape))
       this.#reader.fail(
         `@${name} has ${values.length} values; ${showType(type)} needs ${sizeOf(type.shape)}`,
       );
     const data = values && Float32Array.from(values);
-    const init = type.shape.length > 1 ? 'he' : 'one';
+    const init = typeof given === 'number' ? 'literal' : type.shape.length > 1 ? 'he' : 'one';
     return { op: 'constant', name, type, origins: [originOf(name, 'weight')], data, init, isStatistic };
+  }
+
+  /** `[1, 0.5]`, or one number. */
+  #given(): number | number[] {
+    const reader = this.#reader;
+    return reader.peek() === '[' ? reader.list(() => reader.number()) : reader.number();
   }
 
   #value(name: string): InputNode | OpNode {

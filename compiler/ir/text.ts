@@ -7,12 +7,13 @@
 //     return output=%fc3
 //   }
 //
-// Weights are declared, never printed. Attributes that have their default are left out. Names that are
+// Weights are declared, never printed; a number of the program is (`@mul1.1 : f32[1] = 2`). Attributes that have their default are left out. Names that are
 // more than letters, digits and `._+-` stand in quotes. parse.ts reads it back.
 import type { AttrValue } from '../ops/define.ts';
 import type { OpName } from '../ops/index.ts';
+import { shortest } from '../support/shortest.ts';
 import { showType } from '../tensor/types.ts';
-import { isOp, type Graph, type Node } from './graph.ts';
+import { isOp, type ConstantNode, type Graph, type Node } from './graph.ts';
 import { operatorOf, resultOperand } from './semantics.ts';
 
 /** Deterministic: the same graph gives the same text. */
@@ -29,11 +30,18 @@ export function printGraph(graph: Graph): string {
 
 function printNode(node: Node): string {
   const type = showType(node.type);
-  if (node.op === 'constant') return `${reference(node)} : ${type}${node.isStatistic ? ' statistic' : ''}`;
+  if (node.op === 'constant')
+    return `${reference(node)} : ${type}${node.isStatistic ? ' statistic' : ''}${printLiteral(node)}`;
   if (!isOp(node)) return `${reference(node)} = input : ${type}`;
   const use = printUse(node.op, node.operands, node.attrs);
   const epilogue = node.epilogue.map((step) => ` then ${printUse(step.op, step.operands, step.attrs)}`);
   return `${reference(node)} = ${use}${epilogue.join('')} : ${type}`;
+}
+
+function printLiteral({ init, data }: ConstantNode): string {
+  if (init !== 'literal' || data?.length !== 1) return '';
+  const [value] = data;
+  return ` = ${Object.is(value, -0) ? '-0' : shortest(value!)}`;
 }
 
 /** `conv(%x, weight=@w) {groups=2}`; the first operand goes without its name. */

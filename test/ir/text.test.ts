@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { optimize } from '../../compiler/index.ts';
 import { parseGraph } from '../../compiler/ir/parse.ts';
 import { printGraph } from '../../compiler/ir/text.ts';
 import { Refusal } from '../../compiler/support/refusal.ts';
@@ -15,6 +16,24 @@ describe('the text form', () => {
   test('weights may have numbers', () => {
     const graph = parseGraph('graph g { @w : f32[2] = [1, -0.5] return w=@w }');
     expect(graph.nodes).toMatchObject([{ name: 'w', data: new Float32Array([1, -0.5]) }]);
+  });
+
+  test.each(['2', '-0.1', '-0', '1e-7', '16777216', 'NaN', '-Infinity'])(
+    'a number of the program is %s',
+    (number) => {
+      const text =
+        'graph g {\n  %x = input : f32[1,2]\n' +
+        `  @y.1 : f32[1] = ${number}\n  %y = mul(%x, b=@y.1) : f32[1,2]\n  return y=%y\n}\n`;
+      const graph = parseGraph(text);
+      expect(graph.nodes[1]).toMatchObject({ init: 'literal', data: new Float32Array([Number(number)]) });
+      expect(printGraph(graph)).toBe(text);
+    },
+  );
+
+  test('as the program wrote it', async () => {
+    const { text } = await optimize({ source: 'INPUT(2) -> MUL(_, 0.1) -> FC(2)', passes: '' });
+    expect(text).toContain('  @mul1.1 : f32[1] = 0.1\n');
+    expect(printGraph(parseGraph(text!))).toBe(text);
   });
 
   test('names that are no words stand in quotes', () => {
@@ -45,6 +64,8 @@ describe('a text that is wrong', () => {
       'relu has no attribute slope',
     ],
     ['graph g {\n  %x = input : f32[1,2]\n  %y = add(%x) : f32[1,2]', 'add lacks its operand b'],
+    ['graph g {\n  @w : f32[2] = 1', '@w has 1 values; f32[2] needs 2'],
+    ['graph g {\n  @w : f32[1] = one', 'expected a number, found one'],
     ['graph g {\n  @w : f32[2] = [1]', '@w has 1 values; f32[2] needs 2'],
     ['graph g {\n  %x = input : f32[1,2]', 'expected %value, @weight or return'],
     [
