@@ -4,8 +4,6 @@ import type { Diagnostics } from './frontend/diagnostics.ts';
 import type { Graph } from './ir/graph.ts';
 import type { SourceOptions } from './options.ts';
 import { refuse, Refusal } from './support/refusal.ts';
-import { sameShape } from './tensor/types.ts';
-import { spatialOf } from './tensor/window.ts';
 
 /** A network at one input size. */
 export interface PlacedNetwork {
@@ -55,8 +53,6 @@ function placed(
     return asTrained(graph);
   }
   if (dense === false && (stride !== undefined || method)) refuseScanning();
-  if (dense === false && graph.inputs.every(({ node }) => sameShape(spatialOf(node.type.shape), size)))
-    return asTrained(graph);
   const { warnings, ...result } = evaluateAt(graph, {
     size,
     ...(dense !== false && { dense: dense === true ? 'map' : dense }),

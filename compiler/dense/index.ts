@@ -3,8 +3,11 @@ import type { ReceptiveField } from '../../runtime/program.ts';
 import { isOp, type Graph } from '../ir/graph.ts';
 import { macsOf } from '../ir/semantics.ts';
 import { Refusal, refuse, type Complaint } from '../support/refusal.ts';
+import { sameShape } from '../tensor/types.ts';
+import { spatialOf } from '../tensor/window.ts';
 import { atSize, type NetworkAtSize } from './at-size.ts';
 import { sightsOf, type AllSights } from './border.ts';
+import { withMoves, withoutMoves } from './channels-first.ts';
 import type { Scores } from './rebuilding.ts';
 import { receptiveFields } from './receptive-field.ts';
 import { stitchedAt, stitchedSights } from './stitch.ts';
@@ -37,11 +40,18 @@ export interface Evaluation {
 }
 
 /** The trained network at another size. Throws a `Refusal` that says why it cannot be. */
-export function evaluateAt(graph: Graph, options: EvaluationOptions): Evaluation {
+export function evaluateAt(trained: Graph, options: EvaluationOptions): Evaluation {
+  const evaluation = evaluateMapsAt(withoutMoves(trained), options);
+  return { ...evaluation, graph: withMoves(evaluation.graph, trained) };
+}
+
+/** The same of a network whose inputs have their channels last. */
+function evaluateMapsAt(graph: Graph, options: EvaluationOptions): Evaluation {
   const { size, dense, stride, method: wanted } = options;
   if (dense === undefined) {
     if (stride !== undefined) refuse('E071', 'a stride is for dense evaluation', { help: 'add --dense' });
-    const { graph: resized } = atSize(graph, { size });
+    const isTrainedSize = graph.inputs.every(({ node }) => sameShape(spatialOf(node.type.shape), size));
+    const resized = isTrainedSize ? graph : atSize(graph, { size }).graph;
     return { graph: resized, method: 'direct', receptiveFields: receptiveFields(resized), warnings: [] };
   }
   if (wanted && stride === undefined)

@@ -10,6 +10,7 @@ import { reshape } from '../ops/reshape.ts';
 import { transpose } from '../ops/transpose.ts';
 import { refuse, Refusal } from '../support/refusal.ts';
 import { f32, showItem } from '../tensor/types.ts';
+import { isSameInBothOrders } from '../tensor/window.ts';
 import { usedHere, type Diagnostics } from './diagnostics.ts';
 import { evaluate, NoValue, reportNoValue } from './expression.ts';
 import type { Expansion, InputInstance, Instance, Literal, OperatorInstance } from './instance.ts';
@@ -192,11 +193,8 @@ class Lowering {
 
   #channelsLast(node: Node, shape: readonly number[], instance: InputInstance): Node {
     const named = { name: instance.path, origins: [originOf(instance)] };
-    const [channels, ...spatial] = node.type.shape.slice(1);
-    // Nothing moves where there is one channel, or one pixel.
-    if (channels === 1 || spatial.every((size) => size === 1))
-      return this.#builder.op(reshape, { x: node }, { shape }, named);
-    const perm = [0, ...spatial.map((_, axis) => axis + 2), 1];
+    if (isSameInBothOrders([1, ...shape])) return this.#builder.op(reshape, { x: node }, { shape }, named);
+    const perm = [0, ...shape.slice(1).map((_, axis) => axis + 2), 1];
     return this.#builder.op(transpose, { x: node }, { perm }, named);
   }
 

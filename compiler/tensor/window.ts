@@ -7,6 +7,10 @@ export const spatialOf = (shape: Shape): readonly number[] => shape.slice(1, -1)
 
 export const channelsOf = (shape: Shape): number => shape.at(-1)!;
 
+/** Whether N, …, C and N, C, … are the same elements in the same order: where there is one channel, or one pixel. */
+export const isSameInBothOrders = (shape: Shape): boolean =>
+  channelsOf(shape) === 1 || spatialOf(shape).every((size) => size === 1);
+
 /** Input positions that one window spans along an axis. */
 export const extent = (kernel: number, dilation: number): number => dilation * (kernel - 1) + 1;
 
