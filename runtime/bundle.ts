@@ -6,4 +6,5 @@ export { whenLoaded } from './targets.ts';
 export { elements } from './container.ts';
 export { CnncError } from './errors.ts';
 export { itemsIn, runItems } from './items.ts';
+export { kindOf } from './kind-of.ts';
 export { startFirst } from './targets.ts';

@@ -1,5 +1,6 @@
 import { elements } from './container.ts';
 import { CnncError } from './errors.ts';
+import { kindOf } from './kind-of.ts';
 import type { Data, TensorSpec } from './program.ts';
 
 /** Something to be seen: it is prepared as the input's attributes say. */
@@ -115,6 +116,3 @@ function batchSize({ name, shape }: TensorSpec, value: unknown, { takesBuffers }
 }
 
 const quote = (name: string): string => JSON.stringify(name);
-
-/** `Float32Array`, `Array`, `Null`, `Number`: also right for what comes from another frame. */
-export const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);

@@ -1,6 +1,6 @@
 // Options as callers without types may pass them.
 import { CnncError } from './errors.ts';
-import { kindOf } from './inputs.ts';
+import { kindOf } from './kind-of.ts';
 import { nearest } from './nearest.ts';
 
 /** What an option has to be, in words, and whether a value is that. */

@@ -1,17 +1,10 @@
 import { elements } from './container.ts';
 import { CnncError } from './errors.ts';
-import {
-  type Batch,
-  dataOf,
-  type Input,
-  kindOf,
-  readBatch,
-  type ReadPicture,
-  type SizedInput,
-} from './inputs.ts';
+import { type Batch, dataOf, type Input, readBatch, type ReadPicture, type SizedInput } from './inputs.ts';
 import type { Engine, NetworkSize, Program, ReceptiveField, TargetName, TensorSpec } from './program.ts';
 import { copies } from './copies.ts';
 import { runItems } from './items.ts';
+import { kindOf } from './kind-of.ts';
 import { optionsOf, type Expected } from './options.ts';
 import { taskQueue } from './queue.ts';
 import type { Skipped } from './targets.ts';

@@ -1,4 +1,5 @@
 import { CnncError } from './errors.ts';
+import { kindOf } from './kind-of.ts';
 import type { Bytes } from './sha256.ts';
 
 /** Where weights come from. A string is a URL, relative to the page; in Node it may be a path. */
@@ -23,9 +24,7 @@ export async function openSource(source: WeightsSource, signal?: AbortSignal): P
   );
 }
 
-/** `instanceof`, but true as well for what comes from another frame. */
-const isA = <T>(value: unknown, tag: string): value is T =>
-  Object.prototype.toString.call(value) === `[object ${tag}]`;
+const isA = <T>(value: unknown, kind: string): value is T => kindOf(value) === kind;
 
 /** The view's bytes in place; a copy of them when they are in memory shared with other threads. */
 function unshared({ buffer, byteOffset, byteLength }: ArrayBufferView): Bytes {

@@ -21,7 +21,7 @@ const PARTS = {
 
 /** Modules of the core that parts use; runtime/bundle.ts exports what they need of them. */
 function sharedWithCore(): Plugin {
-  const shared = new Set(['errors.ts', 'container.ts', 'items.ts', 'targets.ts']);
+  const shared = new Set(['errors.ts', 'container.ts', 'items.ts', 'kind-of.ts', 'targets.ts']);
   return {
     name: 'shared with the core',
     setup({ onResolve }) {

@@ -42,6 +42,43 @@ async function unlessAborted(work, signal) {
   }
 }
 
+var kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
+
+function nearest(word, candidates) {
+  const [best] = candidates.map((candidate) => [candidate, distance(word.slice(0, 40), candidate)]).filter(([candidate, steps]) => steps <= candidate.length / 3).toSorted(([, a], [, b]) => a - b);
+  return best?.[0];
+}
+function distance(a, b) {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (const [i, letter] of [...a.toLowerCase()].entries()) {
+    const above = row;
+    row = [i + 1];
+    for (const [j, other] of [...b.toLowerCase()].entries())
+      row.push(Math.min(row[j] + 1, above[j + 1] + 1, above[j] + (letter === other ? 0 : 1)));
+  }
+  return row.at(-1);
+}
+
+var named = (what) => [what, (value) => what.endsWith(\` \${kindOf(value)}\`)];
+var ANYTHING = ["anything", () => true];
+function optionsOf(given, expected) {
+  if (given === null || given === void 0) return {};
+  if (typeof given !== "object") throw wrong("what stands for the options", given, "an object");
+  const known = new Map(Object.entries(expected));
+  const options = Object.entries(given).filter(([, value]) => value !== null && value !== void 0);
+  for (const [name, value] of options) {
+    const [what, isRight] = known.get(name) ?? noOption(name, [...known.keys()]);
+    if (!isRight(value)) throw wrong(\`the option \${name}\`, value, what);
+  }
+  return Object.fromEntries(options);
+}
+function noOption(name, known) {
+  const meant = nearest(name, known);
+  const help = meant === void 0 ? \`expected \${known.join(", ")}\` : \`did you mean \${meant}?\`;
+  throw new CnncError("OPTION_NAME", \`there is no option \${JSON.stringify(name)}; \${help}\`);
+}
+var wrong = (what, value, expected) => new CnncError("OPTION_TYPE", \`\${what} has type \${kindOf(value)}, expected \${expected}\`);
+
 var MAGIC = [137, 67, 78, 78, 13, 10, 26, 10];
 var CHUNK_BYTES = 1 << 20;
 var HASH_BYTES = 32;
@@ -105,42 +142,6 @@ function batchSize({ name, shape }, value, { takesBuffers }) {
   return length / item;
 }
 var quote = (name) => JSON.stringify(name);
-var kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
-
-function nearest(word, candidates) {
-  const [best] = candidates.map((candidate) => [candidate, distance(word.slice(0, 40), candidate)]).filter(([candidate, steps]) => steps <= candidate.length / 3).toSorted(([, a], [, b]) => a - b);
-  return best?.[0];
-}
-function distance(a, b) {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (const [i, letter] of [...a.toLowerCase()].entries()) {
-    const above = row;
-    row = [i + 1];
-    for (const [j, other] of [...b.toLowerCase()].entries())
-      row.push(Math.min(row[j] + 1, above[j + 1] + 1, above[j] + (letter === other ? 0 : 1)));
-  }
-  return row.at(-1);
-}
-
-var named = (what) => [what, (value) => what.endsWith(\` \${kindOf(value)}\`)];
-var ANYTHING = ["anything", () => true];
-function optionsOf(given, expected) {
-  if (given === null || given === void 0) return {};
-  if (typeof given !== "object") throw wrong("what stands for the options", given, "an object");
-  const known = new Map(Object.entries(expected));
-  const options = Object.entries(given).filter(([, value]) => value !== null && value !== void 0);
-  for (const [name, value] of options) {
-    const [what, isRight] = known.get(name) ?? noOption(name, [...known.keys()]);
-    if (!isRight(value)) throw wrong(\`the option \${name}\`, value, what);
-  }
-  return Object.fromEntries(options);
-}
-function noOption(name, known) {
-  const meant = nearest(name, known);
-  const help = meant === void 0 ? \`expected \${known.join(", ")}\` : \`did you mean \${meant}?\`;
-  throw new CnncError("OPTION_NAME", \`there is no option \${JSON.stringify(name)}; \${help}\`);
-}
-var wrong = (what, value, expected) => new CnncError("OPTION_TYPE", \`\${what} has type \${kindOf(value)}, expected \${expected}\`);
 
 function copies() {
   let spare = [];
@@ -279,7 +280,7 @@ async function openSource(source, signal) {
     \`weights are a \${typeof source}, expected a URL, string, Response, ArrayBuffer or Uint8Array\`
   );
 }
-var isA = (value, tag) => Object.prototype.toString.call(value) === \`[object \${tag}]\`;
+var isA = (value, kind) => kindOf(value) === kind;
 function unshared({ buffer, byteOffset, byteLength }) {
   return isA(buffer, "ArrayBuffer") ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength));
 }
@@ -584,6 +585,7 @@ return {
   defineModel,
   elements,
   itemsIn,
+  kindOf,
   runItems,
   startFirst,
   whenLoaded
@@ -1152,6 +1154,7 @@ return {
 /** The body of a function that returns what runtime/sizes/index.ts exports. */
 export const sizesText = `\
 const { CnncError } = runtime;
+const { kindOf } = runtime;
 var bySize = (first, further) => {
   const started = /* @__PURE__ */ new Map();
   let disposed = false;
@@ -1188,8 +1191,7 @@ var bySize = (first, further) => {
 };
 function unwrap(input, specs) {
   if (isSized(input)) return { shapes: /* @__PURE__ */ new Map([[specs[0].name, input.shape]]), values: input.data };
-  if (Object.prototype.toString.call(input) !== "[object Object]")
-    return { shapes: /* @__PURE__ */ new Map(), values: input };
+  if (kindOf(input) !== "Object") return { shapes: /* @__PURE__ */ new Map(), values: input };
   const entries = Object.entries(input);
   const shapes = new Map(
     entries.flatMap(([name, value]) => isSized(value) ? [[name, value.shape]] : [])
@@ -1508,6 +1510,7 @@ return {
 /** The body of a function that returns what runtime/image/index.ts exports. */
 export const picturesText = `\
 const { CnncError: CnncError3 } = runtime;
+const { kindOf } = runtime;
 
 const { CnncError: CnncError2 } = runtime;
 
@@ -1669,7 +1672,6 @@ var KINDS = /* @__PURE__ */ new Set([
   "OffscreenCanvas",
   "VideoFrame"
 ]);
-var kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
 var isPicture = (value) => KINDS.has(kindOf(value));
 function pixelsOf(picture) {
   if (kindOf(picture) === "ImageData") return ofBytes(picture);

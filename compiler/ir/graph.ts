@@ -118,6 +118,13 @@ export interface Graph {
 
 export const isOp = (node: Node): node is OpNode => node.op !== 'input' && node.op !== 'constant';
 export const isConstant = (node: Node): node is ConstantNode => node.op === 'constant';
+
+/** An operator with a weight and perhaps a bias, one number per channel of its result. */
+export type Layer = OpNode<'conv' | 'fc' | 'deconv'>;
+
+export const isLayer = (node: Node): node is Layer =>
+  node.op === 'conv' || node.op === 'fc' || node.op === 'deconv';
+
 /** A constant whose numbers come from outside the program. */
 export const isWeight = (node: Node): node is ConstantNode =>
   node.op === 'constant' && node.init !== 'literal';

@@ -5,7 +5,7 @@ import { sameShape, sameType, showType, sizeOf, type Shape } from '../tensor/typ
 import { channelsOf } from '../tensor/window.ts';
 import { isAlike } from './alike.ts';
 import { attributeFault } from './attribute-faults.ts';
-import { forEachInput, isConstant, isOp, type Graph, type Node, type OpNode } from './graph.ts';
+import { forEachInput, isConstant, isLayer, isOp, type Graph, type Node, type OpNode } from './graph.ts';
 import { inferType, operatorOf, resultOperand } from './semantics.ts';
 
 /**
@@ -76,7 +76,7 @@ export function verifyOp(node: OpNode): void {
     sameType(inferred, node.type) && isShape(inferred.shape),
     () => `${node.name} is ${showType(node.type)}, its operator infers ${showType(inferred)}`,
   );
-  if ((node.op === 'conv' || node.op === 'deconv' || node.op === 'fc') && node.operands.bias)
+  if (isLayer(node) && node.operands.bias)
     invariant(
       sameShape(node.operands.bias.type.shape, [channelsOf(inferred.shape)]),
       () => `the bias of ${node.op} ${node.name} has a number for each of its channels`,

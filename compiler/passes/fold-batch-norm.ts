@@ -3,13 +3,13 @@
 //
 // After a convolution always, when nothing else reads its result. Before one only without padding: the
 // padding's zeros are not normalised, and no weights could say so. A weight with other users stays for them.
-import { isConstant, type ConstantNode, type Node, type OpNode } from '../ir/graph.ts';
+import { isConstant, isLayer, type ConstantNode, type Layer, type Node, type OpNode } from '../ir/graph.ts';
 import { rebuild } from '../ir/rebuild.ts';
 import { sizeOf } from '../tensor/types.ts';
 import { channelsOf } from '../tensor/window.ts';
 import type { Pass } from './pass.ts';
 import { readOnce, tidy } from './tidy.ts';
-import { biasBeside, dataOf, derive, isLayer, originsOf, withParameters, type Layer } from './weights.ts';
+import { biasBeside, dataOf, derive, originsOf, withParameters } from './weights.ts';
 
 export const foldBatchNorm: Pass = {
   name: 'fold-batch-norm',

@@ -1,12 +1,6 @@
 // Weights that passes make from other weights.
-import type { ConstantNode, Node, OpNode, Origin } from '../ir/graph.ts';
+import type { ConstantNode, Layer, Node, Origin } from '../ir/graph.ts';
 import type { Shape } from '../tensor/types.ts';
-
-/** An operator with a weight and perhaps a bias, one number per channel of its result. */
-export type Layer = OpNode<'conv' | 'fc' | 'deconv'>;
-
-export const isLayer = (node: Node): node is Layer =>
-  node.op === 'conv' || node.op === 'fc' || node.op === 'deconv';
 
 /** The weight with other numbers, and perhaps another shape. Its data is made only where there is data. */
 export function derive(from: ConstantNode, shape: Shape, data: Float32Array | undefined): ConstantNode {

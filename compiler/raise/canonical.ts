@@ -11,6 +11,7 @@
 import {
   inputsOf,
   isConstant,
+  isLayer,
   isOp,
   type ConstantNode,
   type Graph,
@@ -26,7 +27,7 @@ import { eliminateDeadCode } from '../passes/eliminate-dead-code.ts';
 import { nameActivations } from '../passes/name-activations.ts';
 import { simplify } from '../passes/simplify.ts';
 import { readOnce, tidy } from '../passes/tidy.ts';
-import { isLayer, withParameters } from '../passes/weights.ts';
+import { withParameters } from '../passes/weights.ts';
 import { sameShape, sizeOf } from '../tensor/types.ts';
 import { channelsOf, spatialOf, windowPositions } from '../tensor/window.ts';
 import { shortest } from '../support/shortest.ts';

@@ -8,10 +8,12 @@ import type { Keyword, Said } from '../ops/keyword.ts';
 import {
   inputsOf,
   isConstant,
+  isLayer,
   isOp,
   type ConstantNode,
   type Graph,
   type GraphInput,
+  type Layer,
   type Node,
   type OpNode,
 } from '../ir/graph.ts';
@@ -166,7 +168,7 @@ class Saying {
 
   #operator(node: OpNode): Phrase {
     const plain = this.#plain(node);
-    if (node.op === 'conv' || node.op === 'deconv' || node.op === 'fc') return this.#finished(plain, node);
+    if (isLayer(node)) return this.#finished(plain, node);
     return node.op === 'pool' ? this.#overAll(plain, node) : plain;
   }
 
@@ -214,7 +216,7 @@ class Saying {
   }
 
   /** A layer with its normalisation and its activation. */
-  #finished(plain: Phrase, node: OpNode<'conv' | 'deconv' | 'fc'>): Phrase {
+  #finished(plain: Phrase, node: Layer): Phrase {
     const { args } = KEYWORDS.get(plain.word)!;
     const weights = { ...plain.weights };
     let result: Node = node;

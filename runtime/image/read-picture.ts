@@ -1,5 +1,6 @@
 import { CnncError } from '../errors.ts';
 import type { Picture } from '../inputs.ts';
+import { kindOf } from '../kind-of.ts';
 import type { TensorSpec } from '../program.ts';
 import type { Pixels } from './colours.ts';
 import { prepareImage } from './prepare.ts';
@@ -20,8 +21,6 @@ const KINDS = new Set([
   'VideoFrame',
 ]);
 
-/** Also right for what comes from another frame. */
-const kindOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
 const isPicture = (value: unknown): value is Picture => KINDS.has(kindOf(value));
 
 /** The pixels of a picture in its own size, not that in which a page shows it. */

@@ -2,6 +2,7 @@
 // first size starts with the model, each other one when it is first asked for.
 import { CnncError } from '../errors.ts';
 import type { Input, InputValue, Sized, SizedInput } from '../inputs.ts';
+import { kindOf } from '../kind-of.ts';
 import type { NetworkSize, TensorSpec } from '../program.ts';
 import type { Model } from '../session.ts';
 
@@ -53,8 +54,7 @@ type Shapes = ReadonlyMap<string, readonly number[]>;
 /** The shapes that were given, and the input without them. */
 function unwrap(input: SizedInput, specs: readonly TensorSpec[]): { shapes: Shapes; values: Input } {
   if (isSized(input)) return { shapes: new Map([[specs[0]!.name, input.shape]]), values: input.data };
-  if (Object.prototype.toString.call(input) !== '[object Object]')
-    return { shapes: new Map(), values: input as InputValue };
+  if (kindOf(input) !== 'Object') return { shapes: new Map(), values: input as InputValue };
   const entries = Object.entries(input as Readonly<Record<string, InputValue | Sized>>); // no single value is a plain object
   const shapes = new Map(
     entries.flatMap(([name, value]) => (isSized(value) ? [[name, value.shape] as const] : [])),
