@@ -9,6 +9,14 @@ import { CstParser } from 'chevrotain';
 import { parserMessages } from './parser-messages.ts';
 import * as t from './tokens.ts';
 
+/** Chevrotain groups its rules by this; an older platform is told what is needed, and not what is missing. */
+function requirePlatform(): void {
+  if (!('groupBy' in Object))
+    throw new Error(
+      'cnnc needs Node 22.12 or later, or a browser of 2024 or later. What it compiles runs on Node 20 too.',
+    );
+}
+
 export class StatementParser extends CstParser {
   constructor() {
     super(t.allTokens, {
@@ -17,6 +25,7 @@ export class StatementParser extends CstParser {
       maxLookahead: 2,
       errorMessageProvider: parserMessages,
     });
+    requirePlatform();
     this.performSelfAnalysis();
   }
 

@@ -15,6 +15,17 @@ test('the exit code is that of the process', async () => {
   expect(code).toBe(1);
 });
 
+test.each(['compiler', 'prettier'])('an older platform is told what the %s needs', async (part) => {
+  const code = `delete Object.groupBy; await import('./${part}/index.ts')`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaint = '';
+  child.stderr.on('data', (text) => (complaint += text));
+  await once(child, 'close');
+  expect(complaint).toContain('Error: cnnc needs Node 22.12 or later, or a browser of 2024 or later.');
+});
+
 test('a reader that has seen enough is no error', async () => {
   const child = start('summary', 'examples/models/06-resnet18.cnn');
   child.stdout.destroy();
