@@ -3,6 +3,7 @@ import type { Comment, Program, Statement } from './ast.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { tokenize } from './lexer.ts';
 import { whyUnreadable } from './readable.ts';
+import { mend } from './mend.ts';
 import { readStatement } from './read-statement.ts';
 import { Reporter } from './reporter.ts';
 import type { SourceFile, Span } from './source.ts';
@@ -25,10 +26,12 @@ export function parse(source: SourceFile): Parsed {
 
   const reporter = new Reporter(source);
   const { tokens, comments, foreignComments } = tokenize(source);
-  for (const token of foreignComments) reporter.report(say.foreignComment(reporter.over(token)));
+  for (const { startOffset } of foreignComments)
+    reporter.reportOnce(say.foreignComment(reporter.span(startOffset, startOffset + 2)));
   const statements: Statement[] = [];
   let version: Program['version'];
-  const split = splitStatements(tokens, reporter);
+  const mended = mend(tokens, reporter);
+  const split = splitStatements(mended.tokens, reporter);
   split.statements.forEach((statementTokens, at) => {
     if (reporter.isFull) return;
     const place = reporter.over(statementTokens[0]!, statementTokens.at(-1)!);
@@ -43,7 +46,7 @@ export function parse(source: SourceFile): Parsed {
     ...empty,
     ...(version && { version }),
     statements,
-    meaningless: split.meaningless,
+    meaningless: new Set([...split.meaningless, ...mended.meaningless]),
     comments: comments.map((token) => comment(token, reporter)),
   };
   return { program, diagnostics: reporter.sorted() };

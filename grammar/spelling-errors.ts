@@ -27,14 +27,9 @@ const codePoint = (text: string): string =>
   `U+${text.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
 
 export const foreignComment = (span: Span): Diagnostic =>
-  error(
-    'E001',
-    { ...span, end: span.start + 2 },
-    `${quoted({ ...span, end: span.start + 2 })} opens no comment here`,
-    {
-      help: 'a comment starts with # and ends with its line',
-    },
-  );
+  error('E001', span, `${quoted(span)} opens no comment here`, {
+    help: 'a comment starts with # and ends with its line',
+  });
 
 /** Letters of other alphabets that look like ours, and what they look like. */
 const TWINS: ReadonlyMap<string, string> = new Map(

@@ -49,6 +49,11 @@ export const wrongDims = (span: Span): Diagnostic => {
   return error('E006', span, 'dimensions are whole numbers in plain digits, such as 224x224x3', help);
 };
 
+export const sizesWithUnits = (span: Span, sizes: string): Diagnostic =>
+  error('E006', span, 'dimensions are whole numbers without units and blanks', {
+    help: sizes.length <= longest ? `write ${sizes}` : 'write them as in 224x224x3',
+  });
+
 export const timesInList = (span: Span): Diagnostic =>
   error('E006', span, "inside parentheses 'x' only builds dimensions, such as 3x3", {
     help: "write '*' for a product",
@@ -145,6 +150,21 @@ export function constant(span: Span, name: string, value: string): Diagnostic {
 export const sizeInName = (span: Span, name: string): Diagnostic =>
   error('E011', span, `${quoted(span)} is no operator: a size is an argument`, {
     help: `write ${name}(…, ${spanText(span).slice(name.length)})`,
+  });
+
+export const sizeInFront = (span: Span, size: string, name: string): Diagnostic =>
+  error('E011', span, `${quoted(span)} is no operator: a size is an argument`, {
+    help: `write ${name}(…, ${size})`,
+  });
+
+export const loop = (span: Span): Diagnostic =>
+  error('E011', span, `${quoted(span)} is no item of a chain`, {
+    help: 'a repeat is written item*3 or [item -> item]*3, and its index [item]*3 with i',
+  });
+
+export const bodyInBraces = (span: Span, head: string): Diagnostic =>
+  error('E011', span, "the chain of a block stands behind '='", {
+    help: `write block ${head} = …`,
   });
 
 export const pathInList = (span: Span, name: string): Diagnostic =>
