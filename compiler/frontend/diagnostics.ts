@@ -17,6 +17,18 @@ const MOST = 100;
 /** Thrown instead of one message too many. */
 export class EnoughSaid extends Error {}
 
+/** So many operators in small letters are slips, more are a habit. */
+const FEW = 2;
+
+/** Of what is wrong in many places. */
+const MOST_PLACES = 6;
+
+interface SmallWord {
+  readonly span: Span;
+  /** The operator. */
+  readonly meant: string;
+}
+
 /** Of the blocks around a place. */
 const MOST_BLOCKS = 6;
 
@@ -45,6 +57,8 @@ export class Diagnostics {
   /** What a missing `as` or arrow was read before. */
   readonly #joined: Span[] = [];
   readonly #said = new Set<string>();
+  /** Operators in small letters, by their first characters. */
+  readonly #small = new Map<number, SmallWord>();
   #isCutShort = false;
 
   /** Some text was not read, so that nothing can be said about what it lacks. */
@@ -74,8 +88,45 @@ export class Diagnostics {
     if (at >= 0) this.list.splice(at, 1);
   }
 
+  /** Says of an operator that it is written in small letters; of many of one file it is said once. */
+  reportSmall(span: Span, meant: string): void {
+    const [first] = this.#small.values();
+    const isOfFile = first === undefined || first.span.source === span.source;
+    if (isOfFile && !this.#aboutText.some((place) => touches(place, span)))
+      this.#small.set(span.start, { span, meant });
+    if (!isOfFile || this.#small.size <= FEW)
+      this.report(
+        'E030',
+        span,
+        `unknown operator, block or value '${spanText(span)}'; did you mean ${meant}?`,
+      );
+  }
+
+  #joinSmall(): void {
+    const [first, ...others] = this.#small.values();
+    if (!first || others.length < FEW) return;
+    const places = new Set([first, ...others].map(({ span }) => span));
+    const kept = this.list.filter(({ code, labels: [place] }) => code !== 'E030' || !places.has(place!.span));
+    const words = [...new Set([first, ...others].map(({ meant }) => meant))];
+    const left = others.length - MOST_PLACES;
+    this.list.splice(0, this.list.length, ...kept, {
+      code: 'E030',
+      severity: 'error',
+      message: `operators are written in capitals: ${first.meant}, not '${spanText(first.span)}'`,
+      labels: [
+        { span: first.span },
+        ...others.slice(0, MOST_PLACES).map(({ span, meant }, at) => ({
+          span,
+          text: at === MOST_PLACES - 1 && left > 0 ? `${meant}, and ${left} more` : meant,
+        })),
+      ],
+      help: `write ${words.slice(0, MOST_PLACES).join(', ')}${words.length > MOST_PLACES ? ', …' : ''}; attributes, names and x stay small`,
+    });
+  }
+
   /** Everything, in the order of the text; files in the order in which they were read. */
   sort(): void {
+    this.#joinSmall();
     const files = [...new Set(this.list.map(({ labels }) => labels[0]?.span.source))];
     const key = ({ labels }: Diagnostic) => [
       files.indexOf(labels[0]?.span.source),

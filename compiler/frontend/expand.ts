@@ -223,8 +223,9 @@ class Expander {
     if (text === 'OUTPUT') return this.#output(call, flow);
     const found = place.mayBeValue && !call.args ? lookUpValue(scope, text) : undefined;
     if (found) return found.flow;
-    this.#values.reportUnknown(call, scope, place.position > 0);
-    return POISON;
+    const operator = this.#values.reportUnknown(call, scope, place.position > 0);
+    if (operator === undefined) return POISON;
+    return this.#flowOfCall({ ...call, name: { ...call.name, text: operator } }, flow, scope, place);
   }
 
   #input(call: Call, flow: Flow | undefined, scope: Scope, place: NamedPlace): Flow {

@@ -13,6 +13,7 @@ import { f32, showItem } from '../tensor/types.ts';
 import { isSameInBothOrders } from '../tensor/window.ts';
 import { usedHere, type Diagnostics } from './diagnostics.ts';
 import { evaluate, NoValue, reportNoValue } from './expression.ts';
+import { helpWithVector, meantByChannelsFirst } from './input-shape.ts';
 import type { Expansion, InputInstance, Instance, Literal, OperatorInstance } from './instance.ts';
 import { LayerCall, originOf } from './layer-call.ts';
 import type { ProgramSource } from './program-source.ts';
@@ -169,9 +170,13 @@ class Lowering {
         return type && !isHere ? [{ span: input.span, text: `gives ${showItem(type)}` }] : [];
       });
       const place = usedHere(instance.blocks, span);
+      const [first] = inputs;
+      const isVectorGiven = code === 'E045' && first?.instance.kind === 'input' && argument === undefined;
+      const isVector = isVectorGiven && this.#values[first.instance.id]?.type.shape.length === 2;
       const { turn } = instance.scope;
       const label = turn && turn.of > 1 ? `in turn ${turn.index + 1} of ${turn.of}` : undefined;
-      this.#diagnostics.report(code, span, message, { help, label, related: [...related, ...place] });
+      const advice = isVector ? helpWithVector(first.instance.call) : help;
+      this.#diagnostics.report(code, span, message, { help: advice, label, related: [...related, ...place] });
       return undefined;
     }
   }
@@ -182,6 +187,14 @@ class Lowering {
     const image = imageSpec(args);
     const given = args.channels === 'first' ? [shape.at(-1)!, ...shape.slice(0, -1)] : shape;
     const isFirst = args.channels === 'first';
+    const meant = meantByChannelsFirst(args.shape);
+    if (meant !== undefined)
+      this.#diagnostics.report(
+        'W109',
+        settings.get('shape')?.span ?? instance.span,
+        `channels come last, and this input has ${args.shape.at(-1)!} of them`,
+        { help: `write ${meant}${isFirst ? '' : '; channels=first says that callers give channels first'}` },
+      );
     const name = args.name ?? instance.path;
     this.#inputs.set(name, instance.span);
     const node = this.#builder.input(name, f32(1, ...given), originOf(instance), {

@@ -69,23 +69,32 @@ export class Values {
     });
   }
 
-  /** Says of a word that it means nothing here, and what may have been meant; `isAfter`: another item stands before it. */
-  reportUnknown({ name, args }: Call, scope: Scope, isAfter: boolean): void {
+  /**
+   * Says of a word that it means nothing here, and what may have been meant; `isAfter`: another item stands before it.
+   * Gives the operator that it is in small letters, if it is one.
+   */
+  reportUnknown({ name, args }: Call, scope: Scope, isAfter: boolean): string | undefined {
     const { text, span } = name;
-    if (scope.file.isIncomplete && IS_BLOCK_NAME.test(text)) return;
-    if (this.isPoison(text) && lookUpValue(scope, text) === undefined) return;
+    if (scope.file.isIncomplete && IS_BLOCK_NAME.test(text)) return undefined;
+    if (this.isPoison(text) && lookUpValue(scope, text) === undefined) return undefined;
     const shown = showName(text);
     if (lookUpValue(scope, text) !== undefined) {
       this.#diagnostics.report('E030', span, `'${shown}' is a value; only the head of a chain can be one`, {
         help: `join values with ADD, MUL or CONCAT: CONCAT(${shown}, _)`,
       });
-      return;
+      return undefined;
     }
     if (text === '_') {
       this.#diagnostics.report('E030', span, "'_' stands only between the parentheses of a merge", {
         help: 'it is the value that flows in: ADD(name, _)',
       });
-      return;
+      return undefined;
+    }
+    const operator = text.toUpperCase();
+    const isOperator = KEYWORDS.has(operator) || STRUCTURAL.includes(operator);
+    if (isOperator && /^[a-z]/.test(text) && !this.#names.has(text)) {
+      this.#diagnostics.reportSmall(span, operator);
+      return operator;
     }
     const words = [...KEYWORDS.keys(), ...STRUCTURAL, ...scope.file.blocks.keys(), ...valuesInScope(scope)];
     const meant = didYouMeanWord(text, words);
@@ -98,6 +107,7 @@ export class Values {
       ...this.outOfSight(text),
     });
     if (mayBeName) this.name(scope, text, { flow: POISON, span });
+    return undefined;
   }
 
   /** Whether what has a name, visible or not, is wrong, which was said. */

@@ -53,6 +53,7 @@ export const CODES = {
   W106: 'a model that looks at several items of its batch',
   W107: 'a target that cannot do the network is left out of the bundle',
   W108: 'pictures are prepared in a way that is probably not meant',
+  W109: 'the shape of an input that probably has its channels first',
 } as const;
 
 export type Code = keyof typeof CODES;
