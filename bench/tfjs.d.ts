@@ -51,9 +51,9 @@ declare module '@tensorflow/tfjs-core' {
 }
 
 declare module '@tensorflow/tfjs-backend-cpu' {
-  export class MathBackendCPU {}
+  export const MathBackendCPU: new () => object;
 }
 
 declare module '@tensorflow/tfjs-backend-webgpu' {
-  export class WebGPUBackend {}
+  export const WebGPUBackend: new () => object;
 }
