@@ -46,6 +46,9 @@ export function lower(
   return lowering.finish(expansion);
 }
 
+/** Whose windows slide over rows and columns: what slices an input may well know what its axes are. */
+const SLIDING: ReadonlySet<string> = new Set(['CONV', 'DWCONV', 'DECONV', 'POOL']);
+
 /** What becomes of sizes that INPUT leaves open. */
 type Sizing = Pick<ProgramSource, 'openSizes' | 'needsTrainedSize'>;
 
@@ -63,6 +66,11 @@ class Lowering {
   readonly #looked = new Set<Instance['call']>();
   /** The instance that is being lowered; those before it are. */
   #current = 0;
+  /** What is to be said of the shapes of inputs when windows slide over them. */
+  readonly #doubtful = new Map<
+    Instance,
+    { readonly span: Span; readonly message: string; readonly help: string }
+  >();
   readonly #settling: Settling;
   readonly #sizing: Sizing;
 
@@ -89,11 +97,19 @@ class Lowering {
     const written = instance.kind === 'input' ? (instance.call.args ?? []) : instance.args;
     const settings = settle(signature, written, instance.scope, this.#settling);
     if (!settings) return;
+    if (instance.kind === 'operator') this.#warnOfShape(instance);
     const result = this.#reporting(instance, settings, () =>
       instance.kind === 'input' ? this.#input(instance, settings) : this.#operator(instance, settings),
     );
     this.#layers.push({ instance, settings, result });
     if (result) this.#values[instance.id] = result;
+  }
+
+  #warnOfShape({ keyword, inputs }: OperatorInstance): void {
+    const [input] = inputs;
+    const doubt = input && this.#doubtful.get(input.instance);
+    if (doubt && SLIDING.has(keyword.keyword))
+      this.#diagnostics.report('W109', doubt.span, doubt.message, { help: doubt.help });
   }
 
   #isPoisoned(instance: Instance): boolean {
@@ -189,12 +205,11 @@ class Lowering {
     const isFirst = args.channels === 'first';
     const meant = meantByChannelsFirst(args.shape);
     if (meant !== undefined)
-      this.#diagnostics.report(
-        'W109',
-        settings.get('shape')?.span ?? instance.span,
-        `channels come last, and this input has ${args.shape.at(-1)!} of them`,
-        { help: `write ${meant}${isFirst ? '' : '; channels=first says that callers give channels first'}` },
-      );
+      this.#doubtful.set(instance, {
+        span: settings.get('shape')?.span ?? instance.span,
+        message: `channels come last, and this input has ${args.shape.at(-1)!} of them`,
+        help: `write ${meant}${isFirst ? '' : '; channels=first says that callers give channels first'}`,
+      });
     const name = args.name ?? instance.path;
     this.#inputs.set(name, instance.span);
     const node = this.#builder.input(name, f32(1, ...given), originOf(instance), {
