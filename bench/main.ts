@@ -4,30 +4,16 @@
 //   npm run bench -- --compile
 //   npm run bench -- --models
 //   npm run bench -- --target webgpu
-import { parseArgs } from 'node:util';
 import { scalarPeak } from '../compiler/cli/thread-time.ts';
 import { relativeDifference, type Entry, type Problem, type Ready } from './contest.ts';
 import { cnnc } from './entries/cnnc.ts';
 import { naive } from './entries/naive.ts';
+import { CONTESTANTS, readFlags } from './flags.ts';
 import { measure, type Measurement } from './measure.ts';
 import { problemOf } from './problem.ts';
 import { WORKLOADS } from './workloads.ts';
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '11' },
-    seconds: { type: 'string', default: '30' },
-    only: { type: 'string' },
-    target: { type: 'string', default: 'js' },
-    soak: { type: 'boolean', default: false },
-    compile: { type: 'boolean', default: false },
-    models: { type: 'boolean', default: false },
-  },
-});
-
-const CONTESTANTS = ['cnnc', 'direct', 'naive loop', 'tfjs cpu', 'onnxruntime-web'];
+const { names, only, json = false, ...flags } = readFlags(process.argv.slice(2));
 
 scalarPeak();
 if (flags.compile) {
@@ -35,33 +21,33 @@ if (flags.compile) {
   await benchCompile();
 } else if (flags.models) {
   const { benchModels } = await import('./models.ts');
-  await benchModels(positionals, { json: flags.json, rounds: Number(flags.rounds) });
+  await benchModels(names, { json, rounds: flags.rounds });
 } else if (flags.soak) {
   const { soak } = await import('./soak.ts');
   await soak();
 } else if (flags.target === 'webgpu') {
   const { benchWebgpu } = await import('./webgpu/bench.ts');
   await benchWebgpu({
-    ids: positionals,
-    names: flags.only?.split(','),
-    rounds: Number(flags.rounds),
-    seconds: Number(flags.seconds),
-    json: flags.json,
+    ids: names,
+    names: only ?? CONTESTANTS.webgpu,
+    rounds: flags.rounds,
+    seconds: flags.seconds,
+    json,
   });
 } else {
-  const chosen = WORKLOADS.filter(({ id }) => positionals.length === 0 || positionals.includes(id));
-  const entries = await entriesOf(flags.only?.split(',') ?? CONTESTANTS);
+  const chosen = WORKLOADS.filter(({ id }) => names.length === 0 || names.includes(id));
+  const entries = await entriesOf(only ?? CONTESTANTS.js);
   const results = [];
   for (const workload of chosen) {
     const result = await contest(await problemOf(workload), entries);
     results.push(result);
-    if (!flags.json) console.log(table(result));
+    if (!json) console.log(table(result));
   }
-  if (flags.json) console.log(JSON.stringify(results, undefined, 2));
+  if (json) console.log(JSON.stringify(results, undefined, 2));
 }
 
 /** Peers are loaded only when they take part. */
-async function entriesOf(names: readonly string[]): Promise<Entry[]> {
+async function entriesOf(wanted: readonly string[]): Promise<Entry[]> {
   const all: Readonly<Record<string, () => Promise<Entry>>> = {
     cnnc: async () => cnnc('cnnc'),
     direct: async () => cnnc('direct', { conv: 'direct' }),
@@ -69,7 +55,7 @@ async function entriesOf(names: readonly string[]): Promise<Entry[]> {
     'tfjs cpu': async () => (await import('./entries/tfjs-cpu.ts')).tfjsCpu,
     'onnxruntime-web': async () => (await import('./entries/onnx-wasm.ts')).onnxWasm,
   };
-  return Promise.all(names.map((name) => all[name]!()));
+  return Promise.all(wanted.map((name) => all[name]!()));
 }
 
 interface Result extends Omit<Measurement, 'timings'> {
@@ -103,7 +89,7 @@ async function contest(problem: Problem, entries: readonly Entry[]): Promise<Res
   }
   const { timings, peak, waiting } = await measure(
     ready.map(({ name, contestant }) => ({ name, run: () => contestant.run() })),
-    { rounds: Number(flags.rounds), seconds: Number(flags.seconds), peak: scalarPeak },
+    { rounds: flags.rounds, seconds: flags.seconds, peak: scalarPeak },
   );
   for (const { contestant } of ready) contestant.dispose?.();
   const { id, title } = problem.workload;

@@ -29,17 +29,16 @@ export interface Contestant extends Row {
 
 interface Options extends Schedule {
   readonly ids: readonly string[];
-  readonly names: readonly string[] | undefined;
+  readonly names: readonly string[];
   readonly json: boolean;
 }
 
 const IDS = ['W2', 'W3', 'W4', 'W5', 'W8', 'N1'];
-const NAMES = ['cnnc', 'onnxruntime-web', 'tfjs'];
 
 /** A browser is opened anew for each, which takes a while. */
 const FIRST_RESULTS = 3;
 
-export async function benchWebgpu({ ids, names = NAMES, json, ...schedule }: Options): Promise<void> {
+export async function benchWebgpu({ ids, names, json, ...schedule }: Options): Promise<void> {
   if (!hasBrowser)
     throw new Error('no Chromium: on Linux x64 it comes from npm; else CNNC_CHROMIUM names one');
   const folder = await buildSite();
