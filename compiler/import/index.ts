@@ -55,20 +55,20 @@ function mixingLayer(model: OnnxFile, options: ImportOptions, graph: Graph): str
   const names = model.graph.inputs
     .map(({ name }) => name)
     .filter((name) => isOpen.has(name) || !model.graph.initializers.some((each) => each.name === name));
+  const opened = graph.inputs.flatMap(({ name: own, dims }, i) => {
+    const name = names[i];
+    return name !== undefined && isOpen.has(name) && dims ? [{ own, name, item: dims.slice(1) }] : [];
+  });
   const outline = (items: number): Graph | undefined => {
-    const open = graph.inputs.flatMap(({ dims }, i) => {
-      const name = names[i];
-      return name !== undefined && isOpen.has(name) && dims
-        ? [[name, [items, ...dims.slice(1)]] as const]
-        : [];
-    });
+    const open = opened.map(({ name, item }) => [name, [items, ...item]] as const);
     const shapes = { ...options.shapes, ...Object.fromEntries(open) };
     return importGraph(model, { ...options, shapes }, 'outline').graph;
   };
+  const openNames = new Set(opened.map(({ own }) => own));
   const several = outline(ITEMS);
   const one = several && outline(1);
   const mixing = several
-    ? (mixesItems(several, ITEMS) ?? (one && countsItems(one, several)))
+    ? (mixesItems(several, ITEMS, ({ name }) => openNames.has(name)) ?? (one && countsItems(one, several)))
     : stretchesItem(graph);
   const origin = mixing?.origins[0];
   return origin && `${origin.keyword} ${JSON.stringify(origin.path)}`;

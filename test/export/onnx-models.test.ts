@@ -105,6 +105,24 @@ test('items that a reshape puts in a row stay in a row', async () => {
   expect([...(y!.data as Float32Array)]).toEqual([...numbers(18)]);
 });
 
+test('an axis of one element beside the batch leaves it open', async () => {
+  const onnx = model({
+    nodes: [
+      node('Unsqueeze', ['x', 'axes'], ['u']),
+      node('ReduceMean', ['u'], ['y'], { axes: [2], keepdims: 1 }),
+    ],
+    initializers: [ints('axes', [2])],
+    inputs: [value('x', ['N', 5])],
+    outputs: [value('y')],
+  });
+  const { diagnostics, model: file } = await exportOnnx({ onnx });
+  expect(diagnostics).toEqual([]);
+  const net = await session(file!);
+  expect(net.outputMetadata).toMatchObject([{ shape: ['N', 5, 1] }]);
+  const { y } = await net.run({ x: new ort.Tensor(numbers(15), [3, 5]) });
+  expect([...(y!.data as Float32Array)]).toEqual([...numbers(15)]);
+});
+
 test('a model that looks at several items takes one', async () => {
   const onnx = model({
     nodes: [node('Transpose', ['x'], ['y'], { perm: [1, 0] })],

@@ -370,6 +370,16 @@ describe('an open batch', () => {
       [node('Flatten', ['x'], ['f'], { axis: 0 }), node('Softmax', ['f'], ['y'])],
     ],
     ['a batch that ends up behind', [4], [node('Transpose', ['x'], ['y'])]],
+    [
+      'elements that name an item',
+      [4],
+      [node('ArgMax', ['x'], ['at'], { axis: 0 }), node('GatherElements', ['x', 'at'], ['y'], { axis: 0 })],
+    ],
+    [
+      'products of items',
+      [4],
+      [node('Transpose', ['x'], ['t']), node('MatMul', ['x', 't'], ['p']), node('MatMul', ['p', 'x'], ['y'])],
+    ],
   ])('W106 for %s', async (_, dims, nodes, initializers) => {
     expect(await warnings(dims, nodes, initializers)).toEqual(['W106']);
   });
@@ -388,6 +398,29 @@ describe('an open batch', () => {
       [4],
       [node('Unsqueeze', ['x', 'at'], ['u']), node('Tile', ['u', 'by'], ['y'])],
       [ints('at', [1]), ints('by', [1, 3, 1])],
+    ],
+    [
+      'maps behind each other as channels',
+      [4, 3, 5],
+      [
+        node('DepthToSpace', ['x'], ['t'], { blocksize: 2 }),
+        node('Concat', ['t', 't', 't'], ['y'], { axis: 1 }),
+      ],
+    ],
+    [
+      'columns side by side',
+      [4, 3],
+      [
+        node('MatMul', ['x', 'w'], ['m']),
+        node('Reshape', ['m', 'sizes'], ['r']),
+        node('Concat', ['r', 'r'], ['y'], { axis: 2 }),
+      ],
+      [floats('w', [3, 1], [1, 2, 3]), ints('sizes', [0, -1, 1])],
+    ],
+    [
+      'elements that each item names by itself',
+      [4],
+      [node('ArgMax', ['x'], ['at'], { axis: 1 }), node('GatherElements', ['x', 'at'], ['y'], { axis: 1 })],
     ],
     [
       'positions within each item',

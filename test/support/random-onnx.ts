@@ -16,9 +16,16 @@ interface Value {
 /** Above this, values stop growing: an oracle has to compute them too. */
 const LARGEST = 4000;
 
-/** A model of `length` steps, each one or a few nodes. Its first input has three or four axes. */
-export function randomOnnx(seed: number, length = 10): OnnxModel {
-  const growing = new GrowingModel(pickFrom(mulberry32(seed)));
+export interface RandomOptions {
+  /** Steps, each one or a few nodes. */
+  readonly length?: number;
+  /** The first axis counts items, any number of them, and no node looks at several. */
+  readonly openBatch?: boolean;
+}
+
+/** A model whose input has three or four axes. */
+export function randomOnnx(seed: number, { length = 10, openBatch = false }: RandomOptions = {}): OnnxModel {
+  const growing = new GrowingModel(pickFrom(mulberry32(seed)), openBatch);
   for (let i = 0; i < length; i++) growing.grow();
   return growing.finish(`random${seed}`);
 }
@@ -31,21 +38,26 @@ class GrowingModel {
   /** What later nodes may read. */
   readonly #values: Value[] = [];
 
-  constructor(pick: Pick) {
+  readonly #openBatch: boolean;
+
+  constructor(pick: Pick, openBatch: boolean) {
     this.#pick = pick;
+    this.#openBatch = openBatch;
     const dims = pick.of([
       () => [1, pick.int(1, 4), pick.int(3, 7), pick.int(3, 7)],
       // Square, so that what is in the wrong order has the right shape.
       () => [1, 3, 4, 4],
       () => [1, 4, 4],
-      () => [pick.int(1, 3), pick.int(2, 5), pick.int(2, 5)],
+      () => [openBatch ? 1 : pick.int(1, 3), pick.int(2, 5), pick.int(2, 5)],
     ])();
-    this.#inputs.push({ name: 'x', shape: dims });
+    this.#inputs.push({ name: 'x', shape: this.#shown(dims) });
     this.#values.push({ name: 'x', dims });
   }
 
   grow(): void {
     const value = this.#pick.of(this.#values.slice(-5));
+    // Of each item one number: nothing is left to do anything with.
+    if (this.#openBatch && value.dims.length === 1) return;
     const grown = this.#pick.of(STEPS)(value, this.#tools());
     this.#values.push(...grown.filter(({ dims }) => sizeOf(dims) <= LARGEST));
   }
@@ -60,15 +72,21 @@ class GrowingModel {
       producerVersion: 'test',
       opset: 19,
       inputs: this.#inputs,
-      outputs: outputs.map((value) => ({ name: value.name, shape: value.dims })),
+      outputs: outputs.map(({ name, dims }) => ({ name, shape: this.#shown(dims) })),
       initializers: this.#initializers,
       nodes: this.#nodes,
     };
   }
 
+  #shown(dims: readonly number[]): OnnxValue['shape'] {
+    return this.#openBatch ? ['N', ...dims.slice(1)] : dims;
+  }
+
   #tools(): Tools {
+    const first = this.#openBatch ? 1 : 0;
     return {
       pick: this.#pick,
+      first,
       others: this.#values,
       node: (op, inputs, dims, attributes = {}) => {
         const output = `${op.toLowerCase()}${this.#nodes.length}`;
@@ -81,6 +99,11 @@ class GrowingModel {
         return this.#initializer(dims, data);
       },
       whole: (...numbers) => this.#initializer([numbers.length], BigInt64Array.from(numbers, BigInt)),
+      // As many items as there were, or what is left.
+      sizes: (dims) => {
+        const written = first === 0 ? dims : [this.#pick.of([0, -1]), ...dims.slice(1)];
+        return this.#initializer([dims.length], BigInt64Array.from(written, BigInt));
+      },
     };
   }
 
@@ -94,6 +117,8 @@ class GrowingModel {
 interface Tools {
   readonly pick: Pick;
   readonly others: readonly Value[];
+  /** The first axis that nodes may do anything with. */
+  readonly first: number;
   /** A node's one output, of these dimensions. */
   node(
     op: string,
@@ -105,6 +130,8 @@ interface Tools {
   weight(...dims: number[]): Value;
   /** A known list of whole numbers. */
   whole(...numbers: number[]): Value;
+  /** A known shape to give a value. */
+  sizes(dims: readonly number[]): Value;
 }
 
 /** Adds what it can do with `value`, which is nothing where the shape does not permit it. */
@@ -116,10 +143,10 @@ const unary: Step = (x, { pick, node }) => [
   node(pick.of(['Relu', 'Sigmoid', 'Tanh', 'Abs', 'Neg', 'Softplus', 'HardSwish']), [x], x.dims),
 ];
 
-const orders: Step = (x, { pick, node }) => {
+const orders: Step = (x, { pick, node, first }) => {
   const perm = range(x.dims.length);
-  for (let i = perm.length - 1; i > 0; i--) {
-    const j = pick.int(0, i);
+  for (let i = perm.length - 1; i > first; i--) {
+    const j = pick.int(first, i);
     [perm[i], perm[j]] = [perm[j]!, perm[i]!];
   }
   const turned = perm.map((axis) => x.dims[axis]!);
@@ -135,7 +162,7 @@ const turn = (x: Value, { node }: Tools): Value => {
 
 /** A matrix by itself, turned: self-attention without its weights. */
 const gram: Step = (x, tools) => {
-  if (x.dims.length < 2) return [];
+  if (x.dims.length < tools.first + 2) return [];
   const rows = x.dims.at(-2)!;
   const scores = tools.node('MatMul', [x, turn(x, tools)], [...x.dims.slice(0, -1), rows]);
   const shares = tools.node('Softmax', [scores], scores.dims, { axis: -1 });
@@ -193,32 +220,32 @@ const pairs: Step = (x, { pick, node, others, weight }) => {
   ];
 };
 
-const joins: Step = (x, { pick, node, others }) => {
-  const axis = pick.int(0, x.dims.length - 1);
+const joins: Step = (x, { pick, node, others, first }) => {
+  const axis = pick.int(first, x.dims.length - 1);
   const fits = ({ dims }: Value) =>
     dims.length === x.dims.length && dims.every((size, i) => i === axis || size === x.dims[i]);
   const partner = pick.of(others.filter(fits));
   return [node('Concat', [x, partner], x.dims.with(axis, x.dims[axis]! + partner.dims[axis]!), { axis })];
 };
 
-const slices: Step = (x, { pick, node, whole }) => {
-  const axis = pick.int(0, x.dims.length - 1);
+const slices: Step = (x, { pick, node, whole, first }) => {
+  const axis = pick.int(first, x.dims.length - 1);
   const size = x.dims[axis]!;
   const start = pick.int(0, size - 1);
   const end = pick.int(start + 1, size);
   return [node('Slice', [x, whole(start), whole(end), whole(axis)], x.dims.with(axis, end - start))];
 };
 
-const pads: Step = (x, { pick, node, whole }) => {
+const pads: Step = (x, { pick, node, whole, first }) => {
   const [before, after] = [range(x.dims.length), range(x.dims.length)].map((axes) =>
-    axes.map(() => pick.of([0, 0, 1, 2])),
+    axes.map((axis) => (axis < first ? 0 : pick.of([0, 0, 1, 2]))),
   );
   const dims = x.dims.map((size, i) => size + before![i]! + after![i]!);
   return [node('Pad', [x, whole(...before!, ...after!)], dims, { mode: pick.of(['constant', 'edge']) })];
 };
 
-const reductions: Step = (x, { pick, node, whole }) => {
-  const axes = range(x.dims.length).filter(() => pick.int(0, 1) === 0);
+const reductions: Step = (x, { pick, node, whole, first }) => {
+  const axes = range(x.dims.length).filter((axis) => axis >= first && pick.int(0, 1) === 0);
   const kept = pick.int(0, 1);
   if (axes.length === 0 || axes.length === x.dims.length) return [];
   const dims = x.dims.flatMap((size, i) => (!axes.includes(i) ? [size] : kept ? [1] : []));
@@ -227,43 +254,43 @@ const reductions: Step = (x, { pick, node, whole }) => {
 };
 
 /** Two neighbouring axes become one. */
-const merges: Step = (x, { pick, node, whole }) => {
+const merges: Step = (x, { pick, node, sizes, first }) => {
   if (x.dims.length < 3) return [];
-  const axis = pick.int(0, x.dims.length - 2);
+  const axis = pick.int(first, x.dims.length - 2);
   const dims = x.dims.toSpliced(axis, 2, x.dims[axis]! * x.dims[axis + 1]!);
-  return [node('Reshape', [x, whole(...dims)], dims)];
+  return [node('Reshape', [x, sizes(dims)], dims)];
 };
 
 /** An axis becomes two, which change places in half of the cases: a shuffle. */
 const splits: Step = (x, tools) => {
-  const { pick, node, whole } = tools;
-  const axis = pick.int(0, x.dims.length - 1);
+  const { pick, node, sizes, first } = tools;
+  const axis = pick.int(first, x.dims.length - 1);
   const size = x.dims[axis]!;
   const parts = range(size).filter((part) => part > 1 && size % part === 0);
   if (parts.length === 0 || x.dims.length > 4) return [];
   const part = pick.of(parts);
   const dims = x.dims.toSpliced(axis, 1, part, size / part);
-  const split = node('Reshape', [x, whole(...dims)], dims);
+  const split = node('Reshape', [x, sizes(dims)], dims);
   if (pick.int(0, 1) === 0) return [split];
   const perm = range(dims.length)
     .with(axis, axis + 1)
     .with(axis + 1, axis);
   const turned = perm.map((from) => dims[from]!);
   const shuffled = node('Transpose', [split], turned, { perm });
-  return [shuffled, node('Reshape', [shuffled, whole(...x.dims)], x.dims)];
+  return [shuffled, node('Reshape', [shuffled, sizes(x.dims)], x.dims)];
 };
 
-const softmax: Step = (x, { pick, node }) => [
-  node('Softmax', [x], x.dims, { axis: pick.int(0, x.dims.length - 1) }),
+const softmax: Step = (x, { pick, node, first }) => [
+  node('Softmax', [x], x.dims, { axis: pick.int(first, x.dims.length - 1) }),
 ];
 
-const unsqueeze: Step = (x, { pick, node, whole }) => {
-  const axis = pick.int(0, x.dims.length);
+const unsqueeze: Step = (x, { pick, node, whole, first }) => {
+  const axis = pick.int(first, x.dims.length);
   return x.dims.length > 4 ? [] : [node('Unsqueeze', [x, whole(axis)], x.dims.toSpliced(axis, 0, 1))];
 };
 
-const gathers: Step = (x, { pick, node, whole }) => {
-  const axis = pick.int(0, x.dims.length - 1);
+const gathers: Step = (x, { pick, node, whole, first }) => {
+  const axis = pick.int(first, x.dims.length - 1);
   const indices = range(pick.int(1, 3)).map(() => pick.int(0, x.dims[axis]! - 1));
   return [node('Gather', [x, whole(...indices)], x.dims.with(axis, indices.length), { axis })];
 };

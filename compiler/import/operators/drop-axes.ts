@@ -18,7 +18,10 @@ export function addAxes(call: Call, x: Value, added: ReadonlySet<number>): Value
   const rank = x.dims.length + added.size;
   const kept = plainOrder(rank).filter((axis) => !added.has(axis));
   const dims = plainOrder(rank).map((axis) => (added.has(axis) ? 1 : x.dims[kept.indexOf(axis)]!));
-  const order = [...added, ...x.order.map((axis) => kept[axis]!)];
+  const moved = x.order.map((axis) => kept[axis]!);
+  // What lies in front stays there, which is the batch in most cases.
+  const inFront = added.has(0) ? 0 : 1;
+  const order = [...moved.slice(0, inFront), ...added, ...moved.slice(inFront)];
   const node = call.view(
     x.node,
     order.map((axis) => dims[axis]!),
