@@ -96,15 +96,17 @@ const itself = ({ type }: Node, inputAxes: readonly number[]): Fields =>
 /** The map whose channels an output has first. A list of one position is as well one of many. */
 function mapOf(node: Node): Node {
   const map = inChannelsLast(node);
+  if (map === node) return node;
   return spatialOf(map.type.shape).every((positions) => positions === 1) ? node : map;
 }
 
 /** What a value is before its channels are put first, as callers want some outputs, and vectors some maps. */
 function inChannelsLast(node: Node): Node {
   const moved = isOp(node) ? movedAxes(node) : undefined;
+  if (!moved) return node;
   const axes = range(node.type.shape.length);
   const channelsFirst = [0, axes.length - 1, ...axes.slice(1, -1)];
-  return moved && axes.length > 2 && moved.axes.join() === channelsFirst.join() ? moved.from : node;
+  return axes.length > 2 && moved.axes.join() === channelsFirst.join() ? moved.from : node;
 }
 
 /** None for what depends on weights only. */
@@ -120,8 +122,10 @@ function seenBy(node: Node, known: ReadonlyMap<Node, Fields>): Fields {
     if (seen === UNKNOWN || (all !== NONE && !areAlongSame(all, seen))) return UNKNOWN;
     all = all === NONE ? seen : all.map((field, axis) => both(field, seen[axis]!));
   }
-  return joinsChannels(node) ? all.map((field) => ({ ...field, isInParts: false })) : all;
+  return joinsChannels(node) ? all.map(asWhole) : all;
 }
+
+const asWhole = (field: Field): Field => (field.isInParts ? { ...field, isInParts: false } : field);
 
 /** Whether each channel of the result is made of all channels. */
 const joinsChannels = (node: OpNode): boolean =>
@@ -215,10 +219,10 @@ function ofTaps(x: Field, { stride, period, taps }: Reading): Field {
 }
 
 /** An end of what position i of x sees. */
-function sees({ stride, ...ends }: Field, end: 'first' | 'last', i: number): number {
-  const period = ends[end].length;
-  const turns = Math.floor(i / period);
-  return ends[end][i - turns * period]! + turns * period * stride;
+function sees(x: Field, end: 'first' | 'last', i: number): number {
+  const ends = x[end];
+  const turns = Math.floor(i / ends.length);
+  return ends[i - turns * ends.length]! + turns * ends.length * x.stride;
 }
 
 /** What stretches over all positions of a result is the same for each of them, and counts as the first one's. */
