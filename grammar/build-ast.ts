@@ -6,6 +6,7 @@ import { buildChain, type NextStretch } from './build-chain.ts';
 import { buildArguments } from './build-arguments.ts';
 import { identifier } from './build-expression.ts';
 import { buildString } from './build-literal.ts';
+import { isBlockName } from './block-name.ts';
 import type * as cst from './cst.d.ts';
 import { first, placeOf } from './cst-pieces.ts';
 import type { Reporter } from './reporter.ts';
@@ -103,12 +104,10 @@ function buildBlock(
   return name && { kind: 'block', name: identifier(name, reporter), params, body, span };
 }
 
-const IS_CAMEL_CASE = /^[A-Z].*[a-z]/;
-
 function checkCamelCase(name: IToken, reporter: Reporter): void {
-  if (IS_CAMEL_CASE.test(name.image)) return;
+  if (isBlockName(name.image)) return;
   const suggestion = name.image.charAt(0).toUpperCase() + name.image.slice(1).toLowerCase();
-  const isUsable = IS_CAMEL_CASE.test(suggestion);
+  const isUsable = isBlockName(suggestion);
   const isCapitals = /^[A-Z]/.test(name.image);
   const rule = `${isCapitals ? 'capitals alone are for operators: ' : ''}a block has a name in camel case`;
   reporter.report(say.wrongCase(reporter.over(name), rule, isUsable ? suggestion : `Block${suggestion}`));

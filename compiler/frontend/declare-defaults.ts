@@ -1,5 +1,6 @@
 // `default OP(attr=…)` statements → defaults by operator and argument.
 import type { Argument, Default, Program } from '../../grammar/ast.ts';
+import { isBlockName } from '../../grammar/block-name.ts';
 import { INPUT_ARGS } from '../ops/input.ts';
 import { KEYWORDS } from '../ops/index.ts';
 import { didYouMean } from '../support/suggest.ts';
@@ -29,6 +30,12 @@ function declareDefault(
   diagnostics: Diagnostics,
 ): void {
   const specs = op.text === 'INPUT' ? INPUT_ARGS : KEYWORDS.get(op.text)?.args;
+  if (!specs && isBlockName(op.text)) {
+    diagnostics.report('E030', op.span, `a default is one of an operator's, and '${op.text}' names a block`, {
+      help: `give parameters their defaults where the block is: block ${op.text}(…=…) = …`,
+    });
+    return;
+  }
   if (!specs) {
     diagnostics.report(
       'E030',

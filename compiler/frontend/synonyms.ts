@@ -64,11 +64,14 @@ export function didYouMeanChoice(word: string, choices: readonly string[]): stri
   return choice === undefined ? didYouMean(word, choices) : `; did you mean ${choice}?`;
 }
 
-/** `; did you mean BN?` for `BATCHNORM2D` as for `BNN`; of `CONV3D` that 3D is not supported. */
+const RECURRENT: ReadonlySet<string> = new Set(['gru', 'lstm', 'rnn']);
+
+/** `; did you mean BN?` for `BATCHNORM2D` as for `BNN`; of `CONV3D` and `LSTM` that they are not supported. */
 export function didYouMeanWord(word: string, candidates: Iterable<string>): string {
   const words = [...candidates];
   const plain = word.replaceAll('_', '').replace(/[123]d$/i, '');
   const synonym = plain.toLowerCase();
+  if (RECURRENT.has(synonym)) return '; recurrent layers are not supported';
   const meant = Object.hasOwn(OPERATORS, synonym)
     ? OPERATORS[synonym]
     : words.find((each) => each === plain.toUpperCase());

@@ -1,6 +1,7 @@
 // Which value is meant: the one that flows along an arrow, or the one that has a name.
 import type { Call } from '../../grammar/ast.ts';
 import type { Label } from '../../grammar/diagnostic.ts';
+import { isBlockName } from '../../grammar/block-name.ts';
 import { spanText, type Span } from '../../grammar/source.ts';
 import { KEYWORDS } from '../ops/index.ts';
 import { showName } from '../support/show-name.ts';
@@ -11,9 +12,6 @@ import { didYouMeanWord } from './synonyms.ts';
 
 /** Words that the expansion itself gives a meaning. */
 const STRUCTURAL = ['INPUT', 'OUTPUT', 'SKIP'];
-
-/** Case carries the kind: one small letter at least. */
-const IS_BLOCK_NAME = /^[A-Z].*[a-z]/;
 
 export class Values {
   readonly #diagnostics: Diagnostics;
@@ -75,7 +73,7 @@ export class Values {
    */
   reportUnknown({ name, args }: Call, scope: Scope, isAfter: boolean): string | undefined {
     const { text, span } = name;
-    if (scope.file.isIncomplete && IS_BLOCK_NAME.test(text)) return undefined;
+    if (scope.file.isIncomplete && isBlockName(text)) return undefined;
     if (this.isPoison(text) && lookUpValue(scope, text) === undefined) return undefined;
     const shown = showName(text);
     if (lookUpValue(scope, text) !== undefined) {
