@@ -48,18 +48,18 @@ export function htmlPage(program: Program): string {
         <p class="hint">${isDrawable(input!) ? 'Draw in the field (keys: arrows and space), drop' : 'Or drop'} a picture anywhere, or paste one.</p>
       </section>
       <section aria-label="Answer">
-        <ol id="ranking" aria-live="polite" aria-label="Most likely classes"></ol>
-        <progress id="progress" value="0" aria-label="Loading the model"></progress>
-        <p id="status" role="status">Loading the model …</p>
+        <ol id="ranking" aria-label="Most likely classes"></ol>
+        <progress id="progress" value="0" aria-label="Loading the model" hidden></progress>
+        <p id="status">${WITHOUT_SCRIPT}</p>
+        <p id="spoken" role="status"></p>
       </section>
       <footer><p id="target"></p></footer>
     </main>
     <script type="module">
-    import { createModel } from ${scalar(`./${program.name}.js`)};
     const { startPage } = (() => {
     SCRIPT
     })();
-    startPage(createModel);
+    startPage(() => import(${scalar(`./${program.name}.js`)}));
     </script>
     </body>
     </html>
@@ -82,6 +82,10 @@ const FIELD =
   '<div class="field"><canvas id="field" width="280" height="280" tabindex="0" role="application" ' +
   'aria-label="Draw here with mouse, finger or pen; with keys: arrows move the pen, space puts it down and lifts it"></canvas>' +
   '<i id="pen" hidden></i></div>';
+
+/** What the page's script replaces. */
+const WITHOUT_SCRIPT =
+  'The script of this page does not run: JavaScript is off, or a content security policy forbids it.';
 
 const escape = (text: string): string =>
   text.replaceAll(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[char] ?? '&quot;');
@@ -128,4 +132,5 @@ li i { grid-column: 1 / -1; height: .5rem; border-radius: .25rem;
   background: linear-gradient(var(--accent) 0 0) 0 / calc(100% * var(--share)) no-repeat var(--soft); }
 progress { width: 100%; accent-color: var(--accent); }
 progress[hidden] { display: none; }
-[role=status] { margin-top: 1rem; color: var(--dim); font-variant-numeric: tabular-nums; }`;
+#status { margin-top: 1rem; color: var(--dim); font-variant-numeric: tabular-nums; }
+#spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }`;

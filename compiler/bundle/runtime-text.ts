@@ -1219,46 +1219,153 @@ return {
 
 /** The body of a function that returns what runtime/page/index.ts exports. */
 export const pageText = `\
-function openCamera(button, { look, fail }) {
+var SHOWN = 5;
+var ranked = (scores, labels) => probabilities(scores).map((share, index) => ({ share, name: labels?.[index] ?? String(index) })).toSorted((a, b) => b.share - a.share).slice(0, SHOWN);
+var showRanking = (list, classes) => list.replaceChildren(...classes.map(row));
+var percentOf = ({ share }) => \`\${(100 * share).toFixed(1)} %\`;
+function row(best) {
+  const item = document.createElement("li");
+  const label = document.createElement("span");
+  label.dir = "auto";
+  label.textContent = best.name;
+  const percent = document.createElement("b");
+  percent.textContent = percentOf(best);
+  const bar = document.createElement("i");
+  bar.style.setProperty("--share", String(best.share));
+  item.append(label, percent, bar);
+  return item;
+}
+function probabilities(scores) {
+  const total = scores.reduce((a, b) => a + b, 0);
+  if (scores.every((score) => score >= 0) && Math.abs(total - 1) < 1e-3) return scores;
+  const largest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
+  const powers = scores.map((score) => Math.exp(score - largest));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
+function openAnswer(model, places, answered) {
+  const { ranking, status } = places;
+  const voice = openVoice(places.spoken);
+  let newest = 0;
+  const begin = () => {
+    const mine = ++newest;
+    return () => mine === newest;
+  };
+  const say = (text) => {
+    status.textContent = text;
+    voice.say(text);
+  };
+  const replace = (text) => {
+    begin();
+    ranking.replaceChildren();
+    say(text);
+  };
+  return {
+    begin,
+    replace,
+    say,
+    async look(picture, from) {
+      const isNewest = begin();
+      if (from !== "camera") voice.hush();
+      try {
+        const begun = performance.now();
+        const outputs = await model.run(picture);
+        const [{ name, labels }] = model.outputs;
+        if (!isNewest()) return;
+        const classes = ranked([...outputs[name]], labels);
+        showRanking(ranking, classes);
+        status.textContent = \`Answered in \${(performance.now() - begun).toFixed(1)} ms.\`;
+        const [best] = classes;
+        if (best) voice.sayAtRest(best.name, \`\${best.name}, \${percentOf(best)}\`);
+        answered();
+      } catch (error) {
+        if (isNewest()) replace(\`That did not work: \${messageOf(error)}\`);
+      }
+    }
+  };
+}
+var REST = 1e3;
+function openVoice(region) {
+  let waiting;
+  let newest = "";
+  let timer;
+  const hush = () => {
+    clearTimeout(timer);
+    waiting = void 0;
+    region.textContent = "";
+  };
+  return {
+    /** Forgets what was to be said: the same answer to something else is said again. */
+    hush,
+    say(text) {
+      hush();
+      region.textContent = text;
+    },
+    sayAtRest(best, text) {
+      newest = text;
+      if (best === waiting) return;
+      hush();
+      waiting = best;
+      timer = setTimeout(() => region.textContent = newest, REST);
+    }
+  };
+}
+var messageOf = (error) => error instanceof Error ? error.message : String(error);
+
+function openCamera(button, { look, fail, ended }) {
   button.hidden = navigator.mediaDevices === void 0;
   button.disabled = false;
   const video = document.createElement("video");
   video.muted = true;
   video.playsInline = true;
-  let stream;
-  let isAsking = false;
+  let current;
+  const show = (isOn) => {
+    button.textContent = isOn ? "Stop camera" : "Camera";
+    button.setAttribute("aria-pressed", String(isOn));
+  };
   const stop = () => {
-    for (const track of stream?.getTracks() ?? []) track.stop();
-    stream = void 0;
-    button.textContent = "Camera";
-    button.setAttribute("aria-pressed", "false");
+    if (current?.stream) endTracks(current.stream);
+    current = void 0;
+    show(false);
   };
   const start = async () => {
-    isAsking = true;
-    const running = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).finally(() => isAsking = false);
-    stream = running;
-    video.srcObject = running;
-    await video.play();
-    if (!running.active) return;
-    button.textContent = "Stop camera";
-    button.setAttribute("aria-pressed", "true");
-    while (running.active) {
-      await look(video);
-      await new Promise(requestAnimationFrame);
+    const mine = {};
+    current = mine;
+    const counts = () => current === mine;
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      if (!counts()) return endTracks(stream);
+      mine.stream = stream;
+      video.srcObject = stream;
+      await video.play();
+      if (counts()) show(true);
+      while (counts() && stream.active) {
+        await look(video);
+        await new Promise(requestAnimationFrame);
+      }
+      if (!counts()) return;
+      stop();
+      ended();
+    } catch (error) {
+      if (!counts()) return;
+      stop();
+      fail(error instanceof Error ? error.message : String(error));
     }
   };
   button.addEventListener("click", () => {
-    if (stream) stop();
-    else if (!isAsking)
-      start().catch((error) => {
-        stop();
-        fail(error instanceof Error ? error.message : String(error));
-      });
+    if (current?.stream) stop();
+    else if (!current) void start();
   });
+  return stop;
+}
+function endTracks(stream) {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 var FILLED = 20 / 28;
 var PEN = 1 / 14;
+var MAIN_BUTTON = 0;
 var STEP = 1 / 28;
 var ARROWS = {
   ArrowLeft: [-STEP, 0],
@@ -1273,39 +1380,45 @@ function drawingField(field, pen, onDrawn) {
     context.fillRect(0, 0, field.width, field.height);
   };
   clear();
-  const placeOf = ({ offsetX, offsetY }) => [
-    offsetX * field.width / field.clientWidth,
-    offsetY * field.height / field.clientHeight
-  ];
-  let last;
-  const drawTo = (next) => {
-    if (!last) return;
+  const stroke = (from, to) => {
     context.strokeStyle = "white";
     context.lineWidth = field.width * PEN;
     context.lineCap = "round";
     context.beginPath();
-    context.moveTo(...last);
-    context.lineTo(...next);
+    context.moveTo(...from);
+    context.lineTo(...to);
     context.stroke();
-    last = next;
     onDrawn();
   };
-  field.addEventListener("pointerdown", (event) => {
-    field.setPointerCapture(event.pointerId);
-    last = placeOf(event);
-    drawTo(last);
-  });
-  field.addEventListener("pointermove", (event) => drawTo(placeOf(event)));
-  for (const end of ["pointerup", "pointercancel"])
-    field.addEventListener(end, () => last = void 0);
-  listenToKeys(field, pen, (from, to) => {
-    last = from;
-    drawTo(to);
-    last = void 0;
-  });
+  listenToPointers(field, stroke);
+  listenToKeys(field, pen, stroke);
   return clear;
 }
-function listenToKeys(field, pen, draw) {
+function listenToPointers(field, stroke) {
+  const placeOf = ({ offsetX, offsetY }) => [
+    offsetX * field.width / field.clientWidth,
+    offsetY * field.height / field.clientHeight
+  ];
+  let drawing;
+  field.addEventListener("pointerdown", (event) => {
+    if (drawing || event.button !== MAIN_BUTTON) return;
+    field.setPointerCapture(event.pointerId);
+    const at = placeOf(event);
+    drawing = { pointer: event.pointerId, at };
+    stroke(at, at);
+  });
+  field.addEventListener("pointermove", (event) => {
+    if (drawing?.pointer !== event.pointerId) return;
+    const to = placeOf(event);
+    stroke(drawing.at, to);
+    drawing.at = to;
+  });
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
+    field.addEventListener(end, ({ pointerId }) => {
+      if (drawing?.pointer === pointerId) drawing = void 0;
+    });
+}
+function listenToKeys(field, pen, stroke) {
   let at = [field.width / 2, field.height / 2];
   let isDown = false;
   const show = () => {
@@ -1326,7 +1439,7 @@ function listenToKeys(field, pen, draw) {
         inside(at[1] + step[1] * field.height, field.height)
       ];
     } else isDown = !isDown;
-    if (isDown) draw(from, at);
+    if (isDown) stroke(from, at);
     show();
   });
   field.addEventListener("blur", () => {
@@ -1363,86 +1476,61 @@ function inkOf(field) {
   return right < 0 ? void 0 : new DOMRect(left, top, right - left + 1, bottom - top + 1);
 }
 
-var SHOWN = 5;
-function showRanking(list, scores, labels) {
-  const best = probabilities(scores).map((share, index) => ({ share, name: labels?.[index] ?? String(index) })).toSorted((a, b) => b.share - a.share).slice(0, SHOWN);
-  list.replaceChildren(...best.map(row));
-}
-function row({ share, name }) {
-  const item = document.createElement("li");
-  const label = document.createElement("span");
-  label.textContent = name;
-  const percent = document.createElement("b");
-  percent.textContent = \`\${(100 * share).toFixed(1)} %\`;
-  const bar = document.createElement("i");
-  bar.style.setProperty("--share", String(share));
-  item.append(label, percent, bar);
-  return item;
-}
-function probabilities(scores) {
-  const total = scores.reduce((a, b) => a + b, 0);
-  if (scores.every((score) => score >= 0) && Math.abs(total - 1) < 1e-3) return scores;
-  const largest = scores.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = scores.map((score) => Math.exp(score - largest));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
-}
-
 function element(id) {
   return document.getElementById(id);
 }
-async function startPage(createModel) {
-  const status = element("status");
+async function startPage(load) {
+  const [status, spoken] = [element("status"), element("spoken")];
   const progress = element("progress");
+  status.textContent = "Loading the model …";
+  progress.hidden = false;
   try {
+    const { createModel } = await load();
     const model = await createModel({
       onProgress: ({ loaded, total }) => progress.value = total === 0 ? 1 : loaded / total
     });
-    progress.hidden = true;
-    element("target").textContent = describe(model);
-    status.textContent = "Ready.";
-    listen(model, status);
+    const say = () => element("target").textContent = describe(model);
+    const answer = openAnswer(model, { ranking: element("ranking"), status, spoken }, say);
+    say();
+    answer.say("Ready.");
+    listen(answer);
   } catch (error) {
-    progress.hidden = true;
-    status.textContent = \`The model cannot be loaded: \${messageOf(error)}\`;
+    spoken.textContent = status.textContent = whyNotLoaded(error);
   }
+  progress.hidden = true;
 }
+var whyNotLoaded = (error) => location.protocol === "file:" ? "This page was opened as a file, and browsers load models from servers only. Run “npx serve” in its folder, and open the address that it says." : \`The model cannot be loaded: \${messageOf(error)}\`;
 function describe({ report }) {
   const names = { webgpu: "GPU", js: "JavaScript" };
   const why = report.skipped.map(({ target, why: reason }) => \`\${names[target]}: \${reason}\`).join("; ");
   const device = report.device === void 0 ? "" : \` (\${report.device})\`;
   return \`Runs on \${names[report.target]}\${device}.\${why ? \` Not on \${why}.\` : ""}\`;
 }
-function listen(model, status) {
-  let newest = 0;
-  const fail = (why) => {
-    newest++;
-    element("ranking").replaceChildren();
-    status.textContent = why;
-  };
-  const look = async (picture) => {
-    const mine = ++newest;
-    try {
-      const begun = performance.now();
-      const outputs = await model.run(picture);
-      const [{ name, labels }] = model.outputs;
-      if (mine !== newest) return;
-      showRanking(element("ranking"), [...outputs[name]], labels);
-      status.textContent = \`Answered in \${(performance.now() - begun).toFixed(1)} ms.\`;
-      element("target").textContent = describe(model);
-    } catch (error) {
-      if (mine === newest) fail(\`That did not work: \${messageOf(error)}\`);
-    }
-  };
+function listen(answer) {
   const preview = element("preview");
-  const clearField = listenToPen(preview, look, status);
+  const clearField = listenToPen(answer, () => {
+    stopCamera();
+    preview.hidden = true;
+  });
+  const stopCamera = openCamera(element("camera"), {
+    look: (frame) => {
+      clearField();
+      drawInto(preview, frame);
+      return answer.look(preview, "camera");
+    },
+    fail: (why) => answer.replace(\`The camera cannot be used: \${why}\`),
+    ended: () => answer.say("The camera has stopped.")
+  });
   const show = async (source) => {
+    stopCamera();
+    const isNewest = answer.begin();
     const bitmap = await createImageBitmap(source).catch(() => void 0);
+    if (!isNewest()) return;
     clearField();
     preview.hidden = true;
-    if (!bitmap) return fail("This file is no picture that the browser can read.");
+    if (!bitmap) return answer.replace("This file is no picture that the browser can read.");
     drawInto(preview, bitmap);
-    return look(bitmap);
+    return answer.look(bitmap);
   };
   const file = element("file");
   file.disabled = false;
@@ -1464,32 +1552,23 @@ function listen(model, status) {
       if (type !== "drop") return;
       const dropped = pictureIn(event.dataTransfer);
       if (dropped) void show(dropped);
-      else fail("There is no picture in what was dropped.");
+      else answer.replace("There is no picture in what was dropped.");
     });
-  openCamera(element("camera"), {
-    look: (frame) => {
-      clearField();
-      drawInto(preview, frame);
-      return look(preview);
-    },
-    fail: (why) => fail(\`The camera cannot be used: \${why}\`)
-  });
 }
-function listenToPen(preview, look, status) {
+function listenToPen(answer, takeOver) {
   const field = document.getElementById("field");
   if (!(field instanceof HTMLCanvasElement)) return () => {
   };
   const clear = drawingField(field, element("pen"), () => {
-    preview.hidden = true;
-    void look(centred(field));
+    takeOver();
+    void answer.look(centred(field));
   });
   const button = element("clear");
   button.disabled = false;
   button.addEventListener("click", () => {
+    takeOver();
     clear();
-    preview.hidden = true;
-    element("ranking").replaceChildren();
-    status.textContent = "Ready.";
+    answer.replace("Ready.");
   });
   return clear;
 }
@@ -1501,7 +1580,6 @@ function drawInto(canvas, picture) {
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
   canvas.hidden = false;
 }
-var messageOf = (error) => error instanceof Error ? error.message : String(error);
 return {
   startPage
 };

@@ -3,6 +3,10 @@ const FILLED = 20 / 28;
 const PEN = 1 / 14;
 
 type Place = readonly [x: number, y: number];
+type Stroke = (from: Place, to: Place) => void;
+
+/** Of a mouse; fingers and pens that touch have the same number. */
+const MAIN_BUTTON = 0;
 
 /** How far a key moves the pen, as a share of the field. */
 const STEP = 1 / 28;
@@ -25,45 +29,49 @@ export function drawingField(field: HTMLCanvasElement, pen: HTMLElement, onDrawn
     context.fillRect(0, 0, field.width, field.height);
   };
   clear();
-  const placeOf = ({ offsetX, offsetY }: PointerEvent): Place => [
-    (offsetX * field.width) / field.clientWidth,
-    (offsetY * field.height) / field.clientHeight,
-  ];
-  let last: Place | undefined;
-  const drawTo = (next: Place) => {
-    if (!last) return;
+  const stroke: Stroke = (from, to) => {
     context.strokeStyle = 'white';
     context.lineWidth = field.width * PEN;
     context.lineCap = 'round';
     context.beginPath();
-    context.moveTo(...last);
-    context.lineTo(...next);
+    context.moveTo(...from);
+    context.lineTo(...to);
     context.stroke();
-    last = next;
     onDrawn();
   };
-  field.addEventListener('pointerdown', (event) => {
-    field.setPointerCapture(event.pointerId);
-    last = placeOf(event);
-    drawTo(last);
-  });
-  field.addEventListener('pointermove', (event) => drawTo(placeOf(event)));
-  for (const end of ['pointerup', 'pointercancel'] as const)
-    field.addEventListener(end, () => (last = undefined));
-  listenToKeys(field, pen, (from, to) => {
-    last = from;
-    drawTo(to);
-    last = undefined;
-  });
+  listenToPointers(field, stroke);
+  listenToKeys(field, pen, stroke);
   return clear;
 }
 
-/** Lets keys move the pen; `draw` is called for each stroke. */
-function listenToKeys(
-  field: HTMLCanvasElement,
-  pen: HTMLElement,
-  draw: (from: Place, to: Place) => void,
-): void {
+/** Draws with the main button of a mouse, or with the first finger or pen that comes down, until that is lifted. */
+function listenToPointers(field: HTMLCanvasElement, stroke: Stroke): void {
+  const placeOf = ({ offsetX, offsetY }: PointerEvent): Place => [
+    (offsetX * field.width) / field.clientWidth,
+    (offsetY * field.height) / field.clientHeight,
+  ];
+  let drawing: { readonly pointer: number; at: Place } | undefined;
+  field.addEventListener('pointerdown', (event) => {
+    if (drawing || event.button !== MAIN_BUTTON) return;
+    field.setPointerCapture(event.pointerId);
+    const at = placeOf(event);
+    drawing = { pointer: event.pointerId, at };
+    stroke(at, at);
+  });
+  field.addEventListener('pointermove', (event) => {
+    if (drawing?.pointer !== event.pointerId) return;
+    const to = placeOf(event);
+    stroke(drawing.at, to);
+    drawing.at = to;
+  });
+  for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'] as const)
+    field.addEventListener(end, ({ pointerId }) => {
+      if (drawing?.pointer === pointerId) drawing = undefined;
+    });
+}
+
+/** Lets keys move the pen. */
+function listenToKeys(field: HTMLCanvasElement, pen: HTMLElement, stroke: Stroke): void {
   let at: Place = [field.width / 2, field.height / 2];
   let isDown = false;
   const show = () => {
@@ -84,7 +92,7 @@ function listenToKeys(
         inside(at[1] + step[1] * field.height, field.height),
       ];
     } else isDown = !isDown;
-    if (isDown) draw(from, at);
+    if (isDown) stroke(from, at);
     show();
   });
   field.addEventListener('blur', () => {

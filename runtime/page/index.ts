@@ -1,33 +1,47 @@
 // The script of the page that `--html` writes; see scripts/build-runtime.ts and compiler/bundle/html.ts.
 import type { CreateModel } from '../model.ts';
 import type { Model } from '../session.ts';
-import type { Picture } from '../inputs.ts';
+import { messageOf, openAnswer, type Answer } from './answer.ts';
 import { openCamera } from './camera.ts';
 import { centred, drawingField } from './drawing.ts';
-import { showRanking } from './ranking.ts';
 
 /** Elements of the page by id; compiler/bundle/html.ts writes them all. */
 function element<T extends HTMLElement>(id: string): T {
   return document.getElementById(id) as T; // the page has it, of this kind
 }
 
+/** The module of a bundle. */
+interface ModelModule {
+  readonly createModel: CreateModel;
+}
+
 /** Loads the model and makes the page answer to files, drops, pastes, the camera and the pen. */
-export async function startPage(createModel: CreateModel): Promise<void> {
-  const status = element('status');
+export async function startPage(load: () => Promise<ModelModule>): Promise<void> {
+  const [status, spoken] = [element('status'), element('spoken')];
   const progress = element<HTMLProgressElement>('progress');
+  status.textContent = 'Loading the model …';
+  progress.hidden = false;
   try {
+    const { createModel } = await load();
     const model = await createModel({
       onProgress: ({ loaded, total }) => (progress.value = total === 0 ? 1 : loaded / total),
     });
-    progress.hidden = true;
-    element('target').textContent = describe(model);
-    status.textContent = 'Ready.';
-    listen(model, status);
+    const say = () => (element('target').textContent = describe(model));
+    const answer = openAnswer(model, { ranking: element('ranking'), status, spoken }, say);
+    say();
+    answer.say('Ready.');
+    listen(answer);
   } catch (error) {
-    progress.hidden = true;
-    status.textContent = `The model cannot be loaded: ${messageOf(error)}`;
+    spoken.textContent = status.textContent = whyNotLoaded(error);
   }
+  progress.hidden = true;
 }
+
+const whyNotLoaded = (error: unknown): string =>
+  location.protocol === 'file:'
+    ? 'This page was opened as a file, and browsers load models from servers only. ' +
+      'Run “npx serve” in its folder, and open the address that it says.'
+    : `The model cannot be loaded: ${messageOf(error)}`;
 
 function describe({ report }: Model): string {
   const names = { webgpu: 'GPU', js: 'JavaScript' };
@@ -36,38 +50,31 @@ function describe({ report }: Model): string {
   return `Runs on ${names[report.target]}${device}.${why ? ` Not on ${why}.` : ''}`;
 }
 
-function listen(model: Model, status: HTMLElement): void {
-  let newest = 0;
-  /** Nothing that was found before stands beside what failed. */
-  const fail = (why: string) => {
-    newest++;
-    element('ranking').replaceChildren();
-    status.textContent = why;
-  };
-  /** Shows the answer to the newest picture only. */
-  const look = async (picture: Picture): Promise<void> => {
-    const mine = ++newest;
-    try {
-      const begun = performance.now();
-      const outputs = await model.run(picture);
-      const [{ name, labels }] = model.outputs as readonly [Model['outputs'][number]];
-      if (mine !== newest) return;
-      showRanking(element('ranking'), [...outputs[name]!], labels);
-      status.textContent = `Answered in ${(performance.now() - begun).toFixed(1)} ms.`;
-      element('target').textContent = describe(model);
-    } catch (error) {
-      if (mine === newest) fail(`That did not work: ${messageOf(error)}`);
-    }
-  };
+function listen(answer: Answer): void {
   const preview = element<HTMLCanvasElement>('preview');
-  const clearField = listenToPen(preview, look, status);
+  const clearField = listenToPen(answer, () => {
+    stopCamera();
+    preview.hidden = true;
+  });
+  const stopCamera = openCamera(element<HTMLButtonElement>('camera'), {
+    look: (frame) => {
+      clearField();
+      drawInto(preview, frame);
+      return answer.look(preview, 'camera');
+    },
+    fail: (why) => answer.replace(`The camera cannot be used: ${why}`),
+    ended: () => answer.say('The camera has stopped.'),
+  });
   const show = async (source: Blob): Promise<void> => {
+    stopCamera();
+    const isNewest = answer.begin();
     const bitmap = await createImageBitmap(source).catch(() => undefined);
+    if (!isNewest()) return;
     clearField();
     preview.hidden = true;
-    if (!bitmap) return fail('This file is no picture that the browser can read.');
+    if (!bitmap) return answer.replace('This file is no picture that the browser can read.');
     drawInto(preview, bitmap);
-    return look(bitmap);
+    return answer.look(bitmap);
   };
 
   const file = element<HTMLInputElement>('file');
@@ -91,38 +98,27 @@ function listen(model: Model, status: HTMLElement): void {
       if (type !== 'drop') return;
       const dropped = pictureIn(event.dataTransfer);
       if (dropped) void show(dropped);
-      else fail('There is no picture in what was dropped.');
+      else answer.replace('There is no picture in what was dropped.');
     });
-
-  openCamera(element<HTMLButtonElement>('camera'), {
-    look: (frame) => {
-      clearField();
-      drawInto(preview, frame);
-      return look(preview);
-    },
-    fail: (why) => fail(`The camera cannot be used: ${why}`),
-  });
 }
 
-/** Where the page has a field to draw in; gives a function that clears it. */
-function listenToPen(
-  preview: HTMLElement,
-  look: (picture: Picture) => Promise<void>,
-  status: HTMLElement,
-): () => void {
+/**
+ * Where the page has a field to draw in. `takeOver` is called when a stroke is drawn and when the field is cleared by its
+ * button. Gives a function that clears it.
+ */
+function listenToPen(answer: Answer, takeOver: () => void): () => void {
   const field = document.getElementById('field');
   if (!(field instanceof HTMLCanvasElement)) return () => {};
   const clear = drawingField(field, element('pen'), () => {
-    preview.hidden = true;
-    void look(centred(field));
+    takeOver();
+    void answer.look(centred(field));
   });
   const button = element<HTMLButtonElement>('clear');
   button.disabled = false;
   button.addEventListener('click', () => {
+    takeOver();
     clear();
-    preview.hidden = true;
-    element('ranking').replaceChildren();
-    status.textContent = 'Ready.';
+    answer.replace('Ready.');
   });
   return clear;
 }
@@ -137,5 +133,3 @@ function drawInto(canvas: HTMLCanvasElement, picture: ImageBitmap | HTMLVideoEle
   canvas.getContext('2d')!.drawImage(picture, 0, 0, canvas.width, canvas.height);
   canvas.hidden = false;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,22 +1,33 @@
 const SHOWN = 5;
 
-/** The best classes as a list of bars. */
-export function showRanking(list: HTMLElement, scores: readonly number[], labels?: readonly string[]): void {
-  const best = probabilities(scores)
+export interface RankedClass {
+  readonly name: string;
+  /** Of one. */
+  readonly share: number;
+}
+
+/** The best classes, the best one first. */
+export const ranked = (scores: readonly number[], labels?: readonly string[]): readonly RankedClass[] =>
+  probabilities(scores)
     .map((share, index) => ({ share, name: labels?.[index] ?? String(index) }))
     .toSorted((a, b) => b.share - a.share)
     .slice(0, SHOWN);
-  list.replaceChildren(...best.map(row));
-}
 
-function row({ share, name }: { share: number; name: string }): HTMLElement {
+/** Classes as a list of bars. */
+export const showRanking = (list: HTMLElement, classes: readonly RankedClass[]): void =>
+  list.replaceChildren(...classes.map(row));
+
+export const percentOf = ({ share }: RankedClass): string => `${(100 * share).toFixed(1)} %`;
+
+function row(best: RankedClass): HTMLElement {
   const item = document.createElement('li');
   const label = document.createElement('span');
-  label.textContent = name;
+  label.dir = 'auto';
+  label.textContent = best.name;
   const percent = document.createElement('b');
-  percent.textContent = `${(100 * share).toFixed(1)} %`;
+  percent.textContent = percentOf(best);
   const bar = document.createElement('i');
-  bar.style.setProperty('--share', String(share));
+  bar.style.setProperty('--share', String(best.share));
   item.append(label, percent, bar);
   return item;
 }

@@ -195,7 +195,7 @@ describeWithShared('SqueezeNet', [modelPath('squeezenet-fp32'), 'data/photos/res
       const site = await serve(folder);
       onTestFinished(() => site.close());
       const { page, errors } = await openPage(browser, `${site.url}squeezenet.html`);
-      await page.getByText('Ready.').waitFor();
+      await page.locator('#status', { hasText: 'Ready.' }).waitFor();
       await page.locator('#file').setInputFiles(photo('coffee.png'));
       const best = page.locator('#ranking li span').first();
       await expect.poll(() => best.textContent(), { timeout: 60_000 }).toBe('espresso');
