@@ -6,6 +6,7 @@ import { formatArguments, formatBody, formatChain, type FormatContext } from './
 import { Comments } from './format-comments.ts';
 import { group, indent, line, printDoc, type Doc } from './layout.ts';
 import { parse } from './parse.ts';
+import { beginsStatement } from './slips.ts';
 import { spanText, type SourceFile, type Span } from './source.ts';
 
 export interface FormatOptions {
@@ -36,10 +37,21 @@ function formatProgram({ version, statements, span }: Program, context: FormatCo
   };
   return [
     version ? put(version.span, () => `cnn ${version.value}`) : '',
-    statements.map((statement) => put(statement.span, () => formatStatement(statement, context))),
+    statements.map((statement, i) =>
+      put(statement.span, () => [
+        formatStatement(statement, context),
+        joinsLines(statement, statements[i + 1]) ? ';' : '',
+      ]),
+    ),
     comments.inGap({ after: end, before: span.end + 1 }, ''),
   ];
 }
+
+/** Whether the next statement, on a line of its own, would be read as more of this one. */
+const joinsLines = ({ kind }: Statement, next: Statement | undefined): boolean =>
+  next !== undefined &&
+  (kind === 'block' || kind === 'chain-statement') &&
+  !beginsStatement(spanText(next.span));
 
 function formatStatement(statement: Statement, context: FormatContext): Doc {
   switch (statement.kind) {

@@ -12,6 +12,16 @@ export const merges: ReadonlySet<string> = new Set(
   ),
 );
 
+/**
+ * Whether a text, on a line of its own, begins a statement. Anything else goes on with the chain or block before it,
+ * unless that ends with `;`.
+ */
+export function beginsStatement(text: string): boolean {
+  const word = /^\w*/.exec(text)![0];
+  if (/^[a-z_]/.test(word) || word === 'INPUT' || word === 'WEIGHT') return true;
+  return merges.has(word) && text.slice(word.length).trimStart().startsWith('(');
+}
+
 /** After one of these the statement cannot be over. */
 export const unfinished = kind(
   t.Arrow,

@@ -5,6 +5,7 @@
 // no default left in it, gives the same graph with the same weight paths, and explains to itself.
 import type { Item } from '../../grammar/ast.ts';
 import { format } from '../../grammar/format.ts';
+import { beginsStatement } from '../../grammar/slips.ts';
 import { sourceFile } from '../../grammar/source.ts';
 import { invariant } from '../support/assert.ts';
 import { formatExpression, formatRepeat } from '../../grammar/format-expression.ts';
@@ -49,9 +50,10 @@ export function explain(built: BuiltProgram, { marks, width = 100 }: ExplainOpti
   const statements = [
     ...variants.all.map((variant) => printer.declaration(variant)),
     ...chains.map((chain) => printer.statement(chain)),
-  ];
+  ].map((doc) => printDoc(doc, width).trimEnd());
   const head = [...(marks ? [LEGEND] : []), `cnn ${built.program.version?.value ?? 1}`];
-  const text = `${[head.join('\n'), ...statements.map((doc) => printDoc(doc, width).trimEnd())].join('\n\n').trimEnd()}\n`;
+  const parts = statements.map((text, i) => (i === 0 || beginsStatement(text) ? text : `; ${text}`));
+  const text = `${[head.join('\n'), ...parts].join('\n\n').trimEnd()}\n`;
   if (marks) return text;
   const formatted = format(sourceFile(text));
   invariant('text' in formatted, 'what is printed is a program');

@@ -131,10 +131,15 @@ export const sentences: fc.Arbitrary<Uint8Array> = fc
     chain,
     fc.constantFrom('INPUT(8x8x3)', 'INPUT(8x8x3)', 'INPUT', 'INPUT(16x4)', 'INPUT(10)', 'INPUT(?x?x3)'),
     chain,
-    fc.option(chain),
+    fc.option(
+      fc
+        .tuple(fc.constantFrom('\nx -> ', '; [x]*2 -> ', ' ; { x | x } -> CONCAT -> '), chain)
+        .map(([head, tail]) => head + tail),
+      { nil: '' },
+    ),
   )
   .map(([defaults, body, input, main, more]) =>
-    encode(`${defaults}block Two(n) = ${body}\n${input} as x -> ${main}\n${more ? `x -> ${more}\n` : ''}`),
+    encode(`${defaults}block Two(n) = ${body}\n${input} as x -> ${main}${more}\n`),
   );
 
 const aComment = fc.constantFrom('# one\n', '\n# two\n', '\n\n# three |=->\n\n', '\n', '\n\n', '#\n');
