@@ -18,7 +18,7 @@ export const merges: ReadonlySet<string> = new Set(
  */
 export function beginsStatement(text: string): boolean {
   const word = /^\w*/.exec(text)![0];
-  if (/^[a-z_]/.test(word) || word === 'INPUT' || word === 'WEIGHT') return true;
+  if (/^([a-z_]|(INPUT|WEIGHT)(x\d+)?$)/.test(word)) return true;
   return merges.has(word) && text.slice(word.length).trimStart().startsWith('(');
 }
 

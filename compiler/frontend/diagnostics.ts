@@ -124,7 +124,7 @@ export class Diagnostics {
     });
   }
 
-  /** Everything, in the order of the text; files in the order in which they were read. */
+  /** Everything, in the order of the text; files in the order in which they were read. Of too much its beginning. */
   sort(): void {
     this.#joinSmall();
     const files = [...new Set(this.list.map(({ labels }) => labels[0]?.span.source))];
@@ -133,6 +133,9 @@ export class Diagnostics {
       labels[0]?.span.start ?? 0,
     ];
     this.list.sort((a, b) => key(a)[0]! - key(b)[0]! || key(a)[1]! - key(b)[1]!);
+    const left = this.list.splice(MOST);
+    const place = left.find(({ severity }) => severity === 'error')?.labels[0]?.span;
+    if (place) this.list.push(tooManyMistakes(place, MOST));
   }
 
   /**

@@ -91,6 +91,15 @@ class Expander {
   #statement(chain: Chain, scope: Scope): ChainTree {
     const { flow, tree } = this.#chain(chain, { flow: undefined, scope, mayStartAnew: true });
     const last = chain.items.at(-1);
+    if (last && flow === undefined && chain.items.every(({ repeat }) => repeat))
+      this.#diagnostics.report(
+        'E024',
+        chain.span,
+        'nothing is left of this chain: its items are repeated 0 times',
+        {
+          help: 'a chain begins with INPUT, or with a value that has a name',
+        },
+      );
     if (flow === undefined || flow === POISON || !last) return tree;
     if (flow.kind === 'arms') this.#values.reportOpenBranch(flow, last.span, 'the chain ends');
     else this.#ledger.end({ instance: flow, span: last.span });
