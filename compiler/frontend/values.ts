@@ -17,6 +17,7 @@ export class Values {
   readonly #diagnostics: Diagnostics;
   /** Every name so far, visible or not. */
   readonly #names = new Map<string, NamedFlow>();
+  readonly #suggestions = new Map<Call, string>();
   /** Branches whose values nothing joined, which has been said. */
   readonly #open = new Set<Arms>();
 
@@ -71,7 +72,8 @@ export class Values {
    * Says of a word that it means nothing here, and what may have been meant; `isAfter`: another item stands before it.
    * Gives the operator that it is in small letters, if it is one.
    */
-  reportUnknown({ name, args }: Call, scope: Scope, isAfter: boolean): string | undefined {
+  reportUnknown(call: Call, scope: Scope, isAfter: boolean): string | undefined {
+    const { name, args } = call;
     const { text, span } = name;
     if (scope.file.isIncomplete && isBlockName(text)) return undefined;
     if (this.isPoison(text) && lookUpValue(scope, text) === undefined) return undefined;
@@ -94,8 +96,7 @@ export class Values {
       this.#diagnostics.reportSmall(span, operator);
       return operator;
     }
-    const words = [...KEYWORDS.keys(), ...STRUCTURAL, ...scope.file.blocks.keys(), ...valuesInScope(scope)];
-    const meant = didYouMeanWord(text, words);
+    const meant = this.#meant(call, scope);
     // On a line of its own, a value in small letters would have begun a statement.
     const isSmall = [...valuesInScope(scope)].includes(text.toLowerCase());
     if (isSmall) this.#diagnostics.withdrawMissingArrow(span);
@@ -106,6 +107,16 @@ export class Values {
     });
     if (mayBeName) this.name(scope, text, { flow: POISON, span });
     return undefined;
+  }
+
+  /** What may have been meant by a word; it is looked for in the first of 100,000 turns. */
+  #meant(call: Call, scope: Scope): string {
+    const known = this.#suggestions.get(call);
+    if (known !== undefined) return known;
+    const words = [...KEYWORDS.keys(), ...STRUCTURAL, ...scope.file.blocks.keys(), ...valuesInScope(scope)];
+    const meant = didYouMeanWord(call.name.text, words);
+    this.#suggestions.set(call, meant);
+    return meant;
   }
 
   /** Whether what has a name, visible or not, is wrong, which was said. */

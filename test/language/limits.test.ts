@@ -47,6 +47,7 @@ block ${blockName(600)} = CONV\nINPUT -> Baax`,
     'E026',
   ],
   ['200,000 sizes', `INPUT(${Array.from({ length: 200_000 }, () => 3).join('x')}) -> FC`, 'E037'],
+  ['an unknown word 100,000 times', 'Lrn4096*100000', 'E030'],
   ['10,000 words that are wrong in more than one way', 'x y z '.repeat(10_000), 'E004'],
   ['30,000 unknown words', `INPUT${' -> POL'.repeat(30_000)}`, 'E030'],
   [
